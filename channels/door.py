@@ -1,0 +1,211 @@
+"""A door turns what a platform sends into events of one model, and our messages into what the platform takes."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from aiohttp import web
+
+from router.events import CustomerEvent, Kind
+
+
+class DoorError(Exception):
+    """What a door can say instead of an answer.
+
+    DoorError
+    ├── Unsupported    the platform's own business, nothing for us: answer 200
+    ├── Malformed      not from the platform, or broken: answer 400 or 403
+    ├── TryAgain       the platform did not take it now; later it may
+    └── Undeliverable  the platform will never take it
+    """
+
+
+class Unsupported(DoorError):
+    """A well-formed event that no conversation needs; it is answered as taken."""
+
+
+class Malformed(DoorError):
+    """A request that did not come from the platform, or that nobody can read.
+
+    Args:
+        reason: a constant word for the log, never text of the sender.
+        status: the HTTP status to refuse with, 400, 403 or 413.
+    """
+
+    def __init__(self, reason: str, *, status: int = 400) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+
+
+class TryAgain(DoorError):
+    """The platform refused for the moment.
+
+    Args:
+        after: how long to wait before the next try, None where the caller's own back-off decides.
+        reason: a constant word or the platform's error code.
+        unsure: whether the platform may have taken the message all the same.
+    """
+
+    def __init__(self, reason: str, *, after: timedelta | None = None, unsure: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.after = after
+        self.unsure = unsure
+
+
+class Undeliverable(DoorError):
+    """The platform will never take this message: closed window, blocked contact, wrong account.
+
+    Args:
+        reason: a constant word or the platform's error code.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a contact is reached: the platform, our account on it, and the platform's name for the person."""
+
+    channel: str
+    account: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One event from a platform, verified and parsed."""
+
+    address: Address
+    source_id: str
+    """The platform's own id of this event: a repeat carries the same one."""
+    event: CustomerEvent
+    sent_at: datetime | None = None
+    """When the platform says it was sent (aware, UTC); limits never run from it."""
+    name: str = ""
+    """The person's name on the platform, where it tells one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button, or a line of a numbered list where a door has no buttons."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A stored message as a door and the pages see it."""
+
+    contact_id: int
+    seq: int
+    """Counts up by one per contact, without gaps, over both directions."""
+    sender: str
+    """contact, bot, agent or system."""
+    text: str
+    choices: tuple[Choice, ...]
+    sent_at: datetime
+    kind: Kind = Kind.TEXT
+
+    @property
+    def id(self) -> str:
+        """A name for this message, unique over all contacts."""
+        return f"{self.contact_id}-{self.seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """Messages of one turn on their way to a contact, in order."""
+
+    address: Address
+    messages: tuple[Message, ...]
+    survey: bool = False
+    """Whether the messages ask a survey (WeChat sends those as a msgmenu)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an inbound event: stored, and answered with these replies."""
+
+    message: Message | None
+    """The stored message; None for events that leave none, such as a follow."""
+    replies: tuple[Message, ...]
+    repeated: bool = False
+    """Whether the same source id had been taken before; the replies are the stored ones."""
+    slowed: bool = False
+    """Whether the contact is writing too fast and was told so."""
+    outbox_id: int | None = None
+    """The offered outbox row that the HTTP body of a passive reply fulfils."""
+
+
+class Busy(Exception):
+    """The writer cannot take more now, or the database is away: the caller should come back.
+
+    Args:
+        after: seconds after which a new try makes sense.
+    """
+
+    def __init__(self, after: int = 2) -> None:
+        super().__init__("busy")
+        self.after = after
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a platform can carry, as data."""
+
+    text_limit: int
+    """The most characters in one message."""
+    choices: bool
+    """Whether choices show as buttons; otherwise they become a numbered list."""
+    pushes: bool
+    """Whether messages are pushed through the outbox; web and app read the message rows instead."""
+    reply_window: timedelta | None = None
+    """How long after the contact's last act a message may still be sent."""
+    quota: int | None = None
+    """How many messages one such window carries."""
+
+
+class Receive(Protocol):
+    """Takes an inbound event in: stores it, decides, and returns when all is committed."""
+
+    def __call__(self, inbound: Inbound, /) -> Awaitable[Receipt]:
+        """Raises: Busy when the event could not be stored now."""
+        ...
+
+
+Fulfil = Callable[[int], None]
+"""Tells that the HTTP body of an offered outbox row has been written."""
+
+
+class Door(Protocol):
+    """One platform."""
+
+    name: str
+    capabilities: Capabilities
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The HTTP routes on which the platform reaches us."""
+        ...
+
+    async def send(self, outbound: Outbound) -> str:
+        """Hand messages to the platform and return its id for them.
+
+        Raises:
+            TryAgain: not taken now.
+            Undeliverable: never to be taken.
+        """
+        ...
+
+
+def as_numbered_list(text: str, choices: Sequence[Choice]) -> str:
+    """Write choices below a text as a numbered list; a typed number picks one."""
+    if not choices:
+        return text
+    lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, start=1)]
+    return "\n".join([text, *lines])

@@ -1,0 +1,53 @@
+"""A contact is a person on one channel, with all that a decision about the next event needs to know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from router.conversation import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many messages the platform still lets us push to this contact, and until when (aware, UTC)."""
+
+    left: int
+    expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """How fast a contact has been writing: messages since the window began, and whether it was told to slow down."""
+
+    since: datetime | None = None
+    count: int = 0
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey that waits for its score or for an optional comment."""
+
+    id: int
+    agent: str
+    """The display name of the agent whose service is asked about."""
+    asked: datetime | None = None
+    scored: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person on one channel."""
+
+    id: int
+    channel: str
+    language: str = "zh"
+    conversation: Conversation | None = None
+    survey: Survey | None = None
+    last_said: str = ""
+    """The key of the last thing that we said, such as ``survey.ask``; empty after an agent's own words."""
+    options: tuple[str, ...] = ()
+    """Ids of the choices offered with it, in the order of their numbers."""
+    flood: Flood = Flood()
+    budget: Budget = Budget(0, None)
+    closed: datetime | None = None
+    """When the last conversation ended."""

@@ -1,0 +1,89 @@
+"""A conversation is one matter of one contact, from the first word to its close."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Who has the word: ``bot`` → ``queued`` → ``assigned`` → ``closed``."""
+
+    BOT = "bot"
+    QUEUED = "queued"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.BOT: frozenset({Status.QUEUED, Status.CLOSED}),
+    Status.QUEUED: frozenset({Status.BOT, Status.ASSIGNED, Status.CLOSED}),
+    Status.ASSIGNED: frozenset({Status.BOT, Status.QUEUED, Status.ASSIGNED, Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+}
+"""The moves that a conversation can make. A missing entry is a mistake in a decision, not in the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One matter of one contact. Every mark is an aware UTC timestamp, None while it has not been reached."""
+
+    id: int
+    """0 until it is first saved."""
+    status: Status
+    opened: datetime
+    version: int = 1
+    """Counts changes of status, assignee and agent's words; an agent's act carries the one it saw."""
+    queue: str = ""
+    priority: int = 0
+    """Each point moves the conversation 60 s forward in its queue."""
+    assignee: int | None = None
+    reoffer: bool = False
+    """Whether it is offered to other agents while its assignee keeps it."""
+    misses: int = 0
+    """Questions in a row that the bot could not answer."""
+    spoke: datetime | None = None
+    """The customer's last message."""
+    queued: datetime | None = None
+    """The hand-off to people."""
+    assigned: datetime | None = None
+    waiting_since: datetime | None = None
+    """The earliest customer message that no person has answered."""
+    answered: datetime | None = None
+    """A person's last message; automatic words do not count."""
+    reminded: datetime | None = None
+    told: datetime | None = None
+    """The last time that the waiting customer was told the place in the queue."""
+    closed: datetime | None = None
+    wrapup: str = ""
+    """The wrap-up code of the close; ``idle`` where silence ended it."""
+
+    @property
+    def with_people(self) -> bool:
+        """Whether a person owes the customer the next answer."""
+        return self.status in (Status.QUEUED, Status.ASSIGNED)
+
+    def fact(self, name: str) -> str | None:
+        """The value of a fact that clauses ask for in ``when``."""
+        match name:
+            case "status":
+                return self.status.value
+            case "queue":
+                return self.queue
+            case "answered_before":
+                return "yes" if self.answered_since_handoff else "no"
+            case "spoken_last_by":
+                return self.last_speaker
+            case _:
+                return None
+
+    @property
+    def answered_since_handoff(self) -> bool:
+        """Whether a person has answered since the hand-off."""
+        return self.answered is not None and self.queued is not None and self.answered >= self.queued
+
+    @property
+    def last_speaker(self) -> str:
+        """Who spoke last, ``customer`` or ``agent``, once it is with people."""
+        if self.answered is not None and (self.spoke is None or self.answered >= self.spoke):
+            return "agent"
+        return "customer"

@@ -1,0 +1,208 @@
+"""Everything that happens is an event: a customer's word, an agent's act, a deadline that passed, a delivery."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a customer's message is made of. Everything but text comes with a label instead of its content."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    LINK = "link"
+    FILE = "file"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the knowledge index made of a question: entry ids, best first.
+
+    Exactly one entry with ``direct`` set is an answer; several are suggestions; none is a miss.
+    """
+
+    entries: tuple[str, ...] = ()
+    direct: bool = False
+    confidence: float = 0.0
+    """Calibrated chance that the first entry is the right answer, 0 to 1."""
+
+
+NOTHING_FOUND = Found()
+
+
+# What customers do -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A customer wrote, or picked a choice that carries ``choice``."""
+
+    text: str
+    kind: Kind = Kind.TEXT
+    choice: str = ""
+    """The id of the tapped choice, where the channel tells it."""
+    found: Found = NOTHING_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A customer subscribed to the account, or opened the chat for the first time."""
+
+    scene: str = ""
+    """Where the QR code stood that was scanned, such as ``o:<outlet>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """A customer left the account; nothing can be sent any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A customer touched the account without a word: a menu item, a scan. It renews the send budget only."""
+
+    key: str
+
+
+CustomerEvent = Said | Followed | Unfollowed | Tapped
+
+
+# What people at the desk do ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """An agent answered the customer."""
+
+    agent: int
+    name: str
+    text: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An agent wrote a note that the customer never sees."""
+
+    agent: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandedBack:
+    """An agent gave the conversation back to the bot."""
+
+    agent: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Requeued:
+    """An agent put the conversation back into a queue, the present one or another."""
+
+    agent: int
+    version: int
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An agent ended the conversation with a wrap-up code."""
+
+    agent: int
+    name: str
+    version: int
+    wrapup: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The assignment found an agent, or an agent or leader took the conversation.
+
+    ``previous`` and ``version`` are what the assignment saw; a conversation that has moved on since is left alone.
+    """
+
+    agent: int
+    name: str
+    previous: int | None
+    version: int
+    by: int | None = None
+    """The person who took it by hand; None for the automatic assignment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """The assignee has been gone longer than the grace: the conversation must not rest on them."""
+
+    agent: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered:
+    """An agent answered an open question of this contact from the list of questions."""
+
+    agent: int
+    question_id: int
+    question: str
+    text: str
+
+
+AgentAct = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | QuestionAnswered
+
+
+# What the clock and the workers report ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A deadline reached a warning or its end."""
+
+    clause: str
+    subject: str
+    """conversation, question or survey."""
+    subject_id: int
+    step: int
+    """How many of its thresholds have passed, 1 or more."""
+    steps: int
+    """How many thresholds it has; the last one is the due time."""
+    agent: int | None = None
+    """The owner of the subject, where it has one."""
+
+    @property
+    def breached(self) -> bool:
+        """Whether the due time itself has passed."""
+        return self.step >= self.steps
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyDue:
+    """The job that sends surveys found this one due."""
+
+    survey_id: int
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The platform refused a message for good, or nobody knows whether it arrived."""
+
+    sender: str
+    reason: str
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stumbled:
+    """The bot failed over a customer's message: it is stored as it is and a person takes over."""
+
+    text: str
+    kind: Kind
+
+
+Happening = Fired | SurveyDue | Undelivered | Stumbled
+
+Event = CustomerEvent | AgentAct | Happening
