@@ -1,0 +1,49 @@
+"""The words that people read, by language and key; they live in ``templates/words``."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from router.effects import Words
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def words(language: str) -> Mapping[str, str]:
+    """All words of a language; an unknown language reads Chinese."""
+    folder = TEMPLATES / "words" / (language if language in LANGUAGES else LANGUAGES[0])
+    found: dict[str, str] = {}
+    for file in sorted(folder.glob("*.toml")):
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        found |= {key: value for key, value in table.items() if isinstance(value, str)}
+    return MappingProxyType(found)
+
+
+@cache
+def phrases(language: str) -> Mapping[str, frozenset[str]]:
+    """Lists of phrases that mean something to the bot, such as the ways to ask for a person."""
+    file = TEMPLATES / "words" / (language if language in LANGUAGES else LANGUAGES[0]) / "phrases.toml"
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return MappingProxyType({key: frozenset(value) for key, value in table.items() if isinstance(value, list)})
+
+
+def fill(text: str, fields: Iterable[tuple[str, str]]) -> str:
+    """Put values into the ``{name}`` fields of a stored text; an unknown field stays as it is written."""
+    for name, value in fields:
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def render(said: Words | str, language: str) -> str:
+    """Turn words by key into text; stored text is returned as it is.
+
+    Raises:
+        KeyError: the key is in no words file.
+    """
+    if isinstance(said, str):
+        return said
+    return fill(words(language)[said.key], said.fields)
