@@ -1,12 +1,59 @@
 """Connections to PostgreSQL, the one truth."""
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
 
 import asyncpg
 
-Pool = asyncpg.Pool
-Connection = asyncpg.Connection
+Row = Mapping[str, Any]
+"""One row of a result, by column name; asyncpg's records also give values by position."""
+
+
+class Statements(Protocol):
+    """What a connection and a pool can both do with one statement."""
+
+    async def fetch(self, query: str, *args: object) -> list[Row]:
+        """All rows of a statement."""
+        ...
+
+    async def fetchrow(self, query: str, *args: object) -> Row | None:
+        """The first row of a statement."""
+        ...
+
+    async def fetchval(self, query: str, *args: object) -> Any:
+        """The first value of the first row."""
+        ...
+
+    async def execute(self, query: str, *args: object) -> str:
+        """Run a statement and return its status."""
+        ...
+
+
+class Connection(Statements, Protocol):
+    """One connection."""
+
+    def transaction(self) -> AbstractAsyncContextManager[object]:
+        """A transaction around the block."""
+        ...
+
+
+class Pool(Statements, Protocol):
+    """A pool of connections."""
+
+    def acquire(self) -> AbstractAsyncContextManager[Connection]:
+        """Borrow a connection for the block."""
+        ...
+
+    async def close(self) -> None:
+        """Close all connections once they are given back."""
+        ...
+
+    def terminate(self) -> None:
+        """Close all connections at once."""
+        ...
+
 
 UNREACHABLE = (
     OSError,
@@ -33,7 +80,7 @@ async def open_pool(url: str, *, size: int, application: str = "huiying") -> Poo
     Raises:
         OSError: the server cannot be reached.
     """
-    return await asyncpg.create_pool(
+    pool: Pool = await asyncpg.create_pool(
         url,
         min_size=1,
         max_size=size,
@@ -48,6 +95,7 @@ async def open_pool(url: str, *, size: int, application: str = "huiying") -> Poo
             "lock_timeout": "500",
         },
     )
+    return pool
 
 
 async def _init(connection: Any) -> None:
