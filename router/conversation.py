@@ -15,7 +15,7 @@ class Status(StrEnum):
 
 
 MOVES: dict[Status, frozenset[Status]] = {
-    Status.BOT: frozenset({Status.QUEUED, Status.CLOSED}),
+    Status.BOT: frozenset({Status.QUEUED, Status.ASSIGNED, Status.CLOSED}),
     Status.QUEUED: frozenset({Status.BOT, Status.ASSIGNED, Status.CLOSED}),
     Status.ASSIGNED: frozenset({Status.BOT, Status.QUEUED, Status.ASSIGNED, Status.CLOSED}),
     Status.CLOSED: frozenset(),
@@ -58,6 +58,11 @@ class Conversation:
     """The wrap-up code of the close; ``idle`` where silence ended it."""
 
     @property
+    def kind(self) -> str:
+        """The subject's name in the standard."""
+        return "conversation"
+
+    @property
     def with_people(self) -> bool:
         """Whether a person owes the customer the next answer."""
         return self.status in (Status.QUEUED, Status.ASSIGNED)
@@ -75,6 +80,15 @@ class Conversation:
                 return self.last_speaker
             case _:
                 return None
+
+    def mark(self, name: str) -> datetime | None:
+        """The mark of that name; a clause can only name a mark of this subject."""
+        found: datetime | None = getattr(self, name)
+        return found
+
+    def extended(self, clause_id: str) -> datetime | None:
+        """No clause of a conversation can be extended."""
+        return None
 
     @property
     def answered_since_handoff(self) -> bool:

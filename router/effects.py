@@ -18,7 +18,13 @@ class Words:
     """A text by its key in ``templates/words``, with the values of its fields."""
 
     key: str
-    fields: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str | int | datetime], ...] = ()
+    """Values by name; a datetime is aware and shown in the operator's zone."""
+
+
+def words(key: str, **fields: str | int | datetime) -> Words:
+    """Words by key with their fields."""
+    return Words(key, tuple(fields.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,13 @@ class RecordQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class WantAnswer:
+    """The customer wants an answer to the last question that the bot missed in this conversation."""
+
+    kind: QuestionKind
+
+
+@dataclass(frozen=True, slots=True)
 class SettleQuestion:
     """Mark a question as answered by an agent."""
 
@@ -112,6 +125,11 @@ class RequestSurvey:
     """The survey is due: give it to the job that sends surveys."""
 
     survey_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSurvey:
+    """The later chat has ended without a service of its own: a deferred survey may be asked now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +179,13 @@ Effect = (
     | TellPlace
     | WriteNote
     | RecordQuestion
+    | WantAnswer
     | SettleQuestion
     | ScheduleSurvey
     | MarkSurveyAsked
     | DeferSurvey
     | RequestSurvey
+    | ReleaseSurvey
     | RecordScore
     | RecordComment
     | Alert

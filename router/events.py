@@ -67,7 +67,17 @@ class Tapped:
     key: str
 
 
-CustomerEvent = Said | Followed | Unfollowed | Tapped
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A customer filled in the page of a survey."""
+
+    survey_id: int
+    stars: int
+    """1 to 5."""
+    comment: str
+
+
+CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled
 
 
 # What people at the desk do ---------------------------------------------------------------------------------------

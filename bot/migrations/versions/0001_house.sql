@@ -12,7 +12,7 @@ CREATE TABLE contacts (
     conversation_id bigint,                         -- the open one, if any
     closed          timestamptz,                    -- when the last conversation ended
     last_said       text NOT NULL DEFAULT '',       -- key of the last thing we said
-    options         text[] NOT NULL DEFAULT '{}',   -- ids of the choices offered with it
+    options         text NOT NULL DEFAULT '',       -- ids of the choices offered with it, a line each
     survey_id       bigint,                         -- the survey asked and not yet finished
     flood_since     timestamptz,
     flood_count     integer NOT NULL DEFAULT 0,
@@ -83,8 +83,9 @@ CREATE TABLE intake (
 CREATE INDEX intake_taken ON intake USING brin (taken);
 
 -- The ledger: every limit that runs, ran out or was kept. Derived from the marks of its subject, never written by hand.
+CREATE SEQUENCE deadline_ids INCREMENT BY 64;
 CREATE TABLE deadlines (
-    id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id              bigint PRIMARY KEY,
     contact_id      bigint NOT NULL,
     subject         text NOT NULL,
     subject_id      bigint NOT NULL,

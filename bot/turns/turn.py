@@ -1,0 +1,75 @@
+"""A turn is one event on its way through the writer: who it concerns, what happened, and who waits for the outcome."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from channels.door import Address, Receipt
+from router.events import CustomerEvent, Event, Stumbled
+
+Target = Address | int
+"""Whom an event concerns: an address on a platform, or the id of a contact that is already known."""
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """One event on its way through the writer."""
+
+    target: Target
+    source_id: str
+    """Names this event for ever: a repeat carries the same id and changes nothing."""
+    event: Event
+    arrived: float
+    """When it arrived, in seconds of the loop's clock."""
+    done: "asyncio.Future[Receipt]"
+    passive: bool = False
+    """Whether the first answers go out as the body of the platform's own request."""
+    name: str = ""
+    """The person's name on the platform, where it told one."""
+    ready: bool = True
+    """False while its question is still being matched."""
+    deadline: "FiredDeadline | None" = None
+    contact_id: int = field(default=0)
+    """Filled in by the writer."""
+    delivery: "Delivery | None" = None
+
+    @property
+    def by_customer(self) -> bool:
+        """Whether a customer did this, rather than an agent, a clock or a worker."""
+        return isinstance(self.event, CustomerEvent | Stumbled)
+
+    def settle(self, receipt: Receipt) -> None:
+        """Tell whoever waits; they may have gone."""
+        if not self.done.done():
+            self.done.set_result(receipt)
+
+    def fail(self, error: BaseException) -> None:
+        """Tell whoever waits that nothing was stored."""
+        if not self.done.done():
+            self.done.set_exception(error)
+            self.done.exception()
+
+
+@dataclass(frozen=True, slots=True)
+class FiredDeadline:
+    """The claim of a clock: it fires only if the ledger still says so."""
+
+    id: int
+    generation: int
+    step: int
+    """How many steps the ledger had fired when the clock looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The outcome of one try to send an outbox row; it counts only while that try holds the row."""
+
+    outbox_id: int
+    attempt: int
+    state: str
+    """sent, queued, failed or in_doubt."""
+    provider_id: str = ""
+    error: str = ""
+    retry_after: float = 0.0
+    """Seconds until the next try, for ``queued``."""
+
+

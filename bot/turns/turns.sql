@@ -1,0 +1,190 @@
+-- find_contacts: Look up the ids of addresses.
+SELECT c.id, a.position
+FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS a (channel, account, address, position)
+JOIN contacts c USING (channel, account, address)
+
+-- add_contacts: Take in addresses that have never written before.
+INSERT INTO contacts (channel, account, address, name)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+ON CONFLICT (channel, account, address) DO NOTHING
+
+-- lock_contacts: Lock the contacts of a batch in one order, leaving out those that another flush holds.
+SELECT id FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+
+-- load_contacts: Read the locked contacts with their open conversation and pending survey, and the time.
+SELECT c.id, c.channel, c.language, c.seq, c.last_event, c.closed, c.last_said, c.options,
+       c.flood_since, c.flood_count, c.flood_told, c.budget_left, c.budget_expires, c.survey_id,
+       v.id AS v_id, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.opened, v.spoke,
+       v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.wrapup,
+       clock_timestamp() AS now, c.account, c.address
+FROM contacts c
+LEFT JOIN conversations v ON v.id = c.conversation_id
+WHERE c.id = ANY($1::bigint[])
+
+-- load_lines: Read the running deadlines of conversations.
+SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached
+FROM deadlines
+WHERE subject = 'conversation' AND subject_id = ANY($1::bigint[]) AND met IS NULL AND voided IS NULL
+
+-- load_lines_of: Read the running deadlines of one subject.
+SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached
+FROM deadlines
+WHERE subject = $1 AND subject_id = $2 AND met IS NULL AND voided IS NULL
+
+-- load_surveys: Read surveys that wait for a score or a comment.
+SELECT s.id, s.contact_id, a.name AS agent, s.asked, s.scored
+FROM surveys s JOIN agents a ON a.id = s.agent_id
+WHERE s.id = ANY($1::bigint[])
+
+-- find_taken: Which of these events have been taken in before, and what was answered.
+SELECT i.contact_id, i.source_id, i.seq, i.reply_from, i.reply_to, i.outbox_id, i.refused
+FROM unnest($1::bigint[], $2::text[]) AS t (contact_id, source_id)
+JOIN intake i USING (contact_id, source_id)
+
+-- load_replies: The stored messages of an earlier turn, word for word.
+SELECT contact_id, seq, sender, kind, text, choices, sent_at
+FROM messages
+WHERE contact_id = $1 AND (seq = $2 OR seq BETWEEN $3 AND $4) AND sender <> 'note'
+ORDER BY seq
+
+-- save: Write everything that a batch of turns changed.
+WITH new_conversations AS (
+    INSERT INTO conversations (id, contact_id, status, version, queue, priority, assignee, reoffer, misses, opened,
+        spoke, queued, assigned, waiting_since, answered, reminded, told, closed, wrapup, first_seq)
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::int[], $7::int[],
+        $8::bool[], $9::int[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
+        $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[],
+        $19::text[], $20::bigint[])
+), old_conversations AS (
+    UPDATE conversations v
+    SET status = n.status, version = n.version, queue = n.queue, priority = n.priority, assignee = n.assignee,
+        reoffer = n.reoffer, misses = n.misses, spoke = n.spoke, queued = n.queued, assigned = n.assigned,
+        waiting_since = n.waiting_since, answered = n.answered, reminded = n.reminded, told = n.told,
+        closed = n.closed, wrapup = n.wrapup
+    FROM unnest($21::bigint[], $22::text[], $23::int[], $24::text[], $25::int[], $26::int[], $27::bool[],
+        $28::int[], $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::timestamptz[],
+        $33::timestamptz[], $34::timestamptz[], $35::timestamptz[], $36::timestamptz[], $37::text[])
+        AS n (id, status, version, queue, priority, assignee, reoffer, misses, spoke, queued, assigned,
+            waiting_since, answered, reminded, told, closed, wrapup)
+    WHERE v.id = n.id
+), changed_contacts AS (
+    UPDATE contacts c
+    SET seq = n.seq, last_event = n.last_event, conversation_id = n.conversation_id, closed = n.closed,
+        last_said = n.last_said, options = n.options, survey_id = n.survey_id, flood_since = n.flood_since,
+        flood_count = n.flood_count, flood_told = n.flood_told, budget_left = n.budget_left,
+        budget_expires = n.budget_expires
+    FROM unnest($38::bigint[], $39::bigint[], $40::timestamptz[], $41::bigint[], $42::timestamptz[], $43::text[],
+        $44::text[], $45::bigint[], $46::timestamptz[], $47::int[], $48::bool[], $49::int[], $50::timestamptz[])
+        AS n (id, seq, last_event, conversation_id, closed, last_said, options, survey_id, flood_since, flood_count,
+            flood_told, budget_left, budget_expires)
+    WHERE c.id = n.id
+), new_messages AS (
+    INSERT INTO messages (contact_id, seq, conversation_id, sender, agent, kind, text, choices, sent_at)
+    SELECT contact_id, seq, conversation_id, sender, agent, kind, text, choices::jsonb, sent_at
+    FROM unnest($51::bigint[], $52::bigint[], $53::bigint[], $54::text[], $55::int[], $56::text[], $57::text[],
+        $58::text[], $59::timestamptz[])
+        AS n (contact_id, seq, conversation_id, sender, agent, kind, text, choices, sent_at)
+), new_intake AS (
+    INSERT INTO intake (contact_id, source_id, seq, reply_from, reply_to, outbox_id, refused, taken)
+    SELECT * FROM unnest($60::bigint[], $61::text[], $62::bigint[], $63::bigint[], $64::bigint[], $65::bigint[],
+        $66::text[], $67::timestamptz[])
+), new_outbox AS (
+    INSERT INTO outbox (id, contact_id, from_seq, to_seq, kind, state, created, due, error)
+    SELECT * FROM unnest($68::bigint[], $69::bigint[], $70::bigint[], $71::bigint[], $72::text[], $73::text[],
+        $74::timestamptz[], $75::timestamptz[], $76::text[])
+)
+UPDATE outbox SET state = 'sent', ended = clock_timestamp() WHERE id = ANY($77::bigint[]) AND state = 'offered'
+
+-- add_lines: Write new deadlines.
+INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at,
+    warned, breached, met, voided)
+SELECT id, contact_id, subject, subject_id, clause, generation, opened, due,
+    string_to_array(steps, ',')::timestamptz[], step, next_at, warned, breached, met, voided
+FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::timestamptz[],
+    $8::timestamptz[], $9::text[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
+    $14::timestamptz[], $15::timestamptz[])
+    AS n (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at, warned,
+        breached, met, voided)
+
+-- change_lines: Write deadlines that moved, fired or ended.
+UPDATE deadlines d
+SET generation = n.generation, opened = n.opened, due = n.due,
+    steps = string_to_array(n.steps, ',')::timestamptz[], step = n.step, next_at = n.next_at, warned = n.warned,
+    breached = n.breached, met = n.met, voided = n.voided
+FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[],
+    $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])
+    AS n (id, generation, opened, due, steps, step, next_at, warned, breached, met, voided)
+WHERE d.id = n.id
+
+-- load_fired: Read the deadlines that clocks claim to have fired, if the ledger still agrees and they are due.
+SELECT d.id, d.contact_id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at,
+       d.generation, d.warned, d.breached
+FROM unnest($1::bigint[], $2::int[], $3::int[]) AS f (id, generation, step)
+JOIN deadlines d ON d.id = f.id AND d.generation = f.generation AND d.step = f.step
+WHERE d.met IS NULL AND d.voided IS NULL AND d.next_at <= clock_timestamp()
+FOR UPDATE OF d
+
+-- ahead_in_queue: How many waiting conversations stand before this one.
+SELECT count(*) FROM conversations
+WHERE status = 'queued' AND queue = $1 AND id <> ALL($2::bigint[])
+  AND queued - priority * interval '60 seconds' < $3
+
+-- hold_delivery: The outbox row of a delivery's outcome, if that try still holds it.
+UPDATE outbox
+SET state = $3, provider_id = $4, error = $5, lease = NULL,
+    due = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $6) ELSE due END,
+    ended = CASE WHEN $3 = 'queued' THEN NULL ELSE clock_timestamp() END
+WHERE id = $1 AND attempts = $2 AND state IN ('sending', 'in_doubt')
+RETURNING kind
+
+-- add_question: Write a question down.
+INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id
+
+-- want_answer: The customer wants an answer to the question missed last.
+UPDATE questions SET kind = $2, asked = $3
+WHERE id = (SELECT id FROM questions WHERE contact_id = $1 AND kind = 'gap' AND answered IS NULL
+            ORDER BY id DESC LIMIT 1)
+RETURNING id
+
+-- last_words: What the customer wrote in this conversation, the latest first.
+SELECT text FROM messages
+WHERE conversation_id = $1 AND sender = 'contact' AND text <> '' ORDER BY seq DESC LIMIT 3
+
+-- settle_question: An open question has been answered.
+UPDATE questions SET answered = $3, answered_by = $4, answer = $5
+WHERE id = $1 AND contact_id = $2 AND answered IS NULL
+RETURNING kind, asked
+
+-- schedule_survey: A service has ended; the survey about an earlier one that was not asked yet gives way.
+WITH earlier AS (
+    UPDATE surveys SET skipped = $4 WHERE contact_id = $1 AND asked IS NULL AND skipped IS NULL RETURNING id
+), added AS (
+    INSERT INTO surveys (contact_id, conversation_id, agent_id, ended) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (conversation_id) DO NOTHING RETURNING id
+)
+SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped
+
+-- mark_survey_asked: The survey's question stands in the thread.
+UPDATE surveys SET asked = $3, deferred = NULL WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
+
+-- mark_survey_requested: The survey was given to the job that sends it.
+UPDATE surveys SET requested = $3 WHERE id = $1 AND contact_id = $2 RETURNING id
+
+-- defer_survey: The contact is in a chat.
+UPDATE surveys SET deferred = $3 WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING id
+
+-- release_surveys: The chat is over without a service of its own.
+UPDATE surveys SET deferred = NULL, requested = $2
+WHERE contact_id = $1 AND deferred IS NOT NULL AND asked IS NULL AND skipped IS NULL
+RETURNING id
+
+-- record_score: A score is recorded once.
+UPDATE surveys SET scored = $3, stars = $4, score = $5
+WHERE id = $1 AND contact_id = $2 AND scored IS NULL
+RETURNING id
+
+-- record_comment: The comment is optional and stands beside the score.
+UPDATE surveys SET comment = $3 WHERE id = $1 AND contact_id = $2 AND comment IS NULL
+
+-- raise_alert: Put something before people at the desk.
+INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised) VALUES ($1, $2, $3, $4, $5, $6)

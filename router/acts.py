@@ -1,0 +1,138 @@
+"""What the acts of people at the desk change, and when they come too late."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from router import handoff
+from router.contact import Contact
+from router.conversation import Conversation, Status
+from router.decision import Decision, holding, moved
+from router.effects import (
+    Alert,
+    Audience,
+    Refuse,
+    ReleaseSurvey,
+    Say,
+    ScheduleSurvey,
+    Sender,
+    SettleQuestion,
+    TellPlace,
+    WriteNote,
+    words,
+)
+from router.events import (
+    Abandoned,
+    Assigned,
+    Closed,
+    HandedBack,
+    Noted,
+    QuestionAnswered,
+    Replied,
+    Requeued,
+)
+from router.world import World
+
+STALE = Refuse("stale")
+ENDED = Refuse("ended")
+
+
+def replied(contact: Contact, act: Replied, now: datetime) -> Decision:
+    """An agent answered: the wait is over."""
+    conversation = contact.conversation
+    if refusal := _refused(conversation, act.agent, act.version):
+        return Decision(contact, (refusal,))
+    assert conversation is not None
+    answered = replace(conversation, answered=now, waiting_since=None, reminded=None, reoffer=False)
+    return holding(contact, answered, Say(act.text, sender=Sender.AGENT, agent=act.agent))
+
+
+def noted(contact: Contact, act: Noted) -> Decision:
+    """A note stands in the thread and is never sent."""
+    return Decision(contact, (WriteNote(act.text, act.agent),))
+
+
+def handed_back(contact: Contact, act: HandedBack) -> Decision:
+    """The bot has the word again."""
+    conversation = contact.conversation
+    if refusal := _refused(conversation, act.agent, act.version):
+        return Decision(contact, (refusal,))
+    assert conversation is not None
+    return holding(contact, handoff.to_bot(conversation), Say(words("returned"), sender=Sender.SYSTEM))
+
+
+def requeued(contact: Contact, act: Requeued) -> Decision:
+    """Back into a queue; the customer's limit goes on running from the hand-off."""
+    conversation = contact.conversation
+    if refusal := _refused(conversation, act.agent, act.version):
+        return Decision(contact, (refusal,))
+    assert conversation is not None
+    waiting = replace(moved(conversation, Status.QUEUED), queue=act.queue, assignee=None, assigned=None, reoffer=False)
+    return holding(contact, waiting, TellPlace())
+
+
+def closed(contact: Contact, act: Closed, now: datetime) -> Decision:
+    """The agent ended the conversation; the survey follows (clause ``survey.online``)."""
+    conversation = contact.conversation
+    if refusal := _refused(conversation, act.agent, act.version):
+        return Decision(contact, (refusal,))
+    assert conversation is not None
+    return end(contact, conversation, act.wrapup, now, Say(words("closed.agent"), sender=Sender.SYSTEM))
+
+
+def end(contact: Contact, conversation: Conversation, wrapup: str, now: datetime, *said: Say) -> Decision:
+    """Close a conversation; a survey is scheduled where a person has served it."""
+    over = replace(moved(conversation, Status.CLOSED), closed=now, waiting_since=None, wrapup=wrapup, reoffer=False)
+    served = conversation.assignee is not None and conversation.answered is not None
+    survey = ScheduleSurvey(conversation.assignee or 0, now) if served else ReleaseSurvey()
+    return holding(replace(contact, closed=now), over, *said, survey)
+
+
+def assigned(contact: Contact, act: Assigned, now: datetime) -> Decision:
+    """An agent has the conversation; on a re-offer the owner kept it until now (the trade's *claim*)."""
+    conversation = contact.conversation
+    if conversation is None:
+        return Decision(contact, (ENDED,))
+    if conversation.version != act.version or conversation.assignee != act.previous or not _offered(conversation, act):
+        return Decision(contact, (STALE,))
+    taken = replace(moved(conversation, Status.ASSIGNED), assignee=act.agent, assigned=now, reoffer=False)
+    if conversation.queued is None:
+        taken = replace(taken, queued=now, waiting_since=conversation.spoke and now)
+    alert = Alert(Audience.AGENT, "assigned", act.agent)
+    return holding(contact, taken, Say(words("assigned", agent=act.name), sender=Sender.SYSTEM), alert)
+
+
+def abandoned(contact: Contact, act: Abandoned, world: World) -> Decision:
+    """A chat never rests on an absent person: it goes back to the head of its queue."""
+    conversation = contact.conversation
+    stale = conversation is None or conversation.version != act.version or conversation.assignee != act.agent
+    if stale or conversation is None or conversation.status is not Status.ASSIGNED:
+        return Decision(contact, (STALE,))
+    waiting = replace(
+        moved(conversation, Status.QUEUED),
+        assignee=None,
+        assigned=None,
+        reoffer=False,
+        priority=conversation.priority + world.manners.late_priority,
+    )
+    return holding(contact, waiting, Alert(Audience.LEADER, "abandoned"))
+
+
+def question_answered(contact: Contact, act: QuestionAnswered) -> Decision:
+    """An open question is answered on the customer's channel (clause ``enquiry.follow_up``)."""
+    said = Say(words("question.answer", question=act.question, answer=act.text), sender=Sender.AGENT, agent=act.agent)
+    return Decision(contact, (SettleQuestion(act.question_id, act.text, act.agent), said))
+
+
+def _refused(conversation: Conversation | None, agent: int, version: int) -> Refuse | None:
+    if conversation is None or conversation.status is Status.CLOSED:
+        return ENDED
+    if conversation.version != version or conversation.assignee != agent:
+        return STALE
+    return None
+
+
+def _offered(conversation: Conversation, act: Assigned) -> bool:
+    """Whether it may be taken: by the assignment where it waits or is offered again, by hand at any time."""
+    if act.by is not None:
+        return conversation.status in (Status.BOT, Status.QUEUED, Status.ASSIGNED)
+    return conversation.status is Status.QUEUED or (conversation.status is Status.ASSIGNED and conversation.reoffer)

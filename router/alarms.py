@@ -1,0 +1,119 @@
+"""What a deadline that fires and a message that cannot be delivered lead to."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from router import acts
+from router.contact import Contact
+from router.conversation import Conversation, Status
+from router.decision import Decision, holding
+from router.effects import (
+    Alert,
+    Audience,
+    Effect,
+    QuestionKind,
+    RecordQuestion,
+    RequestSurvey,
+    Say,
+    Sender,
+    words,
+)
+from router.events import Fired, Undelivered
+from router.handoff import to_bot
+from router.questions import answer_by
+from router.standard import Clause
+from router.world import World
+
+
+def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decision:
+    """A warning alerts the next rung of the clause's ladder; the due time itself does what the clause says."""
+    clause = world.standard.clause(event.clause)
+    alerts = _alerts(clause, event)
+    if event.subject == "survey":
+        asked = (RequestSurvey(event.subject_id),) if event.breached else ()
+        return Decision(contact, (*alerts, *asked))
+    conversation = contact.conversation
+    mine = event.subject == "conversation" and conversation is not None and conversation.id == event.subject_id
+    if not event.breached or not mine or conversation is None:
+        return Decision(contact, alerts)
+    return _breached(contact, conversation, clause, alerts, world, now)
+
+
+def undelivered(contact: Contact, event: Undelivered, now: datetime) -> Decision:
+    """An agent's answer did not arrive: the customer is still waiting, and the agent is told."""
+    conversation = contact.conversation
+    if conversation is None or not conversation.with_people:
+        return Decision(contact, (Alert(Audience.LEADER, "undelivered"),))
+    kind = "in_doubt" if event.unsure else "undelivered"
+    alert = Alert(Audience.AGENT, kind, conversation.assignee)
+    if event.sender != Sender.AGENT:
+        return Decision(contact, (alert,))
+    waiting = replace(conversation, waiting_since=conversation.waiting_since or now)
+    return holding(contact, waiting, alert)
+
+
+def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
+    """The rung of the ladder for this step; the due time goes to the last rung."""
+    if not clause.alert:
+        return ()
+    rung = clause.alert[min(event.step, len(clause.alert)) - 1]
+    kind = "breached" if event.breached else "warned"
+    if rung == "leader" or event.agent is None:
+        return (Alert(Audience.LEADER, f"{kind}.{clause.id}"),)
+    return (Alert(Audience.AGENT, f"{kind}.{clause.id}", event.agent),)
+
+
+def _breached(
+    contact: Contact,
+    conversation: Conversation,
+    clause: Clause,
+    alerts: tuple[Effect, ...],
+    world: World,
+    now: datetime,
+) -> Decision:
+    match clause.on_breach:
+        case "reoffer":
+            return _late(contact, conversation, clause, alerts, world)
+        case "remind":
+            reminded = replace(conversation, reminded=now)
+            return holding(contact, reminded, *alerts, Say(words("remind"), sender=Sender.SYSTEM))
+        case "close":
+            return _silent(contact, conversation, alerts, now)
+        case "overnight":
+            return _overnight(contact, conversation, alerts, world, now)
+        case _:
+            return Decision(contact, alerts)
+
+
+def _late(
+    contact: Contact, conversation: Conversation, clause: Clause, alerts: tuple[Effect, ...], world: World
+) -> Decision:
+    """Nobody answered in time: the customer is told, and the chat goes to somebody else with priority."""
+    if not conversation.with_people:
+        return Decision(contact, alerts)
+    minutes = int(clause.within.total_seconds() // 60) if clause.within else 0
+    priority = conversation.priority + world.manners.late_priority
+    late = replace(conversation, priority=priority, version=conversation.version + 1)
+    late = replace(late, reoffer=conversation.status is Status.ASSIGNED)
+    return holding(contact, late, *alerts, Say(words("late", minutes=minutes), sender=Sender.SYSTEM))
+
+
+def _silent(contact: Contact, conversation: Conversation, alerts: tuple[Effect, ...], now: datetime) -> Decision:
+    """Silence ends a chat (clauses ``conversation.idle`` and ``conversation.end``); only a person's chat says so."""
+    if conversation.status is Status.BOT:
+        return acts.end(contact, conversation, "idle", now)
+    goodbye = Say(words("closed.idle"), sender=Sender.SYSTEM)
+    decision = acts.end(contact, conversation, "idle", now, goodbye)
+    return replace(decision, effects=(*alerts, *decision.effects))
+
+
+def _overnight(
+    contact: Contact, conversation: Conversation, alerts: tuple[Effect, ...], world: World, now: datetime
+) -> Decision:
+    """At closing time the waiting become overnight messages (clause ``message.overnight``) and are told so."""
+    if conversation.status is not Status.QUEUED:
+        return Decision(contact, alerts)
+    by = answer_by(QuestionKind.OVERNIGHT, world.standard, now)
+    question = RecordQuestion(QuestionKind.OVERNIGHT, "")
+    told = Say(words("queue.overnight", by=by), sender=Sender.SYSTEM)
+    return holding(contact, to_bot(conversation), *alerts, question, told)

@@ -1,0 +1,75 @@
+"""The heart: one function that turns an event into the contact's next state and a list of effects."""
+
+from datetime import datetime
+from typing import assert_never
+
+from router import acts, alarms, dialogue, survey
+from router.contact import Contact
+from router.decision import Decision
+from router.events import (
+    Abandoned,
+    Assigned,
+    Closed,
+    Event,
+    Filled,
+    Fired,
+    Followed,
+    HandedBack,
+    Noted,
+    QuestionAnswered,
+    Replied,
+    Requeued,
+    Said,
+    Stumbled,
+    SurveyDue,
+    Tapped,
+    Undelivered,
+    Unfollowed,
+)
+from router.world import World
+
+
+def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decision:
+    """Decide what an event changes and what is to be done about it.
+
+    Args:
+        contact: the contact with its open conversation and pending survey.
+        event: what happened.
+        world: the snapshot of standard, knowledge and staffing that holds for this batch.
+        now: aware UTC; never earlier than the contact's last mark.
+    """
+    match event:
+        case Said():
+            return dialogue.said(contact, event, world, now)
+        case Followed():
+            return dialogue.followed(contact, world)
+        case Unfollowed() | Tapped():
+            return Decision(contact)
+        case Filled():
+            return survey.filled(contact, event)
+        case Replied():
+            return acts.replied(contact, event, now)
+        case Noted():
+            return acts.noted(contact, event)
+        case HandedBack():
+            return acts.handed_back(contact, event)
+        case Requeued():
+            return acts.requeued(contact, event)
+        case Closed():
+            return acts.closed(contact, event, now)
+        case Assigned():
+            return acts.assigned(contact, event, now)
+        case Abandoned():
+            return acts.abandoned(contact, event, world)
+        case QuestionAnswered():
+            return acts.question_answered(contact, event)
+        case Fired():
+            return alarms.fired(contact, event, world, now)
+        case SurveyDue():
+            return survey.due(contact, event, now)
+        case Undelivered():
+            return alarms.undelivered(contact, event, now)
+        case Stumbled():
+            return dialogue.stumbled(contact, world, now)
+        case _:
+            assert_never(event)

@@ -1,0 +1,182 @@
+"""What a customer's words lead to: answers, suggestions, the hand-off, or a message for the person who serves."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from router import handoff, survey
+from router.contact import Contact, Flood
+from router.conversation import Conversation, Status
+from router.decision import Decision, holding
+from router.effects import Option, QuestionKind, RecordQuestion, Say, TellPlace, WantAnswer, words
+from router.events import Kind, Said
+from router.questions import answer_by, question_kind
+from router.world import World
+
+LEAVE_ASKED = "leave.ask"
+HUMAN = Option("human", words("choice.human"))
+LEAVE = Option("leave", words("choice.leave"))
+NONE = Option("none", words("choice.none"))
+
+
+def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision:
+    """A customer wrote or picked a choice."""
+    contact, flooding = _count(contact, world, now)
+    choice = event.choice or _numbered(contact, event.text)
+    text = plain(event.text)
+    if flooding:
+        return _slowed(contact, world, now)
+    if about := survey.taken(contact, event, choice, world, now):
+        return about
+    if contact.conversation is None and text in world.phrases.thanks and _just_closed(contact, world, now):
+        return Decision(contact, (Say(words("thanks")),))
+    conversation = _open(contact, now)
+    match conversation.status:
+        case Status.ASSIGNED:
+            return holding(replace(contact, last_said="", options=()), _waiting(conversation, now))
+        case Status.QUEUED:
+            return _while_queued(contact, _waiting(conversation, now), choice, text, world, now)
+        case _:
+            return _to_bot(contact, replace(conversation, spoke=now), event, choice, text, world, now)
+
+
+def followed(contact: Contact, world: World) -> Decision:
+    """A customer subscribed: a welcome with the questions that are asked most; no conversation begins."""
+    return Decision(contact, (_welcome(world),))
+
+
+def stumbled(contact: Contact, world: World, now: datetime) -> Decision:
+    """The bot failed over this message: say so and call a person."""
+    conversation = replace(_open(contact, now), spoke=now)
+    if conversation.with_people:
+        return holding(contact, _waiting(conversation, now))
+    return handoff.start(contact, conversation, world, now, before=(Say(words("error")),))
+
+
+def plain(text: str) -> str:
+    """A short text without the marks and the case that do not change its meaning."""
+    return text.strip().strip("。.!！?？~～,，、…").strip().lower()
+
+
+def _count(contact: Contact, world: World, now: datetime) -> tuple[Contact, bool]:
+    flood, limit = contact.flood, world.manners.flood_limit
+    if flood.since is None or now - flood.since >= world.manners.flood_window:
+        flood = Flood(now, 1, flood.told and flood.count > limit)
+    else:
+        flood = Flood(flood.since, flood.count + 1, flood.told)
+    return replace(contact, flood=flood), flood.count > limit
+
+
+def _slowed(contact: Contact, world: World, now: datetime) -> Decision:
+    conversation = replace(_open(contact, now), spoke=now)
+    if conversation.with_people:
+        conversation = _waiting(conversation, now)
+    if contact.flood.told:
+        return holding(contact, conversation)
+    contact = replace(contact, flood=replace(contact.flood, told=True))
+    seconds = int(world.manners.flood_window.total_seconds())
+    return holding(contact, conversation, Say(words("flood", seconds=seconds)))
+
+
+def _numbered(contact: Contact, text: str) -> str:
+    """The choice that a bare number means: only where the last thing said offered choices."""
+    digits = text.strip()
+    if len(digits) > 2 or not digits.isdecimal():
+        return ""
+    number = int(digits)
+    return contact.options[number - 1] if 1 <= number <= len(contact.options) else ""
+
+
+def _just_closed(contact: Contact, world: World, now: datetime) -> bool:
+    return contact.closed is not None and now - contact.closed <= world.manners.thanks_window
+
+
+def _open(contact: Contact, now: datetime) -> Conversation:
+    return contact.conversation or Conversation(id=0, status=Status.BOT, opened=now)
+
+
+def _waiting(conversation: Conversation, now: datetime) -> Conversation:
+    """A customer's message to people: the earliest unanswered one starts the wait, later ones do not move it."""
+    since = conversation.waiting_since or now
+    return replace(conversation, spoke=now, waiting_since=since, reminded=None)
+
+
+def _while_queued(
+    contact: Contact, conversation: Conversation, choice: str, text: str, world: World, now: datetime
+) -> Decision:
+    if choice == "cancel_queue" or text in world.phrases.cancel:
+        return handoff.leave_queue(contact, conversation)
+    if choice == "leave":
+        left = handoff.leave_queue(contact, conversation).contact
+        assert left.conversation is not None
+        return _leave(left, left.conversation, world, now)
+    due = conversation.told is None or now - conversation.told >= world.manners.place_interval
+    if due or text in world.phrases.place:
+        return holding(contact, replace(conversation, told=now), TellPlace("queue.still"))
+    return holding(contact, conversation)
+
+
+def _to_bot(
+    contact: Contact, conversation: Conversation, event: Said, choice: str, text: str, world: World, now: datetime
+) -> Decision:
+    if choice == "human" or text in world.phrases.human:
+        return handoff.start(contact, conversation, world, now)
+    if choice == "leave":
+        return _leave(contact, conversation, world, now)
+    if choice == "none":
+        return _missed(contact, conversation, "", world, now)
+    if choice.startswith("faq:"):
+        return _answered(contact, conversation, choice.removeprefix("faq:"), world, now)
+    if contact.last_said == LEAVE_ASKED and event.text.strip():
+        return _question_left(contact, conversation, event.text, world, now)
+    if event.kind is not Kind.TEXT and not event.text.strip():
+        return holding(contact, conversation, Say(words("unsupported"), (HUMAN,)))
+    if text in world.phrases.greetings:
+        return holding(contact, conversation, _welcome(world))
+    return _found(contact, conversation, event, world, now)
+
+
+def _found(contact: Contact, conversation: Conversation, event: Said, world: World, now: datetime) -> Decision:
+    entries = [entry for entry in event.found.entries if entry in world.knowledge]
+    if entries and event.found.direct:
+        return _answered(contact, conversation, entries[0], world, now)
+    if entries:
+        options = tuple(Option(f"faq:{entry}", world.knowledge[entry].question) for entry in entries[:3])
+        return holding(contact, conversation, Say(words("suggest"), (*options, NONE)))
+    return _missed(contact, conversation, event.text, world, now)
+
+
+def _answered(contact: Contact, conversation: Conversation, entry: str, world: World, now: datetime) -> Decision:
+    article = world.knowledge.get(entry)
+    if article is None:
+        return _missed(contact, conversation, "", world, now)
+    return holding(contact, replace(conversation, misses=0), Say(article.answer, key=f"answer:{entry}"))
+
+
+def _missed(contact: Contact, conversation: Conversation, text: str, world: World, now: datetime) -> Decision:
+    conversation = replace(conversation, misses=conversation.misses + 1)
+    gap = (RecordQuestion(QuestionKind.GAP, text),) if text.strip() else ()
+    if conversation.misses >= world.manners.misses:
+        return handoff.start(contact, conversation, world, now, before=(*gap, Say(words("nothing.again"))))
+    options = (HUMAN, LEAVE) if gap else (HUMAN,)
+    return holding(contact, conversation, *gap, Say(words("nothing"), options))
+
+
+def _leave(contact: Contact, conversation: Conversation, world: World, now: datetime) -> Decision:
+    """The customer wants an answer later: to the question just missed, else to one still to be written."""
+    if conversation.misses == 0:
+        return holding(contact, conversation, Say(words(LEAVE_ASKED)))
+    kind = question_kind(world.standard, now)
+    saved = Say(words("question.saved", by=answer_by(kind, world.standard, now)))
+    return holding(contact, replace(conversation, misses=0), WantAnswer(kind), saved)
+
+
+def _question_left(contact: Contact, conversation: Conversation, text: str, world: World, now: datetime) -> Decision:
+    kind = question_kind(world.standard, now)
+    saved = Say(words("leave.saved", by=answer_by(kind, world.standard, now)))
+    return holding(contact, conversation, RecordQuestion(kind, text), saved)
+
+
+def _welcome(world: World) -> Say:
+    hot = [world.knowledge[entry] for entry in world.hot if entry in world.knowledge][:6]
+    options = tuple(Option(f"faq:{article.id}", article.question) for article in hot)
+    return Say(words("welcome", operator=world.manners.operator), (*options, HUMAN))

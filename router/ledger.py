@@ -1,0 +1,125 @@
+"""The ledger of deadlines, derived: what runs is compared with what the marks say should run, and brought in line."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from router.standard import Due, Standard, Subject, open_deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One limit of one subject: it runs, was met, ran out, or no longer applies. All times are aware UTC."""
+
+    id: int
+    subject: str
+    subject_id: int
+    clause: str
+    opened: datetime
+    due: datetime
+    steps: tuple[datetime, ...]
+    """The warnings, then the due time."""
+    step: int = 0
+    """How many of them have fired."""
+    next_at: datetime | None = None
+    """The next one to fire; None when all have, or when the line has ended."""
+    generation: int = 1
+    """Counts up when the line is re-based, so that what was armed before means nothing."""
+    warned: datetime | None = None
+    breached: datetime | None = None
+    met: datetime | None = None
+    voided: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether somebody still waits for its mark."""
+        return self.met is None and self.voided is None
+
+
+def bring_in_line(
+    lines: tuple[Line, ...],
+    subject: Subject,
+    subject_id: int,
+    standard: Standard,
+    now: datetime,
+    new_id: Callable[[], int],
+) -> tuple[Line, ...]:
+    """Compare the running lines of a subject with its marks.
+
+    Args:
+        lines: the lines of this subject that ran before.
+        subject: the subject as it now stands.
+        subject_id: its id.
+        standard: the standard that it is measured by.
+        now: aware UTC.
+        new_id: gives the id of a new line.
+
+    Returns:
+        The lines as they now stand, ended and new ones included; an unchanged line is the same object.
+    """
+    wanted = {due.clause_id: due for due in open_deadlines(subject, standard)}
+    kept: list[Line] = []
+    for line in lines:
+        if not line.running:
+            kept.append(line)
+            continue
+        until = subject.mark(standard.clause(line.clause).until)
+        due = wanted.get(line.clause)
+        if until is not None and until >= line.opened:
+            kept.append(replace(line, met=until, next_at=None))
+        elif due is None:
+            kept.append(replace(line, voided=now, next_at=None))
+        else:
+            kept.append(line if due.due == line.due else _based(line, due, now))
+            del wanted[line.clause]
+    kept.extend(_opened(due, subject, subject_id, now, new_id()) for due in wanted.values())
+    return tuple(kept)
+
+
+def fire(line: Line, now: datetime) -> Line:
+    """The line after all steps that have come by ``now``; several missed ones count as the latest only."""
+    step = bisect_right(line.steps, now)
+    over = step == len(line.steps)
+    return replace(
+        line,
+        step=step,
+        next_at=None if over else line.steps[step],
+        warned=line.warned or (now if step and len(line.steps) > 1 else None),
+        breached=now if over else line.breached,
+    )
+
+
+def _opened(due: Due, subject: Subject, subject_id: int, now: datetime, new_id: int) -> Line:
+    step = _first_step(due, now)
+    return Line(
+        id=new_id,
+        subject=subject.kind,
+        subject_id=subject_id,
+        clause=due.clause_id,
+        opened=due.opened,
+        due=due.due,
+        steps=due.thresholds,
+        step=step,
+        next_at=due.thresholds[step],
+    )
+
+
+def _based(line: Line, due: Due, now: datetime) -> Line:
+    step = _first_step(due, now)
+    return replace(
+        line,
+        generation=line.generation + 1,
+        opened=due.opened,
+        due=due.due,
+        steps=due.thresholds,
+        step=step,
+        next_at=due.thresholds[step],
+        breached=None,
+        warned=None,
+    )
+
+
+def _first_step(due: Due, now: datetime) -> int:
+    """Warnings that lie in the past are passed over; the due time itself always fires."""
+    return min(bisect_right(due.thresholds, now), len(due.thresholds) - 1)

@@ -1,0 +1,84 @@
+"""A frozen snapshot of what a decision may look at besides the contact and the event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+
+from router.standard import Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A published entry of the knowledge base."""
+
+    id: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Who serves a queue, as last counted; positions are counted exactly when a turn is saved."""
+
+    on_duty: int = 0
+    waiting: int = 0
+    longest: int = 200
+    """The most that may wait."""
+    priority: int = 0
+    """What a conversation of this queue starts with."""
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody else may join."""
+        return self.waiting >= self.longest
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Ways of saying a few things that need no knowledge base, normalised."""
+
+    human: frozenset[str] = frozenset()
+    cancel: frozenset[str] = frozenset()
+    thanks: frozenset[str] = frozenset()
+    greetings: frozenset[str] = frozenset()
+    place: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """Numbers of the dialogue that an operator may change."""
+
+    operator: str = "汇通移动"
+    queue: str = "service"
+    """Where a hand-off goes unless something says otherwise."""
+    flood_limit: int = 20
+    """The most messages that a contact may write in one window."""
+    flood_window: timedelta = timedelta(seconds=10)
+    thanks_window: timedelta = timedelta(minutes=10)
+    """How long after a close thanks open nothing."""
+    comment_window: timedelta = timedelta(minutes=10)
+    """How long after a score a text is taken as its comment."""
+    place_interval: timedelta = timedelta(seconds=60)
+    """How often a waiting customer who writes is told the place again."""
+    misses: int = 2
+    """Questions in a row that the bot may miss before a person is called."""
+    late_priority: int = 10
+    """Points (60 s each) that a breach moves a conversation forward."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What decisions look at."""
+
+    standard: Standard
+    manners: Manners = Manners()
+    phrases: Phrases = Phrases()
+    knowledge: Mapping[str, Article] = field(default_factory=lambda: MappingProxyType({}))
+    hot: tuple[str, ...] = ()
+    """Ids of the entries that are asked most."""
+    staffing: Mapping[str, Staffing] = field(default_factory=lambda: MappingProxyType({}))
+
+    def staff(self, queue: str) -> Staffing:
+        """Who serves a queue; nobody where it has not been counted."""
+        return self.staffing.get(queue, Staffing())
