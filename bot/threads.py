@@ -1,0 +1,113 @@
+"""The thread of a contact as doors and pages read it: by sequence, with hints of what is new."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from bot.bus import Bus
+from bot.db import UNREACHABLE, Pool, Row
+from bot.lru import Lru
+from bot.sql import load
+from bot.watch import Watch
+from channels.door import Address, Busy, Choice, Message
+from channels.web.house import Standing
+from router.events import Kind
+
+SQL = load(__file__, "threads.sql")
+MOST_CONTACTS = 50_000
+"""Row numbers of contacts that are remembered; they never change."""
+
+
+class Threads:
+    """Reads messages from PostgreSQL and hears of new ones on the bus.
+
+    Args:
+        pool: connections to PostgreSQL.
+        bus: carries the hints ``contact:<id>``.
+    """
+
+    def __init__(self, pool: Pool, bus: Bus) -> None:
+        self._pool = pool
+        self._bus = bus
+        self._ids: Lru[Address, int] = Lru(MOST_CONTACTS)
+
+    async def after(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
+        """The first messages behind ``seq``, oldest first. Raises: Busy when PostgreSQL is away."""
+        return tuple(map(_message, await self._read("after", address, seq, limit)))
+
+    async def before(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
+        """The last messages ahead of ``seq``, oldest first. Raises: Busy when PostgreSQL is away."""
+        return tuple(map(_message, reversed(await self._read("before", address, seq, limit))))
+
+    async def standing(self, address: Address) -> Standing:
+        """Who has the word now. Raises: Busy when PostgreSQL is away."""
+        rows = await self._read("standing", address)
+        return Standing(rows[0]["status"], rows[0]["place"], rows[0]["agent"]) if rows else Standing()
+
+    @contextmanager
+    def watch(self, address: Address) -> Iterator["News"]:
+        """Listen for news of a contact, who need not have written yet."""
+        with self._bus.watch(_topic(address)) as ear:
+            news = News(self._bus, ear, self._ids, address)
+            news.follow_row()
+            yield news
+
+    def begun(self, address: Address) -> None:
+        """The contact's first message has been stored: whoever has watched since before it looks now."""
+        self._bus.announce([_topic(address)])
+
+    async def _read(self, statement: str, address: Address, *args: object) -> Sequence[Row]:
+        try:
+            contact = await self._contact(address)
+            return [] if contact is None else await self._pool.fetch(SQL[statement], contact, *args)
+        except UNREACHABLE as error:
+            raise Busy from error
+
+    async def _contact(self, address: Address) -> int | None:
+        known = self._ids.get(address)
+        if known is None:
+            known = await self._pool.fetchval(SQL["find"], address.channel, address.account, address.contact)
+            if known is not None:
+                self._ids.put(address, known)
+        return known
+
+
+class News:
+    """Hints about one contact: by its address until it has a row, by its row number from then on."""
+
+    def __init__(self, bus: Bus, ear: Watch, ids: "Lru[Address, int]", address: Address) -> None:
+        self._bus = bus
+        self._ear = ear
+        self._ids = ids
+        self._address = address
+        self._numbered = False
+
+    async def wait(self, seconds: float) -> object:
+        """Return at the first hint, after so many seconds, or when the bus' patience ends: then it is time to read."""
+        if self.follow_row():
+            return self._address  # What came before the ear was open is to be read first.
+        return await self._ear.wait(min(seconds, self._bus.patience))
+
+    def follow_row(self) -> bool:
+        """Follow the contact by its row number, if that has become known; whether it just has."""
+        contact = None if self._numbered else self._ids.get(self._address)
+        if contact is None:
+            return False
+        self._ear.follow(f"contact:{contact}")
+        self._numbered = True
+        return True
+
+
+def _topic(address: Address) -> str:
+    return f"address:{address.channel}:{address.account}:{address.contact}"
+
+
+def _message(row: Row) -> Message:
+    return Message(
+        contact_id=row["contact_id"],
+        seq=row["seq"],
+        sender=row["sender"],
+        text=row["text"],
+        choices=tuple(Choice(id=id_, label=label) for id_, label in row["choices"] or ()),
+        sent_at=row["sent_at"],
+        kind=Kind(row["kind"]),
+    )

@@ -1,0 +1,30 @@
+-- find: The row number of a contact by its address.
+SELECT id FROM contacts WHERE channel = $1 AND account = $2 AND address = $3;
+
+-- after: The first messages of a contact behind a sequence number; the desk's notes are nobody else's.
+SELECT contact_id, seq, sender, kind, text, choices, sent_at
+FROM messages
+WHERE contact_id = $1 AND seq > $2 AND sender <> 'note'
+ORDER BY seq
+LIMIT $3;
+
+-- before: The last messages of a contact ahead of a sequence number, newest first.
+SELECT contact_id, seq, sender, kind, text, choices, sent_at
+FROM messages
+WHERE contact_id = $1 AND seq < $2 AND sender <> 'note'
+ORDER BY seq DESC
+LIMIT $3;
+
+-- standing: Who has the word: the open conversation, its assignee's name, and its place by enqueue time − 60 s × priority.
+SELECT conversation.status, coalesce(agent.name, '') AS agent, coalesce(ahead.waiting + 1, 0) AS place
+FROM contacts AS contact
+JOIN conversations AS conversation ON conversation.id = contact.conversation_id
+LEFT JOIN agents AS agent ON agent.id = conversation.assignee AND conversation.status = 'assigned'
+LEFT JOIN LATERAL (
+    SELECT count(*) AS waiting
+    FROM conversations AS other
+    WHERE other.status = 'queued' AND other.queue = conversation.queue
+      AND (other.queued - other.priority * interval '60 s', other.id)
+        < (conversation.queued - conversation.priority * interval '60 s', conversation.id)
+) AS ahead ON conversation.status = 'queued'
+WHERE contact.id = $1 AND conversation.closed IS NULL;

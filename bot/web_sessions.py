@@ -1,0 +1,65 @@
+"""Sessions of web pages and apps: a random token, of which only the hash is stored, speaks for one contact."""
+
+import asyncio
+from hashlib import sha256
+from secrets import token_hex, token_urlsafe
+
+from bot.db import UNREACHABLE, Pool
+from bot.lru import Lru
+from bot.sql import load
+from channels.door import Address, Busy
+
+SQL = load(__file__, "web_sessions.sql")
+TOKEN_BYTES = 32
+TOKEN_LENGTH = 43
+"""Characters of 32 bytes in URL-safe base64."""
+VISITOR_BYTES = 16
+MOST_KNOWN = 50_000
+KNOWN_SECONDS = 600.0
+"""How long a session is trusted without looking again; an erased one lapses within this time."""
+
+
+class WebSessions:
+    """Opens and finds sessions in PostgreSQL, with those of the last minutes in memory.
+
+    Args:
+        pool: connections to PostgreSQL.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._known: Lru[bytes, tuple[Address, float]] = Lru(MOST_KNOWN)
+
+    async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
+        """Open a session for a subject, or for a visitor without a name. Raises: Busy when PostgreSQL is away."""
+        token = token_urlsafe(TOKEN_BYTES)
+        contact = f"v:{token_hex(VISITOR_BYTES)}" if subject is None else f"u:{subject}"
+        try:
+            await self._pool.execute(SQL["open"], _hash(token), channel, account, contact)
+        except UNREACHABLE as error:
+            raise Busy from error
+        return token, contact
+
+    async def find(self, token: str) -> Address | None:
+        """The contact that a token speaks for, None where it has lapsed. Raises: Busy when PostgreSQL is away."""
+        if len(token) != TOKEN_LENGTH or not token.isascii():
+            return None
+        token_hash, now = _hash(token), asyncio.get_running_loop().time()
+        known = self._known.get(token_hash)
+        if known is not None and known[1] > now:
+            return known[0]
+        address = await self._read(token_hash)
+        if address is not None:
+            self._known.put(token_hash, (address, now + KNOWN_SECONDS))
+        return address
+
+    async def _read(self, token_hash: bytes) -> Address | None:
+        try:
+            row = await self._pool.fetchrow(SQL["find"], token_hash)
+        except UNREACHABLE as error:
+            raise Busy from error
+        return None if row is None else Address(row["channel"], row["account"], row["address"])
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()

@@ -1,0 +1,10 @@
+-- open: Store a session under the hash of its token, for 180 days.
+INSERT INTO web_sessions (token_hash, channel, account, address, expires)
+VALUES ($1, $2, $3, $4, clock_timestamp() + interval '180 days');
+
+-- find: The session of a token that has not lapsed; one that was last prolonged over a day ago is prolonged.
+WITH prolonged AS (
+    UPDATE web_sessions SET expires = clock_timestamp() + interval '180 days'
+    WHERE token_hash = $1 AND expires > clock_timestamp() AND expires < clock_timestamp() + interval '179 days'
+)
+SELECT channel, account, address FROM web_sessions WHERE token_hash = $1 AND expires > clock_timestamp();
