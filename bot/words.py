@@ -2,14 +2,17 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from router.effects import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("zh", "en")
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @cache
@@ -31,11 +34,18 @@ def phrases(language: str) -> Mapping[str, frozenset[str]]:
     return MappingProxyType({key: frozenset(value) for key, value in table.items() if isinstance(value, list)})
 
 
-def fill(text: str, fields: Iterable[tuple[str, str]]) -> str:
+def fill(text: str, fields: Iterable[tuple[str, str | int | datetime]], language: str = "zh") -> str:
     """Put values into the ``{name}`` fields of a stored text; an unknown field stays as it is written."""
     for name, value in fields:
-        text = text.replace(f"{{{name}}}", value)
+        shown = moment(value, language) if isinstance(value, datetime) else str(value)
+        text = text.replace(f"{{{name}}}", shown)
     return text
+
+
+def moment(at: datetime, language: str) -> str:
+    """A date and time of day as the language writes it, in the operator's zone."""
+    local = at.astimezone(ZONE)
+    return local.strftime(words(language)["format.moment"])
 
 
 def render(said: Words | str, language: str) -> str:
@@ -46,4 +56,4 @@ def render(said: Words | str, language: str) -> str:
     """
     if isinstance(said, str):
         return said
-    return fill(words(language)[said.key], said.fields)
+    return fill(words(language)[said.key], said.fields, language)

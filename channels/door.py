@@ -139,6 +139,8 @@ class Receipt:
     """Whether the same source id had been taken before; the replies are the stored ones."""
     slowed: bool = False
     """Whether the contact is writing too fast and was told so."""
+    refused: str = ""
+    """Why an act changed nothing; a key of ``templates/words`` below ``refused.``."""
     outbox_id: int | None = None
     """The offered outbox row that the HTTP body of a passive reply fulfils."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import ceil
 from types import MappingProxyType
 
 from router.standard import Standard
@@ -27,6 +28,15 @@ class Staffing:
     """The most that may wait."""
     priority: int = 0
     """What a conversation of this queue starts with."""
+
+    minutes_each: float = 6.0
+    """How many minutes one conversation takes an agent, on average."""
+
+    def wait(self, position: int) -> int | None:
+        """The estimated wait in whole minutes of whoever stands at this position; None when nobody is on duty."""
+        if not self.on_duty:
+            return None
+        return max(1, ceil(position * self.minutes_each / self.on_duty))
 
     @property
     def full(self) -> bool:

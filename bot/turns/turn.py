@@ -71,5 +71,3 @@ class Delivery:
     error: str = ""
     retry_after: float = 0.0
     """Seconds until the next try, for ``queued``."""
-
-

@@ -134,7 +134,7 @@ UPDATE outbox
 SET state = $3, provider_id = $4, error = $5, lease = NULL,
     due = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $6) ELSE due END,
     ended = CASE WHEN $3 = 'queued' THEN NULL ELSE clock_timestamp() END
-WHERE id = $1 AND attempts = $2 AND state IN ('sending', 'in_doubt')
+WHERE id = $1 AND attempts = $2 AND state IN ('offered', 'sending', 'in_doubt')
 RETURNING kind
 
 -- add_question: Write a question down.
@@ -186,5 +186,6 @@ RETURNING id
 -- record_comment: The comment is optional and stands beside the score.
 UPDATE surveys SET comment = $3 WHERE id = $1 AND contact_id = $2 AND comment IS NULL
 
--- raise_alert: Put something before people at the desk.
-INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised) VALUES ($1, $2, $3, $4, $5, $6)
+-- raise_alerts: Put something before people at the desk.
+INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised)
+SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])

@@ -1,0 +1,51 @@
+"""The index of deadlines in Redis: a sorted set of ``id:generation`` by the moment of their next step.
+
+    huiying:{deadlines}:due    zset    member id:generation    score next_at in ms since 1970 (UTC)
+
+PostgreSQL's ledger is the truth; this index only finds what is due without asking it.
+"""
+
+from datetime import datetime
+
+from bot.wire import Wire
+from router.ledger import Line
+
+DUE = "huiying:{deadlines}:due"
+
+
+def milliseconds(at: datetime) -> int:
+    """A moment as Redis scores it; rounded up, so that nothing is claimed early."""
+    return -int(-at.timestamp() * 1000 // 1)
+
+
+def member(deadline_id: int, generation: int) -> str:
+    """How a deadline is called in the index."""
+    return f"{deadline_id}:{generation}"
+
+
+def parts(name: str) -> tuple[int, int]:
+    """Id and generation of a member."""
+    number, _, generation = name.partition(":")
+    return int(number), int(generation)
+
+
+class DeadlineIndex:
+    """Keeps the index in line with what has been committed."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def follow(self, line: Line) -> None:
+        """Arm a deadline for its next step, or take it out where none is left."""
+        if line.running and line.next_at is not None:
+            self.arm(line.id, line.generation, line.next_at)
+        else:
+            self.drop(line.id, line.generation)
+
+    def arm(self, deadline_id: int, generation: int, next_at: datetime) -> None:
+        """Arm a deadline."""
+        self._wire.post("ZADD", DUE, milliseconds(next_at), member(deadline_id, generation))
+
+    def drop(self, deadline_id: int, generation: int) -> None:
+        """Take a deadline out."""
+        self._wire.post("ZREM", DUE, member(deadline_id, generation))

@@ -1,0 +1,164 @@
+"""The assigner: the longest-idle present agent with the skill and spare capacity gets the chat that waits longest.
+
+Redis decides in one script and only leases; the writer confirms, or gives both back. What Redis holds is built from
+PostgreSQL before each round, so nothing is lost with it.
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from bot.bus import Bus
+from bot.db import UNREACHABLE, Pool, Row
+from bot.deadlines.index import milliseconds
+from bot.sql import load
+from bot.turns.writer import Writer
+from bot.wire import AWAY, Wire
+from channels.door import Busy
+from router.events import Abandoned, Assigned
+
+SQL = load(__file__, "queues.sql")
+PREFIX = "huiying:{queues}:"
+IDLE, LOAD, CAPACITY, SKILLS, LEASES, OWNERS = (
+    PREFIX + name for name in ("idle", "load", "capacity", "skills", "leases", "owners")
+)
+WAITING = PREFIX + "waiting:"
+SEEN = "huiying:{people}:seen"
+"""zset: agent by the last sign of life of their desk, ms; kept by the desk's streams."""
+LEASE = 10_000
+"""Milliseconds in which an assignment is confirmed."""
+MOST = 200
+GRACE = 180.0
+"""Seconds that a lost connection keeps its seat (DESK, presence)."""
+SWEEP = 1.0
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An assignment that the script proposes."""
+
+    conversation: Row
+    agent: Row
+
+
+class Assigner:
+    """Assigns waiting conversations, and takes chats from people who have gone."""
+
+    def __init__(self, pool: Pool, wire: Wire, bus: Bus, writer: Writer) -> None:
+        self._pool = pool
+        self._wire = wire
+        self._bus = bus
+        self._writer = writer
+        self._assign = wire.redis.register_script((Path(__file__).parent / "assign.lua").read_text("utf-8"))
+        self._since = time.monotonic()
+
+    def renewed(self) -> None:
+        """Redis has lost its memory: nobody counts as absent before the grace has passed again."""
+        self._since = time.monotonic()
+
+    async def run(self) -> None:
+        """Run until cancelled: at each change at the desk, and each second."""
+        with self._bus.watch("desk", "presence") as watch:
+            while True:
+                try:
+                    await self.round()
+                    await self.leave_nobody_behind()
+                except (*AWAY, *UNREACHABLE, Busy) as error:
+                    log.debug("assigner.waits", error=type(error).__name__)
+                await watch.wait(SWEEP)
+
+    async def round(self) -> int:
+        """Assign what can be assigned now; returns how many chats found an agent.
+
+        Raises:
+            redis.RedisError: Redis is away.
+        """
+        waiting = await self._pool.fetch(SQL["waiting"])
+        if not waiting:
+            return 0
+        agents = {row["id"]: row for row in await self._pool.fetch(SQL["agents"])}
+        if not agents:
+            return 0
+        queues = await self._pool.fetch(SQL["queues"])
+        await self._project(waiting, agents, queues)
+        offers = await self._offers(waiting, agents, queues)
+        outcomes = await asyncio.gather(*map(self._confirm, offers))
+        return sum(outcomes)
+
+    async def leave_nobody_behind(self) -> int:
+        """Give chats that rest on absent people back to their queue; returns how many."""
+        await self._mark_absent()
+        rows = await self._pool.fetch(SQL["resting"])
+        for row in rows:
+            act = Abandoned(row["assignee"], row["version"])
+            await self._writer.act(row["contact_id"], f"abandoned:{row['id']}:{row['version']}", act)
+        return len(rows)
+
+    async def _project(self, waiting: Sequence[Row], agents: Mapping[int, Row], queues: Sequence[Row]) -> None:
+        """Build the structures of the script anew; leases that still run stay."""
+        names = [row["id"] for row in queues]
+        now = int(time.time() * 1000)
+        async with self._wire.redis.pipeline(transaction=True) as pipeline:
+            leases = await self._wire.redis.hgetall(LEASES)  # type: ignore[misc]
+            for number, end in leases.items():
+                if int(end) <= now:
+                    pipeline.hdel(LEASES, number)
+            pipeline.delete(IDLE, LOAD, CAPACITY, SKILLS, OWNERS, *(WAITING + name for name in names))
+            for row in waiting:
+                pipeline.zadd(WAITING + row["queue"], {str(row["id"]): milliseconds(row["place"])})
+                if row["assignee"] is not None:
+                    pipeline.hset(OWNERS, str(row["id"]), str(row["assignee"]))
+            for number, row in agents.items():
+                pipeline.hset(LOAD, str(number), str(row["carried"]))
+                pipeline.hset(CAPACITY, str(number), str(row["capacity"]))
+                pipeline.hset(SKILLS, str(number), f",{','.join(row['skills'])},")
+                if row["carried"] < row["capacity"]:
+                    pipeline.zadd(IDLE, {str(number): milliseconds(row["last_assigned"] or row["presence_since"])})
+            await pipeline.execute()
+
+    async def _offers(self, waiting: Sequence[Row], agents: Mapping[int, Row], queues: Sequence[Row]) -> list[Offer]:
+        given = await self._assign(
+            keys=[IDLE, LOAD, CAPACITY, SKILLS, LEASES, OWNERS, *(WAITING + row["id"] for row in queues)],
+            args=[int(time.time() * 1000), LEASE, MOST, *(row["skill"] for row in queues)],
+        )
+        by_id = {row["id"]: row for row in waiting}
+        pairs = zip(given[::2], given[1::2], strict=True)
+        return [Offer(by_id[int(number)], agents[int(agent)]) for number, agent in pairs if int(number) in by_id]
+
+    async def _confirm(self, offer: Offer) -> bool:
+        """Have the writer confirm an offer; what it refuses is free again at once."""
+        chat, agent = offer.conversation, offer.agent
+        act = Assigned(agent["id"], agent["name"], chat["assignee"], chat["version"])
+        try:
+            receipt = await self._writer.act(
+                chat["contact_id"], f"assigned:{chat['id']}:{chat['version']}:{agent['id']}", act
+            )
+        finally:
+            self._wire.post("HDEL", LEASES, str(chat["id"]))
+        if receipt.refused:
+            log.info("assigner.refused", conversation=chat["id"], reason=receipt.refused)
+        return not receipt.refused
+
+    async def _mark_absent(self) -> None:
+        """Whoever's desk has been silent for longer than the grace is offline from now on."""
+        if time.monotonic() - self._since < GRACE:
+            return
+        seated = await self._pool.fetch(SQL["seated"])
+        seen = dict(await self._wire.redis.zrange(SEEN, 0, -1, withscores=True))
+        now = datetime.now(UTC)
+        gone = [
+            row["id"]
+            for row in seated
+            if time.time() - float(seen.get(str(row["id"]), 0)) / 1000 > GRACE
+            and (now - row["presence_since"]).total_seconds() > GRACE
+        ]
+        if gone and await self._pool.fetch(SQL["go_offline"], gone):
+            log.info("assigner.gone_offline", agents=len(gone))
+            self._bus.announce(["presence", *(f"agent:{number}" for number in gone)])

@@ -1,0 +1,230 @@
+"""One batch of turns in one transaction: lock, read, decide each in order, write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import structlog
+
+from bot.db import Connection
+from bot.sql import load
+from bot.turns.carry import Carrier
+from bot.turns.ids import Ids
+from bot.turns.place import Places
+from bot.turns.rows import Rows, changed_line_row, columns, contact_row, conversation_rows, line_row
+from bot.turns.standing import Standing, line, standing
+from bot.turns.turn import Delivery, Turn
+from channels.door import Choice, Message, Receipt
+from router import budget, ledger
+from router.contact import Survey
+from router.decide import decide
+from router.decision import Decision
+from router.events import Event, Kind, Said, Stumbled
+from router.world import World
+
+SQL = load(__file__, "turns.sql")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Ids reserved for the rows of a batch."""
+
+    conversations: Ids = field(default_factory=lambda: Ids("conversation_ids"))
+    deadlines: Ids = field(default_factory=lambda: Ids("deadline_ids"))
+    outbox: Ids = field(default_factory=lambda: Ids("outbox_ids"))
+
+    async def reserve(self, turns: int, connection: Connection) -> None:
+        """Make sure that a batch of this many turns finds its ids."""
+        await self.conversations.reserve(turns, connection)
+        await self.deadlines.reserve(4 * turns, connection)
+        await self.outbox.reserve(turns, connection)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a committed batch leads to outside PostgreSQL."""
+
+    receipts: list[tuple[Turn, Receipt]] = field(default_factory=list)
+    skipped: list[Turn] = field(default_factory=list)
+    """Turns of contacts that another flush holds; they come again."""
+    rows: Rows = field(default_factory=Rows)
+
+
+@dataclass(slots=True)
+class Batch:
+    """The work of one transaction."""
+
+    connection: Connection
+    world: World
+    blocks: Blocks
+    pushes: frozenset[str]
+    """Names of the channels whose messages go through the outbox."""
+    outcome: Outcome = field(default_factory=Outcome)
+    now: datetime = field(init=False)
+    """The database's time, read after the locks (aware UTC)."""
+
+    async def write(self, turns: Sequence[Turn], fulfilled: Sequence[int]) -> Outcome:
+        """Write the turns; the caller holds the transaction and commits it.
+
+        Args:
+            turns: turns with their ``contact_id`` filled in.
+            fulfilled: ids of outbox rows whose HTTP body has been written.
+        """
+        standings = await self._lock({turn.contact_id for turn in turns})
+        held = [turn for turn in turns if turn.contact_id in standings]
+        self.outcome.skipped = [turn for turn in turns if turn.contact_id not in standings]
+        taken = await self._taken(held)
+        fired = await self._fired(held)
+        carrier = Carrier(
+            self.connection,
+            self.world,
+            self.blocks.conversations,
+            self.blocks.deadlines,
+            self.blocks.outbox,
+            self.outcome.rows,
+            Places(self.connection, self.world),
+        )
+        for turn in held:
+            key = (turn.contact_id, turn.source_id)
+            if key in taken:
+                self.outcome.receipts.append((turn, taken[key]))
+                continue
+            if not await self._counts(turn, standings, fired):
+                self.outcome.receipts.append((turn, Receipt(None, ())))
+                continue
+            taken[key] = await self._turn(turn, standings[turn.contact_id], carrier, fired)
+        await self._save(standings, fulfilled)
+        return self.outcome
+
+    async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
+        locked = [row["id"] for row in await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))]
+        rows = await self.connection.fetch(SQL["load_contacts"], locked)
+        surveys = await self._surveys([row["survey_id"] for row in rows if row["survey_id"] is not None])
+        standings = {row["id"]: standing(row, surveys.get(row["survey_id"])) for row in rows}
+        await self._lines(standings)
+        self.now = rows[0]["now"] if rows else await self.connection.fetchval("SELECT clock_timestamp()")
+        return standings
+
+    async def _surveys(self, ids: list[int]) -> Mapping[int, Survey]:
+        if not ids:
+            return {}
+        rows = await self.connection.fetch(SQL["load_surveys"], ids)
+        return {row["id"]: Survey(row["id"], row["agent"], row["asked"], row["scored"]) for row in rows}
+
+    async def _lines(self, standings: Mapping[int, Standing]) -> None:
+        by_conversation = {number: where for where in standings.values() for number in where.stored}
+        if not by_conversation:
+            return
+        for row in await self.connection.fetch(SQL["load_lines"], list(by_conversation)):
+            lines = by_conversation[row["subject_id"]].lines
+            lines["conversation", row["subject_id"]] += (line(row),)
+
+    async def _taken(self, turns: Sequence[Turn]) -> dict[tuple[int, str], Receipt]:
+        rows = await self.connection.fetch(
+            SQL["find_taken"], [turn.contact_id for turn in turns], [turn.source_id for turn in turns]
+        )
+        receipts: dict[tuple[int, str], Receipt] = {}
+        for row in rows:
+            found = await self.connection.fetch(
+                SQL["load_replies"], row["contact_id"], row["seq"], row["reply_from"], row["reply_to"]
+            )
+            messages = {message.seq: message for message in map(stored_message, found)}
+            first = messages.pop(row["seq"], None)
+            receipts[row["contact_id"], row["source_id"]] = Receipt(
+                first, tuple(messages.values()), repeated=True, outbox_id=row["outbox_id"], refused=row["refused"] or ""
+            )
+        return receipts
+
+    async def _fired(self, turns: Sequence[Turn]) -> dict[int, ledger.Line]:
+        claims = [turn.deadline for turn in turns if turn.deadline is not None]
+        if not claims:
+            return {}
+        rows = await self.connection.fetch(
+            SQL["load_fired"],
+            [claim.id for claim in claims],
+            [claim.generation for claim in claims],
+            [claim.step for claim in claims],
+        )
+        return {row["id"]: line(row) for row in rows}
+
+    def _unclaimed(self, offer: Delivery, where: Standing) -> Delivery:
+        """Nobody fetched an offered reply with the HTTP body: it is pushed, as far as the budget goes."""
+        where.contact, allowed = budget.spent(where.contact, where.moment(self.now), survey=False)
+        where.touched = True
+        return offer if allowed else replace(offer, state="failed", error="budget")
+
+    async def _counts(self, turn: Turn, standings: Mapping[int, Standing], fired: Mapping[int, ledger.Line]) -> bool:
+        """Whether a fire or a delivery still means something; events of people always do."""
+        if turn.deadline is not None:
+            return turn.deadline.id in fired
+        if turn.delivery is None:
+            return True
+        one = turn.delivery
+        if one.attempt == 0:
+            one = self._unclaimed(one, standings[turn.contact_id])
+        held = await self.connection.fetchrow(
+            SQL["hold_delivery"], one.outbox_id, one.attempt, one.state, one.provider_id, one.error, one.retry_after
+        )
+        self.outcome.rows.topics.add(f"contact:{turn.contact_id}")
+        return held is not None and one.state in ("failed", "in_doubt")
+
+    async def _turn(self, turn: Turn, where: Standing, carrier: Carrier, fired: Mapping[int, ledger.Line]) -> Receipt:
+        now = where.moment(self.now)
+        where.touched = True
+        event = turn.event
+        if turn.deadline is not None:
+            event = carrier.fire(where, fired[turn.deadline.id], now)
+        decision, event = self._decide(where, event, now)
+        receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
+        self.outcome.receipts.append((turn, receipt))
+        return receipt
+
+    def _decide(self, where: Standing, event: Event, now: datetime) -> tuple[Decision, Event]:
+        """Decide; a decision that fails over a customer's words calls a person instead."""
+        try:
+            return decide(where.contact, event, self.world, now), event
+        except Exception:
+            if not isinstance(event, Said):
+                raise
+            log.exception("decision.failed")
+            stumbled = Stumbled(event.text, event.kind)
+            return decide(where.contact, stumbled, self.world, now), stumbled
+
+    async def _save(self, standings: Mapping[int, Standing], fulfilled: Sequence[int]) -> None:
+        rows = self.outcome.rows
+        touched = [where for where in standings.values() if where.touched]
+        if not touched and not fulfilled:
+            return
+        new, old = conversation_rows(touched)
+        await self.connection.execute(
+            SQL["save"],
+            *columns(new, 20),
+            *columns(old, 17),
+            *columns([contact_row(where) for where in touched], 13),
+            *columns(rows.messages, 9),
+            *columns(rows.intake, 8),
+            *columns(rows.outbox, 9),
+            fulfilled,
+        )
+        if rows.alerts:
+            await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
+        if rows.new_lines:
+            packed = [line_row(contact_id, one) for contact_id, one in rows.new_lines.values()]
+            await self.connection.execute(SQL["add_lines"], *columns(packed, 15))
+        if rows.old_lines:
+            packed = [changed_line_row(one) for _, one in rows.old_lines.values()]
+            await self.connection.execute(SQL["change_lines"], *columns(packed, 11))
+
+
+def stored_message(row: Mapping[str, object]) -> Message:
+    """Read a message's row."""
+    choices = row["choices"]
+    assert isinstance(choices, list | None)
+    values = row["contact_id"], row["seq"], str(row["sender"]), str(row["text"]), row["sent_at"]
+    contact_id, seq, sender, text, sent_at = values
+    assert isinstance(contact_id, int)
+    assert isinstance(seq, int)
+    assert isinstance(sent_at, datetime)
+    offered = tuple(Choice(str(number), str(label)) for number, label in choices or ())
+    return Message(contact_id, seq, sender, text, offered, sent_at, Kind(str(row["kind"])))

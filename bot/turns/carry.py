@@ -1,0 +1,285 @@
+"""Carries out the effects of a decision within the turn's transaction: words become messages, states become rows."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from router.standard import Subject
+
+from bot.db import Connection
+from bot.sql import load
+from bot.turns.ids import Ids
+from bot.turns.place import Places
+from bot.turns.rows import Rows
+from bot.turns.standing import Standing, line
+from bot.turns.turn import Turn
+from bot.words import render
+from channels.door import Choice, Message, Receipt
+from router import budget, ledger
+from router.conversation import Conversation, Status
+from router.decision import Decision
+from router.effects import (
+    Alert,
+    DeferSurvey,
+    Effect,
+    MarkSurveyAsked,
+    Option,
+    QuestionKind,
+    RecordComment,
+    RecordQuestion,
+    RecordScore,
+    Refuse,
+    ReleaseSurvey,
+    RequestSurvey,
+    Say,
+    ScheduleSurvey,
+    Sender,
+    SettleQuestion,
+    TellPlace,
+    WantAnswer,
+    WriteNote,
+)
+from router.events import Event, Fired, Kind, Said, Stumbled
+from router.ledger import Line
+from router.questions import Question
+from router.survey import Asking, normalised
+from router.world import World
+
+SQL = load(__file__, "turns.sql")
+PASSIVE_WINDOW = timedelta(seconds=15)
+"""How long an offered passive reply waits for its HTTP body before it is pushed instead."""
+
+
+@dataclass(slots=True)
+class Spoken:
+    """What one turn has said so far."""
+
+    replies: list[Message] = field(default_factory=list)
+    kind: str = ""
+    survey: bool = False
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class Carrier:
+    """Carries out the effects of the turns of one batch."""
+
+    connection: Connection
+    world: World
+    conversation_ids: Ids
+    deadline_ids: Ids
+    outbox_ids: Ids
+    rows: Rows
+    places: Places
+
+    def fire(self, where: Standing, due: Line, now: datetime) -> Fired:
+        """Move a deadline to the step it has reached and tell it as an event."""
+        fired = ledger.fire(due, now)
+        key = (due.subject, due.subject_id)
+        others = tuple(one for one in where.lines.get(key, ()) if one.id != due.id)
+        where.lines[key] = (*others, fired)
+        self.rows.change_line(where.contact.id, due, fired)
+        conversation = where.contact.conversation
+        owner = conversation.assignee if conversation and due.subject == "conversation" else None
+        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner)
+
+    async def carry(
+        self, turn: Turn, where: Standing, decision: Decision, event: Event, now: datetime, *, pushes: bool
+    ) -> Receipt:
+        """Carry out one decision and return what the one who waits is told."""
+        before = where.contact.conversation
+        where.contact = decision.contact
+        conversation = self._number(where)
+        heard = self._hear(where, event, now)
+        where.contact = budget.renewed(where.contact, event, now)
+        spoken = Spoken()
+        for effect in decision.effects:
+            await self._effect(turn, where, effect, spoken, now)
+        conversation = where.contact.conversation
+        if conversation is not None and conversation is not before:
+            self._keep(where, conversation, now)
+        outbox_id = self._deliver(turn, where, spoken, now) if spoken.replies and pushes else None
+        if turn.deadline is None and turn.delivery is None:
+            self._remember(turn, where, heard, spoken, outbox_id, now)
+        if conversation is not None and conversation.status is Status.CLOSED:
+            where.contact = replace(where.contact, conversation=None)
+        self._announce(where, conversation, before)
+        slowed = where.contact.flood.told and isinstance(event, Said)
+        return Receipt(heard, tuple(spoken.replies), slowed=slowed, refused=spoken.refused, outbox_id=outbox_id)
+
+    # The conversation and its deadlines --------------------------------------------------------------------------
+
+    def _number(self, where: Standing) -> Conversation | None:
+        conversation = where.contact.conversation
+        if conversation is None or conversation.id:
+            return conversation
+        conversation = replace(conversation, id=self.conversation_ids.take())
+        where.first_seq[conversation.id] = where.seq + 1
+        where.contact = replace(where.contact, conversation=conversation)
+        return conversation
+
+    def _keep(self, where: Standing, conversation: Conversation, now: datetime) -> None:
+        where.changed[conversation.id] = conversation
+        self._derive(where, conversation, conversation.id, now)
+
+    def _derive(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
+        key = (subject.kind, subject_id)
+        lines = where.lines.get(key, ())
+        derived = ledger.bring_in_line(lines, subject, subject_id, self.world.standard, now, self.deadline_ids.take)
+        known = {one.id: one for one in lines}
+        for one in derived:
+            if known.get(one.id) is not one:
+                self.rows.change_line(where.contact.id, known.get(one.id), one)
+        where.lines[key] = tuple(one for one in derived if one.running)
+
+    async def _derive_apart(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
+        """Derive the deadlines of a subject whose lines were not loaded with the contact."""
+        key = (subject.kind, subject_id)
+        if key not in where.lines:
+            found = await self.connection.fetch(SQL["load_lines_of"], *key)
+            where.lines[key] = tuple(map(line, found))
+        self._derive(where, subject, subject_id, now)
+
+    # What is said ------------------------------------------------------------------------------------------------
+
+    def _hear(self, where: Standing, event: Event, now: datetime) -> Message | None:
+        if isinstance(event, Said | Stumbled):
+            return self.rows.add_message(where, "contact", None, event.kind, event.text, (), now)
+        return None
+
+    async def _effect(self, turn: Turn, where: Standing, effect: Effect, spoken: Spoken, now: datetime) -> None:
+        match effect:
+            case Say():
+                self._say(where, effect, spoken, now)
+            case TellPlace():
+                self._say(where, await self.places.tell(where, effect, self.rows), spoken, now)
+            case WriteNote(text, agent):
+                self.rows.add_message(where, "note", agent, Kind.TEXT, render(text, where.contact.language), (), now)
+            case Alert(audience, kind, agent):
+                self._alert(where, audience.value, kind, agent, now)
+            case Refuse(reason):
+                spoken.refused = reason
+            case RecordQuestion() | WantAnswer() | SettleQuestion():
+                await self._question(where, effect, now)
+            case _:
+                await self._survey(where, effect, now)
+
+    def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
+        language = where.contact.language
+        choices = tuple(_choice(option, language) for option in say.options)
+        text = render(say.text, language)
+        spoken.replies.append(self.rows.add_message(where, say.sender.value, say.agent, Kind.TEXT, text, choices, now))
+        spoken.survey = spoken.survey or say.survey
+        spoken.kind = "survey" if spoken.survey else say.sender.value
+        by_agent = say.sender is Sender.AGENT
+        key = "" if by_agent else say.key or (say.text if isinstance(say.text, str) else say.text.key)
+        where.contact = replace(where.contact, last_said=key, options=tuple(choice.id for choice in choices))
+
+    def _alert(self, where: Standing, audience: str, kind: str, agent: int | None, now: datetime) -> None:
+        conversation = where.contact.conversation
+        number = conversation.id if conversation else None
+        self.rows.alerts.append((audience, agent, kind, where.contact.id, number, now))
+        self.rows.topics.add(f"agent:{agent}" if audience == "agent" and agent else "leaders")
+
+    # Questions and surveys ---------------------------------------------------------------------------------------
+
+    async def _question(
+        self, where: Standing, effect: RecordQuestion | WantAnswer | SettleQuestion, now: datetime
+    ) -> None:
+        contact_id = where.contact.id
+        self.rows.topics.add("questions")
+        if isinstance(effect, SettleQuestion):
+            row = await self.connection.fetchrow(
+                SQL["settle_question"], effect.question_id, contact_id, now, effect.agent, effect.answer
+            )
+            if row is not None and row["kind"] != QuestionKind.GAP:
+                settled = Question(effect.question_id, QuestionKind(row["kind"]), row["asked"], now)
+                await self._derive_apart(where, settled, settled.id, now)
+            return
+        if isinstance(effect, WantAnswer):
+            number = await self.connection.fetchval(SQL["want_answer"], contact_id, effect.kind.value, now)
+        else:
+            number = await self._record(where, effect, now)
+        if number is not None and effect.kind is not QuestionKind.GAP:
+            await self._derive_apart(where, Question(number, effect.kind, now), number, now)
+
+    async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int:
+        conversation = where.contact.conversation
+        number = conversation.id if conversation else None
+        text = effect.text or await self._last_words(number)
+        found: int = await self.connection.fetchval(
+            SQL["add_question"], where.contact.id, number, effect.kind.value, text, now
+        )
+        return found
+
+    async def _last_words(self, conversation_id: int | None) -> str:
+        rows = await self.connection.fetch(SQL["last_words"], conversation_id)
+        return "\n".join(row["text"] for row in reversed(rows))
+
+    async def _survey(self, where: Standing, effect: Effect, now: datetime) -> None:
+        contact_id = where.contact.id
+        match effect:
+            case ScheduleSurvey(agent, ended):
+                await self._schedule(where, agent, ended, now)
+            case MarkSurveyAsked(number):
+                ended_at = await self.connection.fetchval(SQL["mark_survey_asked"], number, contact_id, now)
+                if ended_at is not None:
+                    await self._derive_apart(where, Asking(number, ended_at, now), number, now)
+            case RequestSurvey(number):
+                await self.connection.execute(SQL["mark_survey_requested"], number, contact_id, now)
+                self.rows.surveys.append(number)
+            case DeferSurvey(number):
+                await self.connection.execute(SQL["defer_survey"], number, contact_id, now)
+            case ReleaseSurvey():
+                released = await self.connection.fetch(SQL["release_surveys"], contact_id, now)
+                self.rows.surveys.extend(row["id"] for row in released)
+            case RecordScore(number, stars):
+                score = normalised(stars)
+                await self.connection.execute(SQL["record_score"], number, contact_id, now, stars, score)
+                self.rows.topics.add("surveys")
+            case RecordComment(number, text):
+                await self.connection.execute(SQL["record_comment"], number, contact_id, text)
+
+    async def _schedule(self, where: Standing, agent: int, ended: datetime, now: datetime) -> None:
+        conversation = where.contact.conversation
+        assert conversation is not None
+        row = await self.connection.fetchrow(SQL["schedule_survey"], where.contact.id, conversation.id, agent, ended)
+        assert row is not None
+        for number in row["skipped"]:
+            await self._derive_apart(where, Asking(number, now, now), number, now)
+        if row["id"] is not None:
+            await self._derive_apart(where, Asking(row["id"], ended), row["id"], now)
+
+    # What is left behind -----------------------------------------------------------------------------------------
+
+    def _deliver(self, turn: Turn, where: Standing, spoken: Spoken, now: datetime) -> int:
+        number = self.outbox_ids.take()
+        first, last = spoken.replies[0].seq, spoken.replies[-1].seq
+        state, error, due = "queued", None, now
+        if turn.passive:
+            state, due = "offered", now + PASSIVE_WINDOW
+        else:
+            where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey)
+            state, error = ("queued", None) if allowed else ("failed", "budget")
+        self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, error))
+        return number
+
+    def _remember(
+        self, turn: Turn, where: Standing, heard: Message | None, spoken: Spoken, outbox_id: int | None, now: datetime
+    ) -> None:
+        first = spoken.replies[0].seq if spoken.replies else 0
+        last = spoken.replies[-1].seq if spoken.replies else 0
+        passive = outbox_id if turn.passive else None
+        refused = spoken.refused or None
+        seq = heard.seq if heard else 0
+        self.rows.intake.append((where.contact.id, turn.source_id, seq, first, last, passive, refused, now))
+
+    def _announce(self, where: Standing, now: Conversation | None, before: Conversation | None) -> None:
+        self.rows.topics.add(f"contact:{where.contact.id}")
+        states = {one.status for one in (now, before) if one is not None}
+        if states & {Status.QUEUED, Status.ASSIGNED} and now is not None:
+            self.rows.topics.add("desk")
+            self.rows.people.append(now)
+
+
+def _choice(option: Option, language: str) -> Choice:
+    return Choice(option.id, render(option.label, language))

@@ -1,0 +1,89 @@
+"""How a contact stands while a batch is being written: its state, its thread's end and its running deadlines."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.db import Row
+from router.contact import Budget, Contact, Flood, Survey
+from router.conversation import Conversation, Status
+from router.ledger import Line
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Standing:
+    """One locked contact during one transaction."""
+
+    contact: Contact
+    account: str
+    address: str
+    seq: int
+    """Of the last message in the thread."""
+    last_event: datetime | None
+    lines: dict[tuple[str, int], tuple[Line, ...]] = field(default_factory=dict)
+    """Running deadlines by subject and its id."""
+    stored: set[int] = field(default_factory=set)
+    """Ids of conversations that have a row already."""
+    first_seq: dict[int, int] = field(default_factory=dict)
+    changed: dict[int, Conversation] = field(default_factory=dict)
+    """Conversations to be written, as they now stand."""
+    touched: bool = False
+
+    def moment(self, clock: datetime) -> datetime:
+        """The mark of the next event: the database's time, and at least 1 µs after the one before."""
+        if self.last_event is not None and clock <= self.last_event:
+            clock = self.last_event + MICROSECOND
+        self.last_event = clock
+        return clock
+
+
+def standing(row: Row, survey: Survey | None) -> Standing:
+    """Read a row of ``load_contacts``."""
+    (
+        contact_id, channel, language, seq, last_event, closed, last_said, options,
+        flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
+        v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
+        queued, assigned, waiting_since, answered, reminded, told, wrapup, _now, account, address,
+    ) = row.values()  # fmt: skip
+    conversation = None
+    if v_id is not None:
+        conversation = Conversation(
+            v_id, Status(status), opened, version, queue, priority, assignee, reoffer, misses, spoke,
+            queued, assigned, waiting_since, answered, reminded, told, None, wrapup,
+        )  # fmt: skip
+    contact = Contact(
+        contact_id,
+        channel,
+        language,
+        conversation,
+        survey,
+        last_said,
+        tuple(options.split("\n")) if options else (),
+        Flood(flood_since, flood_count, flood_told),
+        Budget(budget_left, budget_expires),
+        closed,
+    )
+    found = Standing(contact, account, address, seq, last_event)
+    if conversation is not None:
+        found.stored.add(conversation.id)
+        found.lines["conversation", conversation.id] = ()
+    return found
+
+
+def line(row: Row) -> Line:
+    """Read a row of the ledger."""
+    return Line(
+        id=row["id"],
+        subject=row["subject"],
+        subject_id=row["subject_id"],
+        clause=row["clause"],
+        opened=row["opened"],
+        due=row["due"],
+        steps=tuple(row["steps"]),
+        step=row["step"],
+        next_at=row["next_at"],
+        generation=row["generation"],
+        warned=row["warned"],
+        breached=row["breached"],
+    )

@@ -1,0 +1,350 @@
+"""The writer: takes what has queued since the last commit returned and writes it in one transaction.
+
+    take → Lanes ── natural batches, at most two in flight ──→ Batch in one transaction → commit
+             ↑                                                          ↓
+             └── turns of a contact that another flush holds    receipts, index, queues, bus
+
+Batching needs no timer: while one flush is on its way to the disk, the next gathers. A second flush starts only when
+enough turns wait for it to be worth its round trips.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+import structlog
+
+from bot.db import UNREACHABLE, Connection, Pool
+from bot.sql import load
+from bot.turns.batch import Batch, Blocks, Outcome
+from bot.turns.lanes import Lanes
+from bot.turns.rows import Rows
+from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
+from bot.turns.understand import Understanding
+from channels.door import Address, Busy, Inbound, Receipt
+from router.events import AgentAct, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
+from router.world import World
+
+SQL = load(__file__, "turns.sql")
+LARGEST_BATCH = 500
+PER_CONTACT = 20
+"""Turns of one contact in one batch at the most, so that a flood does not crowd out the others."""
+WORTH_A_SECOND = 96
+"""Waiting turns that make a second flush in flight worth its round trips."""
+MOST_WAITING = 5_000
+OLDEST = 4.0
+"""Seconds that a turn may wait before its sender is told to come back."""
+REMEMBERED = 20_000
+"""Receipts and addresses kept in memory."""
+
+log = structlog.get_logger()
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Aftermath(Protocol):
+    """What follows a commit outside PostgreSQL: the Redis index, waiting queues, hints, jobs."""
+
+    def committed(self, rows: Rows) -> None:
+        """Bring everything in line with these rows. Never blocks, never fails."""
+        ...
+
+
+class Writer:
+    """Everything that changes contacts, conversations, deadlines and the outbox goes through here.
+
+    Args:
+        pool: connections to PostgreSQL.
+        world: gives the present snapshot of standard, knowledge and staffing.
+        understanding: matches questions.
+        aftermath: what follows a commit.
+        pushes: names of the channels whose messages go through the outbox.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        world: Callable[[], World],
+        understanding: Understanding,
+        aftermath: Aftermath,
+        pushes: frozenset[str],
+    ) -> None:
+        self._pool = pool
+        self._world = world
+        self._understanding = understanding
+        self._aftermath = aftermath
+        self._pushes = pushes
+        self._lanes = Lanes()
+        self._blocks = Blocks()
+        self._blocks_lock = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._flights: set[asyncio.Task[None]] = set()
+        self._running: asyncio.Task[None] | None = None
+        self._under_way: dict[tuple[Target, str], Turn] = {}
+        self._receipts: OrderedDict[tuple[Target, str], Receipt] = OrderedDict()
+        self._contacts: OrderedDict[Address, int] = OrderedDict()
+        self._fulfilled: list[int] = []
+
+    # What comes in ------------------------------------------------------------------------------------------------
+
+    async def take(self, inbound: Inbound) -> Receipt:
+        """Take an event of a door; returns when it is committed.
+
+        Raises:
+            Busy: it could not be stored now.
+        """
+        event = inbound.event
+        key = (inbound.address, inbound.source_id)
+        if (earlier := self._receipts.get(key)) is not None:
+            return earlier
+        if (twin := self._under_way.get(key)) is not None:
+            return replace(await asyncio.shield(twin.done), repeated=True)
+        turn = self._turn(inbound.address, inbound.source_id, event)
+        turn.passive = inbound.address.channel in self._pushes
+        turn.name = inbound.name
+        if isinstance(event, Said):
+            self._match(turn, event)
+        return await self._enter(turn)
+
+    async def act(self, contact_id: int, source_id: str, act: AgentAct) -> Receipt:
+        """Take an act of a person at the desk, or of the assignment on their behalf."""
+        return await self._enter(self._turn(contact_id, source_id, act))
+
+    async def fire(self, contact_id: int, claim: FiredDeadline) -> Receipt:
+        """Take the claim of a clock; it changes nothing where the ledger says otherwise."""
+        source_id = f"fire:{claim.id}:{claim.generation}:{claim.step}"
+        turn = self._turn(contact_id, source_id, Fired("", "", 0, 0, 0))
+        turn.deadline = claim
+        return await self._enter(turn)
+
+    async def survey_due(self, contact_id: int, event: SurveyDue, source_id: str) -> Receipt:
+        """Take the request of the job that sends surveys."""
+        return await self._enter(self._turn(contact_id, source_id, event))
+
+    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered) -> Receipt:
+        """Take the outcome of a try to send an outbox row."""
+        turn = self._turn(contact_id, f"delivery:{delivery.outbox_id}:{delivery.attempt}:{delivery.state}", event)
+        turn.delivery = delivery
+        return await self._enter(turn)
+
+    def fulfil(self, outbox_id: int) -> None:
+        """The HTTP body of this offered reply has been written; noted with the next flush."""
+        self._fulfilled.append(outbox_id)
+        if len(self._fulfilled) == 1:
+            asyncio.get_running_loop().call_later(1.0, self._wake.set)
+
+    def __len__(self) -> int:
+        """How many turns wait for a flush."""
+        return len(self._lanes)
+
+    def oldest(self) -> float:
+        """Age of the oldest waiting turn in seconds, 0 where none waits."""
+        oldest = self._lanes.oldest()
+        return 0.0 if oldest is None else asyncio.get_running_loop().time() - oldest
+
+    # Its life -----------------------------------------------------------------------------------------------------
+
+    async def __aenter__(self) -> Self:
+        self._running = asyncio.create_task(self._run(), name="writer")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write what has been taken in, then stop."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + OLDEST
+        while (self._under_way or self._fulfilled) and loop.time() < end:
+            self._wake.set()
+            await asyncio.sleep(0.02)
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+        for flight in list(self._flights):
+            flight.cancel()
+
+    def _turn(self, target: Target, source_id: str, event: Event) -> Turn:
+        loop = asyncio.get_running_loop()
+        if len(self._under_way) >= MOST_WAITING:
+            raise Busy
+        return Turn(target, source_id, event, loop.time(), loop.create_future())
+
+    def _match(self, turn: Turn, event: Said) -> None:
+        found = self._understanding.known(event.text) if not event.choice else event.found
+        if found is not None:
+            turn.event = replace(event, found=found) if found.entries else event
+            return
+        turn.ready = False
+
+        def answer(found: Found) -> None:
+            turn.event = replace(event, found=found)
+            self._lanes.woken(turn)
+            self._wake.set()
+
+        self._understanding.ask(event.text, answer)
+
+    async def _enter(self, turn: Turn) -> Receipt:
+        key = (turn.target, turn.source_id)
+        if (twin := self._under_way.get(key)) is not None:
+            return replace(await asyncio.shield(twin.done), repeated=True)
+        self._under_way[key] = turn
+        self._lanes.add(turn)
+        self._wake.set()
+        return await asyncio.shield(turn.done)
+
+    # Flushing -----------------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._worth_a_flight():
+                turns = self._lanes.take(LARGEST_BATCH, per_contact=PER_CONTACT)
+                fulfilled, self._fulfilled = self._fulfilled, []
+                flight = asyncio.create_task(self._fly(turns, fulfilled))
+                self._flights.add(flight)
+                flight.add_done_callback(self._landed)
+
+    def _worth_a_flight(self) -> bool:
+        if not (self._lanes.runnable or self._fulfilled):
+            return False
+        return not self._flights or (len(self._flights) == 1 and len(self._lanes) >= WORTH_A_SECOND)
+
+    def _landed(self, flight: asyncio.Task[None]) -> None:
+        self._flights.discard(flight)
+        self._wake.set()
+        if not flight.cancelled() and (error := flight.exception()) is not None:
+            log.critical("writer.broken", exc_info=error)
+
+    async def _fly(self, turns: list[Turn], fulfilled: list[int]) -> None:
+        try:
+            outcome = await self._write(turns, fulfilled)
+        except UNREACHABLE as error:
+            log.warning("writer.database_away", turns=len(turns), error=type(error).__name__)
+            self._fulfilled[:0] = fulfilled
+            await self._come_back(turns)
+        except Exception:
+            log.exception("writer.batch_failed", turns=len(turns))
+            self._fulfilled[:0] = fulfilled
+            await self._one_by_one(turns)
+        else:
+            self._settle(outcome)
+            self._land(turns, outcome.skipped)
+
+    async def _write(self, turns: Sequence[Turn], fulfilled: Sequence[int]) -> Outcome:
+        async with self._pool.acquire() as connection:
+            await self._resolve(turns, connection)
+            async with self._blocks_lock:
+                await self._blocks.reserve(len(turns), connection)
+            async with connection.transaction():
+                return await Batch(connection, self._world(), self._blocks, self._pushes).write(turns, fulfilled)
+
+    async def _resolve(self, turns: Sequence[Turn], connection: Connection) -> None:
+        """Fill in the contact of each turn, taking in those who have never written before."""
+        unknown: dict[Address, str] = {}
+        for turn in turns:
+            if isinstance(turn.target, int):
+                turn.contact_id = turn.target
+            elif (known := self._contacts.get(turn.target)) is not None:
+                turn.contact_id = known
+            else:
+                unknown[turn.target] = turn.name
+        if not unknown:
+            return
+        found = await self._find(unknown, connection)
+        for turn in turns:
+            if not turn.contact_id and isinstance(turn.target, Address):
+                turn.contact_id = found[turn.target]
+        _remember(self._contacts, found)
+
+    async def _find(self, unknown: dict[Address, str], connection: Connection) -> dict[Address, int]:
+        addresses = sorted(unknown, key=lambda one: (one.channel, one.account, one.contact))
+        named = [
+            [one.channel for one in addresses],
+            [one.account for one in addresses],
+            [one.contact for one in addresses],
+        ]
+        await connection.execute(SQL["add_contacts"], *named, [unknown[one] for one in addresses])
+        rows = await connection.fetch(SQL["find_contacts"], *named)
+        return {addresses[row["position"] - 1]: row["id"] for row in rows}
+
+    def _settle(self, outcome: Outcome) -> None:
+        self._aftermath.committed(outcome.rows)
+        for turn, receipt in outcome.receipts:
+            key = (turn.target, turn.source_id)
+            self._under_way.pop(key, None)
+            if turn.by_customer:
+                _remember(self._receipts, {key: replace(receipt, repeated=True)})
+            turn.settle(receipt)
+
+    def _land(self, turns: Sequence[Turn], back: list[Turn]) -> None:
+        """Free the lanes of turns that are through; the others go back to the head of theirs."""
+        returning = set(map(id, back))
+        self._lanes.finished([turn for turn in turns if id(turn) not in returning])
+        if back:
+            self._lanes.back(back)
+            asyncio.get_running_loop().call_later(0.005, self._wake.set)
+
+    # When it does not go well -------------------------------------------------------------------------------------
+
+    async def _come_back(self, turns: list[Turn]) -> None:
+        """The database is away: try again while the senders may still wait, then tell them to come back."""
+        now = asyncio.get_running_loop().time()
+        late = [turn for turn in turns if now - turn.arrived > OLDEST]
+        for turn in late:
+            self._give_up(turn, Busy())
+        await asyncio.sleep(0.2)
+        self._lanes.finished(late)
+        self._lanes.back([turn for turn in turns if now - turn.arrived <= OLDEST])
+
+    async def _one_by_one(self, turns: list[Turn]) -> None:
+        """Something in this batch cannot be written: find it, so that the others are not held up."""
+        back: list[Turn] = []
+        held: set[Target] = set()
+        for turn in turns:
+            if turn.target in held or not await self._alone(turn):
+                held.add(turn.target)
+                back.append(turn)
+        self._land(turns, back)
+
+    async def _alone(self, turn: Turn) -> bool:
+        """Write one turn; False where it has to come again."""
+        try:
+            outcome = await self._write([turn], [])
+        except UNREACHABLE:
+            return False
+        except Exception as error:
+            return await self._poisoned(turn, error)
+        self._settle(outcome)
+        return not outcome.skipped
+
+    async def _poisoned(self, turn: Turn, error: Exception) -> bool:
+        """A turn that breaks the writer: a customer's words are stored bare and a person takes over."""
+        event = turn.event
+        if isinstance(event, Said):
+            turn.event = Stumbled(_storable(event.text), event.kind)
+            return await self._alone(turn)
+        log.error("writer.turn_lost", event_kind=type(event).__name__, error=type(error).__name__)
+        self._give_up(turn, error)
+        return True
+
+    def _give_up(self, turn: Turn, error: Exception) -> None:
+        self._under_way.pop((turn.target, turn.source_id), None)
+        turn.fail(error)
+
+
+def _remember(kept: OrderedDict[K, V], more: dict[K, V]) -> None:
+    kept.update(more)
+    while len(kept) > REMEMBERED:
+        kept.popitem(last=False)
+
+
+def _storable(text: str) -> str:
+    """The text without what PostgreSQL cannot store: NUL and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

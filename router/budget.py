@@ -1,0 +1,52 @@
+"""How many messages a platform still lets us push to a contact (WeChat's rules for customer-service messages)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from router.contact import Budget, Contact
+from router.events import Event, Followed, Said, Tapped, Unfollowed
+
+GRANTS: dict[str, dict[type, tuple[int, timedelta]]] = {
+    "wechat": {
+        Said: (5, timedelta(hours=48)),
+        Tapped: (3, timedelta(minutes=1)),
+        Followed: (3, timedelta(minutes=1)),
+    },
+}
+"""Messages granted by what the customer did, per channel. A channel that is missing sets no limit."""
+
+KEPT_FOR_SURVEY = 1
+"""So many stay for the survey 24 h later."""
+
+
+def renewed(contact: Contact, event: Event, now: datetime) -> Contact:
+    """The contact's budget after a customer's act; the larger of two grants stands."""
+    grants = GRANTS.get(contact.channel)
+    if grants is None:
+        return contact
+    if isinstance(event, Unfollowed):
+        return replace(contact, budget=Budget(0, None))
+    grant = grants.get(type(event))
+    if grant is None:
+        return contact
+    messages, window = grant
+    held = contact.budget
+    if held.expires is not None and held.expires > now + window and held.left >= messages:
+        return contact
+    return replace(contact, budget=Budget(messages, now + window))
+
+
+def spent(contact: Contact, now: datetime, *, survey: bool) -> tuple[Contact, bool]:
+    """Take one message out of the budget.
+
+    Returns:
+        The contact afterwards, and whether the message may be pushed.
+    """
+    if contact.channel not in GRANTS:
+        return contact, True
+    held = contact.budget
+    open_window = held.expires is not None and held.expires > now
+    least = 1 if survey else 1 + KEPT_FOR_SURVEY
+    if not open_window or held.left < least:
+        return contact, False
+    return replace(contact, budget=replace(held, left=held.left - 1)), True
