@@ -5,9 +5,10 @@ as soon as Redis answers again: that tells the workers to project everything ane
 """
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import structlog
 from redis.asyncio import Redis
@@ -20,6 +21,9 @@ EPOCH = "huiying:epoch"
 TIMEOUT = 1.0
 """Seconds that a command may take."""
 MOST_POSTED = 50_000
+
+Command = tuple[str | int | float, ...]
+"""A Redis command with its arguments."""
 
 AWAY = (RedisError, OSError, TimeoutError)
 """What a command raises while Redis is away."""
@@ -48,7 +52,7 @@ class Wire:
 
     def __init__(self, redis_url: str) -> None:
         self.redis = connect(redis_url)
-        self._posted: list[tuple[str | int | float, ...]] = []
+        self._posted: list[Command] = []
         self._lost = False
         self._sending: asyncio.Task[None] | None = None
 
@@ -60,6 +64,18 @@ class Wire:
         self._posted.append(command)
         if self._sending is None or self._sending.done():
             self._sending = asyncio.get_running_loop().create_task(self._send(), name="wire")
+
+    async def run(self, commands: Sequence[Command]) -> list[Any]:
+        """Run commands as one transaction and return their answers.
+
+        Raises:
+            redis.RedisError: Redis is away, or a command was refused.
+        """
+        async with asyncio.timeout(5 * TIMEOUT), self.redis.pipeline(transaction=True) as pipeline:
+            for command in commands:
+                pipeline.execute_command(*command)
+            answers: list[Any] = await pipeline.execute()
+            return answers
 
     async def __aenter__(self) -> Self:
         return self

@@ -18,7 +18,7 @@ from bot.db import UNREACHABLE, Pool, Row
 from bot.deadlines.index import milliseconds
 from bot.sql import load
 from bot.turns.writer import Writer
-from bot.wire import AWAY, Wire
+from bot.wire import AWAY, Command, Wire
 from channels.door import Busy
 from router.events import Abandoned, Assigned
 
@@ -103,25 +103,22 @@ class Assigner:
 
     async def _project(self, waiting: Sequence[Row], agents: Mapping[int, Row], queues: Sequence[Row]) -> None:
         """Build the structures of the script anew; leases that still run stay."""
-        names = [row["id"] for row in queues]
+        (leases,) = await self._wire.run([("HGETALL", LEASES)])
         now = int(time.time() * 1000)
-        async with self._wire.redis.pipeline(transaction=True) as pipeline:
-            leases = await self._wire.redis.hgetall(LEASES)  # type: ignore[misc]
-            for number, end in leases.items():
-                if int(end) <= now:
-                    pipeline.hdel(LEASES, number)
-            pipeline.delete(IDLE, LOAD, CAPACITY, SKILLS, OWNERS, *(WAITING + name for name in names))
-            for row in waiting:
-                pipeline.zadd(WAITING + row["queue"], {str(row["id"]): milliseconds(row["place"])})
-                if row["assignee"] is not None:
-                    pipeline.hset(OWNERS, str(row["id"]), str(row["assignee"]))
-            for number, row in agents.items():
-                pipeline.hset(LOAD, str(number), str(row["carried"]))
-                pipeline.hset(CAPACITY, str(number), str(row["capacity"]))
-                pipeline.hset(SKILLS, str(number), f",{','.join(row['skills'])},")
-                if row["carried"] < row["capacity"]:
-                    pipeline.zadd(IDLE, {str(number): milliseconds(row["last_assigned"] or row["presence_since"])})
-            await pipeline.execute()
+        commands: list[Command] = [("HDEL", LEASES, number) for number, end in leases.items() if int(end) <= now]
+        commands.append(("DEL", IDLE, LOAD, CAPACITY, SKILLS, OWNERS, *(WAITING + row["id"] for row in queues)))
+        for row in waiting:
+            commands.append(("ZADD", WAITING + row["queue"], milliseconds(row["place"]), str(row["id"])))
+            if row["assignee"] is not None:
+                commands.append(("HSET", OWNERS, str(row["id"]), row["assignee"]))
+        for number, row in agents.items():
+            commands.append(("HSET", LOAD, number, row["carried"]))
+            commands.append(("HSET", CAPACITY, number, row["capacity"]))
+            commands.append(("HSET", SKILLS, number, f",{','.join(row['skills'])},"))
+            if row["carried"] < row["capacity"]:
+                idle_since = milliseconds(row["last_assigned"] or row["presence_since"])
+                commands.append(("ZADD", IDLE, idle_since, number))
+        await self._wire.run(commands)
 
     async def _offers(self, waiting: Sequence[Row], agents: Mapping[int, Row], queues: Sequence[Row]) -> list[Offer]:
         given = await self._assign(
@@ -151,12 +148,13 @@ class Assigner:
         if time.monotonic() - self._since < GRACE:
             return
         seated = await self._pool.fetch(SQL["seated"])
-        seen = dict(await self._wire.redis.zrange(SEEN, 0, -1, withscores=True))
+        (answer,) = await self._wire.run([("ZRANGE", SEEN, 0, -1, "WITHSCORES")])
+        seen = {str(number): float(score) for number, score in answer}
         now = datetime.now(UTC)
         gone = [
             row["id"]
             for row in seated
-            if time.time() - float(seen.get(str(row["id"]), 0)) / 1000 > GRACE
+            if time.time() - seen.get(str(row["id"]), 0.0) / 1000 > GRACE
             and (now - row["presence_since"]).total_seconds() > GRACE
         ]
         if gone and await self._pool.fetch(SQL["go_offline"], gone):

@@ -209,7 +209,7 @@ CREATE TABLE knowledge (
     id              text PRIMARY KEY,
     category        text NOT NULL DEFAULT '',
     question        text NOT NULL,
-    similar         text[] NOT NULL DEFAULT '{}',
+    variants        text[] NOT NULL DEFAULT '{}',
     answer          text NOT NULL,
     hot             boolean NOT NULL DEFAULT false,
     published       boolean NOT NULL DEFAULT true,

@@ -1,0 +1,36 @@
+"""What follows a commit: the index of deadlines, hints to listeners, and surveys for the job that sends them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.bus import Bus
+from bot.deadlines.index import DeadlineIndex
+from bot.turns.rows import Rows
+
+
+class SurveyRequests(Protocol):
+    """Takes surveys that are due."""
+
+    def request(self, survey_ids: Sequence[int]) -> None:
+        """Have these asked. Never blocks, never fails."""
+        ...
+
+
+class AfterCommit:
+    """Brings everything outside PostgreSQL in line with what has been committed."""
+
+    def __init__(self, index: DeadlineIndex, bus: Bus, surveys: SurveyRequests) -> None:
+        self._index = index
+        self._bus = bus
+        self._surveys = surveys
+
+    def committed(self, rows: Rows) -> None:
+        """Follow these rows. Never blocks, never fails."""
+        for deadline_id, generation in rows.stale:
+            self._index.drop(deadline_id, generation)
+        for line in rows.lines:
+            self._index.follow(line)
+        if rows.topics:
+            self._bus.announce(sorted(rows.topics))
+        if rows.surveys:
+            self._surveys.request(rows.surveys)
