@@ -1,0 +1,85 @@
+"""The closed table of what a clause can be about: its marks, its facts, who is alerted and what a breach does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from router.conversation import Status
+from router.effects import QuestionKind
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKind:
+    """One kind of record that somebody waits for."""
+
+    marks: tuple[str, ...]
+    """Names of its aware UTC timestamps."""
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What ``when`` can ask for, with the possible values; no values: any. Clauses are sorted by the first fact."""
+    audiences: tuple[str, ...] = ("agent", "leader")
+    """Who can be alerted."""
+    acts: tuple[str, ...] = ()
+    """What can be done when the limit runs out, besides recording and alerting."""
+
+
+ACTS_OF_THE_CLOCK = frozenset({"ask", "close", "overnight", "remind"})
+"""These acts are the very purpose of their clauses; where they happen, nobody has broken a promise."""
+
+GRADES = ("ordinary", "escalated", "major")
+STAFF = ("owner", "department", "leader", "manager")
+
+SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
+    {
+        "conversation": SubjectKind(
+            marks=(
+                "opened",
+                "spoke",  # the customer's last message
+                "queued",  # the hand-off to people
+                "assigned",
+                "waiting_since",  # the earliest customer message that no person has answered
+                "answered",  # a person's last message; automatic words do not count
+                "reminded",
+                "closed",
+            ),
+            facts={
+                "status": tuple(Status),
+                "queue": (),
+                "answered_before": ("yes", "no"),  # whether a person has answered since the hand-off
+                "spoken_last_by": ("customer", "agent"),
+            },
+            acts=("reoffer", "remind", "close", "overnight"),
+        ),
+        "question": SubjectKind(
+            marks=("asked", "complex", "planned", "answered"),  # complex: an agent marked it so
+            facts={"kind": tuple(QuestionKind)},
+        ),
+        "survey": SubjectKind(marks=("ended", "asked"), acts=("ask",)),  # ended: the service that it asks about
+        "callback": SubjectKind(  # what a low score leads to
+            marks=("opened", "called", "revisited"), audiences=STAFF, acts=("escalate",)
+        ),
+        "call": SubjectKind(marks=("offered", "picked_up", "ended")),
+        "ticket": SubjectKind(
+            marks=("created", "transferred", "reported", "solved", "told", "visited", "archived"),
+            facts={"kind": (), "department": ()},
+            audiences=STAFF,
+            acts=("escalate",),
+        ),
+        "complaint": SubjectKind(
+            marks=(
+                "created",
+                "graded",  # the last change of grade, which re-bases its limits
+                "verified",
+                "replied",  # the first reply to the customer
+                "emergency",  # the emergency response has started
+                "planned",  # the task group's plan
+                "reported",  # the last report of progress to the customer
+                "solved",
+                "told",  # the customer knows of the solution
+                "visited",
+            ),
+            facts={"grade": GRADES},
+            audiences=STAFF,
+            acts=("escalate",),
+        ),
+    }
+)
