@@ -1,11 +1,11 @@
 """A door turns what a platform sends into events of one model, and our messages into what the platform takes."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from aiohttp import web
+from msgspec import Struct
 
 from router.events import CustomerEvent, Kind
 
@@ -67,8 +67,7 @@ class Undeliverable(DoorError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a contact is reached: the platform, our account on it, and the platform's name for the person."""
 
     channel: str
@@ -76,8 +75,7 @@ class Address:
     contact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(Struct, frozen=True):
     """One event from a platform, verified and parsed."""
 
     address: Address
@@ -90,16 +88,14 @@ class Inbound:
     """The person's name on the platform, where it tells one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A button, or a line of a numbered list where a door has no buttons."""
 
     id: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A stored message as a door and the pages see it."""
 
     contact_id: int
@@ -118,8 +114,7 @@ class Message:
         return f"{self.contact_id}-{self.seq}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outbound:
+class Outbound(Struct, frozen=True):
     """Messages of one turn on their way to a contact, in order."""
 
     address: Address
@@ -128,8 +123,7 @@ class Outbound:
     """Whether the messages ask a survey (WeChat sends those as a msgmenu)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What became of an inbound event: stored, and answered with these replies."""
 
     message: Message | None
@@ -157,8 +151,7 @@ class Busy(Exception):
         self.after = after
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What a platform can carry, as data."""
 
     text_limit: int

@@ -1,7 +1,8 @@
 """What the acts of people at the desk change, and when they come too late."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from router import handoff
 from router.contact import Contact

@@ -1,7 +1,8 @@
 """What a deadline that fires and a message that cannot be delivered lead to."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from router import acts
 from router.contact import Contact

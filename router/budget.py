@@ -1,7 +1,8 @@
 """How many messages a platform still lets us push to a contact (WeChat's rules for customer-service messages)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from router.contact import Budget, Contact
 from router.events import Event, Followed, Said, Tapped, Unfollowed

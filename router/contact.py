@@ -1,21 +1,20 @@
 """A contact is a person on one channel, with all that a decision about the next event needs to know."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from router.conversation import Conversation
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """How many messages the platform still lets us push to this contact, and until when (aware, UTC)."""
 
     left: int
     expires: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Flood:
+class Flood(Struct, frozen=True):
     """How fast a contact has been writing: messages since the window began, and whether it was told to slow down."""
 
     since: datetime | None = None
@@ -23,8 +22,7 @@ class Flood:
     told: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """A survey that waits for its score or for an optional comment."""
 
     id: int
@@ -34,8 +32,7 @@ class Survey:
     scored: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """A person on one channel."""
 
     id: int

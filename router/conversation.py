@@ -1,8 +1,9 @@
 """A conversation is one matter of one contact, from the first word to its close."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Status(StrEnum):
@@ -23,8 +24,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 """The moves that a conversation can make. A missing entry is a mistake in a decision, not in the data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """One matter of one contact. Every mark is an aware UTC timestamp, None while it has not been reached."""
 
     id: int

@@ -1,14 +1,14 @@
 """What a decision is: the contact as it now stands, and what is to be done."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.contact import Contact
 from router.conversation import MOVES, Conversation, Status
 from router.effects import Effect
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The contact's next state and the effects, in the order in which they are carried out."""
 
     contact: Contact

@@ -1,7 +1,8 @@
 """What a customer's words lead to: answers, suggestions, the hand-off, or a message for the person who serves."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from router import handoff, survey
 from router.contact import Contact, Flood

@@ -1,8 +1,9 @@
 """Everything that is to be done is an effect; the bot room carries effects out in the turn's own transaction."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Sender(StrEnum):
@@ -13,8 +14,7 @@ class Sender(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A text by its key in ``templates/words``, with the values of its fields."""
 
     key: str
@@ -27,16 +27,14 @@ def words(key: str, **fields: str | int | datetime) -> Words:
     return Words(key, tuple(fields.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A choice offered with a message; its label is stored text or words by key."""
 
     id: str
     label: str | Words
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     """Say something to the contact: stored text (an answer, an agent's words) or words by key."""
 
     text: str | Words
@@ -48,15 +46,13 @@ class Say:
     survey: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TellPlace:
+class TellPlace(Struct, frozen=True):
     """Tell the customer the place in the queue; the place is counted when the turn is saved."""
 
     key: str = "queue.place"
 
 
-@dataclass(frozen=True, slots=True)
-class WriteNote:
+class WriteNote(Struct, frozen=True):
     """Keep a note in the thread that the customer never sees."""
 
     text: str | Words
@@ -74,23 +70,20 @@ class QuestionKind(StrEnum):
     """Clause ``message.overnight``: left out of service hours."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordQuestion:
+class RecordQuestion(Struct, frozen=True):
     """Write a question down."""
 
     kind: QuestionKind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class WantAnswer:
+class WantAnswer(Struct, frozen=True):
     """The customer wants an answer to the last question that the bot missed in this conversation."""
 
     kind: QuestionKind
 
 
-@dataclass(frozen=True, slots=True)
-class SettleQuestion:
+class SettleQuestion(Struct, frozen=True):
     """Mark a question as answered by an agent."""
 
     question_id: int
@@ -98,42 +91,36 @@ class SettleQuestion:
     agent: int
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleSurvey:
+class ScheduleSurvey(Struct, frozen=True):
     """Ask about this conversation later (clause ``survey.online``); ``agent`` served it."""
 
     agent: int
     ended: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MarkSurveyAsked:
+class MarkSurveyAsked(Struct, frozen=True):
     """The survey's question is part of this turn."""
 
     survey_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeferSurvey:
+class DeferSurvey(Struct, frozen=True):
     """A chat is open: the survey waits for its end, and only the latest is asked."""
 
     survey_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class RequestSurvey:
+class RequestSurvey(Struct, frozen=True):
     """The survey is due: give it to the job that sends surveys."""
 
     survey_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseSurvey:
+class ReleaseSurvey(Struct, frozen=True):
     """The later chat has ended without a service of its own: a deferred survey may be asked now."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordScore:
+class RecordScore(Struct, frozen=True):
     """Record a score once, normalised to 0-100."""
 
     survey_id: int
@@ -141,8 +128,7 @@ class RecordScore:
     """1 to 5."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordComment:
+class RecordComment(Struct, frozen=True):
     """Record the optional comment of a survey."""
 
     survey_id: int
@@ -156,8 +142,7 @@ class Audience(StrEnum):
     LEADER = "leader"
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """Put something before a person at the desk, at once."""
 
     audience: Audience
@@ -166,8 +151,7 @@ class Alert:
     agent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refuse:
+class Refuse(Struct, frozen=True):
     """An act came too late or from a stale page; nothing changed."""
 
     reason: str

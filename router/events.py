@@ -1,7 +1,8 @@
 """Everything that happens is an event: a customer's word, an agent's act, a deadline that passed, a delivery."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -17,8 +18,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What the knowledge index made of a question: entry ids, best first.
 
     Exactly one entry with ``direct`` set is an answer; several are suggestions; none is a miss.
@@ -36,8 +36,7 @@ NOTHING_FOUND = Found()
 # What customers do -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A customer wrote, or picked a choice that carries ``choice``."""
 
     text: str
@@ -47,28 +46,24 @@ class Said:
     found: Found = NOTHING_FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A customer subscribed to the account, or opened the chat for the first time."""
 
     scene: str = ""
     """Where the QR code stood that was scanned, such as ``o:<outlet>``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unfollowed:
+class Unfollowed(Struct, frozen=True):
     """A customer left the account; nothing can be sent any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tapped:
+class Tapped(Struct, frozen=True):
     """A customer touched the account without a word: a menu item, a scan. It renews the send budget only."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A customer filled in the page of a survey."""
 
     survey_id: int
@@ -83,8 +78,7 @@ CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled
 # What people at the desk do ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Replied:
+class Replied(Struct, frozen=True):
     """An agent answered the customer."""
 
     agent: int
@@ -93,24 +87,21 @@ class Replied:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Struct, frozen=True):
     """An agent wrote a note that the customer never sees."""
 
     agent: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandedBack:
+class HandedBack(Struct, frozen=True):
     """An agent gave the conversation back to the bot."""
 
     agent: int
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Requeued:
+class Requeued(Struct, frozen=True):
     """An agent put the conversation back into a queue, the present one or another."""
 
     agent: int
@@ -118,8 +109,7 @@ class Requeued:
     queue: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """An agent ended the conversation with a wrap-up code."""
 
     agent: int
@@ -128,8 +118,7 @@ class Closed:
     wrapup: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """The assignment found an agent, or an agent or leader took the conversation.
 
     ``previous`` and ``version`` are what the assignment saw; a conversation that has moved on since is left alone.
@@ -143,16 +132,14 @@ class Assigned:
     """The person who took it by hand; None for the automatic assignment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Abandoned:
+class Abandoned(Struct, frozen=True):
     """The assignee has been gone longer than the grace: the conversation must not rest on them."""
 
     agent: int
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionAnswered:
+class QuestionAnswered(Struct, frozen=True):
     """An agent answered an open question of this contact from the list of questions."""
 
     agent: int
@@ -167,8 +154,7 @@ AgentAct = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandon
 # What the clock and the workers report ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(Struct, frozen=True):
     """A deadline reached a warning or its end."""
 
     clause: str
@@ -188,16 +174,14 @@ class Fired:
         return self.step >= self.steps
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyDue:
+class SurveyDue(Struct, frozen=True):
     """The job that sends surveys found this one due."""
 
     survey_id: int
     agent: str
 
 
-@dataclass(frozen=True, slots=True)
-class Undelivered:
+class Undelivered(Struct, frozen=True):
     """The platform refused a message for good, or nobody knows whether it arrived."""
 
     sender: str
@@ -205,8 +189,7 @@ class Undelivered:
     unsure: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stumbled:
+class Stumbled(Struct, frozen=True):
     """The bot failed over a customer's message: it is stored as it is and a person takes over."""
 
     text: str

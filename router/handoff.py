@@ -1,7 +1,8 @@
 """The hand-off from the bot to people: into a queue, out of it again, or to a message that is answered later."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from router.contact import Contact
 from router.conversation import Conversation, Status

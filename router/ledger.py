@@ -2,14 +2,15 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.standard import Due, Standard, Subject, open_deadlines
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One limit of one subject: it runs, was met, ran out, or no longer applies. All times are aware UTC."""
 
     id: int

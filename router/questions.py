@@ -1,14 +1,14 @@
 """Questions that somebody has to answer later, as subjects of the standard."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from router.effects import QuestionKind
 from router.standard import Standard, open_deadlines
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question written down; ``asked`` and ``answered`` are aware UTC marks."""
 
     id: int

@@ -1,7 +1,9 @@
 """Asking for a score after the service (clause ``survey.online``), and understanding what comes back."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.contact import Contact, Survey
 from router.decision import Decision
@@ -23,8 +25,7 @@ SKIP = Option("survey:skip", words("survey.skip"))
 STARS = range(1, 6)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A survey as a subject of the standard; ``ended`` and ``asked`` are aware UTC marks."""
 
     id: int

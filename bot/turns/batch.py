@@ -1,17 +1,18 @@
 """One batch of turns in one transaction: lock, read, decide each in order, write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
+from msgspec.structs import replace
 
 from bot.db import Connection
 from bot.sql import load
 from bot.turns.carry import Carrier
 from bot.turns.ids import Ids
 from bot.turns.place import Places
-from bot.turns.rows import Rows, changed_line_row, columns, contact_row, conversation_rows, line_row
+from bot.turns.rows import Rows, States, changed_line_row, columns, line_row
 from bot.turns.standing import Standing, line, standing
 from bot.turns.turn import Delivery, Turn
 from channels.door import Choice, Message, Receipt
@@ -192,21 +193,24 @@ class Batch:
             return decide(where.contact, stumbled, self.world, now), stumbled
 
     async def _save(self, standings: Mapping[int, Standing], fulfilled: Sequence[int]) -> None:
-        rows = self.outcome.rows
-        touched = [where for where in standings.values() if where.touched]
-        if not touched and not fulfilled:
-            return
-        new, old = conversation_rows(touched)
-        await self.connection.execute(
-            SQL["save"],
-            *columns(new, 20),
-            *columns(old, 17),
-            *columns([contact_row(where) for where in touched], 13),
-            *columns(rows.messages, 9),
-            *columns(rows.intake, 8),
-            *columns(rows.outbox, 9),
-            fulfilled,
-        )
+        rows, states = self.outcome.rows, States()
+        for where in standings.values():
+            if where.touched:
+                states.add(where)
+        if rows.exchanges or states.talked or states.spoken or fulfilled:
+            usual = *columns(rows.exchanges, 9), *columns(states.spoken, 3), *columns(states.talked, 8)
+            await self.connection.execute(SQL["save_usual"], *usual, fulfilled)
+        new, old, contacts = states.new_conversations, states.old_conversations, states.contacts
+        if new or old or contacts or rows.messages or rows.intake or rows.outbox:
+            await self.connection.execute(
+                SQL["save"],
+                *columns(new, 20),
+                *columns(old, 17),
+                *columns(contacts, 13),
+                *columns(rows.messages, 9),
+                *columns(rows.intake, 8),
+                *columns(rows.outbox, 9),
+            )
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.new_lines:

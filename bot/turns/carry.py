@@ -1,9 +1,9 @@
 """Carries out the effects of a decision within the turn's transaction: words become messages, states become rows."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from router.standard import Subject
+from msgspec.structs import replace
 
 from bot.db import Connection
 from bot.sql import load
@@ -41,6 +41,7 @@ from router.effects import (
 from router.events import Event, Fired, Kind, Said, Stumbled
 from router.ledger import Line
 from router.questions import Question
+from router.standard import Subject
 from router.survey import Asking, normalised
 from router.world import World
 
@@ -57,6 +58,7 @@ class Spoken:
     kind: str = ""
     survey: bool = False
     refused: str = ""
+    noted: bool = False
 
 
 @dataclass(slots=True)
@@ -153,6 +155,7 @@ class Carrier:
             case TellPlace():
                 self._say(where, await self.places.tell(where, effect, self.rows), spoken, now)
             case WriteNote(text, agent):
+                spoken.noted = True
                 self.rows.add_message(where, "note", agent, Kind.TEXT, render(text, where.contact.language), (), now)
             case Alert(audience, kind, agent):
                 self._alert(where, audience.value, kind, agent, now)
@@ -266,12 +269,32 @@ class Carrier:
     def _remember(
         self, turn: Turn, where: Standing, heard: Message | None, spoken: Spoken, outbox_id: int | None, now: datetime
     ) -> None:
+        if heard is not None and self._usual(turn, heard, spoken):
+            self._pack(turn, heard, spoken.replies[0], outbox_id)
+            return
         first = spoken.replies[0].seq if spoken.replies else 0
         last = spoken.replies[-1].seq if spoken.replies else 0
         passive = outbox_id if turn.passive else None
         refused = spoken.refused or None
         seq = heard.seq if heard else 0
         self.rows.intake.append((where.contact.id, turn.source_id, seq, first, last, passive, refused, now))
+
+    @staticmethod
+    def _usual(turn: Turn, heard: Message, spoken: Spoken) -> bool:
+        """Whether this was a plain question answered with one message of the bot."""
+        if len(spoken.replies) != 1 or spoken.kind != Sender.BOT or heard.kind is not Kind.TEXT:
+            return False
+        return not spoken.noted and turn.by_customer
+
+    def _pack(self, turn: Turn, heard: Message, reply: Message, outbox_id: int | None) -> None:
+        """Put the rows of a usual turn into one."""
+        answer, question = self.rows.messages.pop(), self.rows.messages.pop()
+        if outbox_id is not None:
+            self.rows.outbox.pop()
+        self.rows.exchanges.append((
+            heard.contact_id, turn.source_id, heard.seq, question[2], heard.text, reply.text, answer[7],
+            heard.sent_at, outbox_id,
+        ))  # fmt: skip
 
     def _announce(self, where: Standing, now: Conversation | None, before: Conversation | None) -> None:
         self.rows.topics.add(f"contact:{where.contact.id}")

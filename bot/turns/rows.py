@@ -5,8 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from bot.turns.standing import Standing
 from channels.door import Choice, Message
+from router.contact import Contact
 from router.conversation import Conversation
 from router.events import Kind
 from router.ledger import Line
@@ -17,6 +20,8 @@ class Rows:
     """Rows of one batch. Each list holds tuples in the order of the statement's columns."""
 
     messages: list[tuple[object, ...]] = field(default_factory=list)
+    exchanges: list[tuple[object, ...]] = field(default_factory=list)
+    """Turns of the usual kind: a question and one answer of the bot."""
     intake: list[tuple[object, ...]] = field(default_factory=list)
     outbox: list[tuple[object, ...]] = field(default_factory=list)
     alerts: list[tuple[object, ...]] = field(default_factory=list)
@@ -71,45 +76,80 @@ def columns(rows: Sequence[tuple[object, ...]], width: int) -> list[Sequence[obj
     return list(zip(*rows, strict=True)) if rows else [()] * width
 
 
-def conversation_rows(standings: Iterable[Standing]) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """New conversations and changed old ones, as the statement ``save`` takes them."""
-    new: list[tuple[object, ...]] = []
-    old: list[tuple[object, ...]] = []
-    for where in standings:
-        for v in where.changed.values():
-            if v.id in where.stored:
-                old.append((
-                    v.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.spoke,
-                    v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
-                ))  # fmt: skip
+@dataclass(slots=True)
+class States:
+    """Changed contacts and conversations, sorted by how much of them changed."""
+
+    contacts: list[tuple[object, ...]] = field(default_factory=list)
+    new_conversations: list[tuple[object, ...]] = field(default_factory=list)
+    old_conversations: list[tuple[object, ...]] = field(default_factory=list)
+    talked: list[tuple[object, ...]] = field(default_factory=list)
+    """Contacts of which only what each message moves has changed."""
+    spoken: list[tuple[object, ...]] = field(default_factory=list)
+    """Conversations of which only the last word and the misses have changed."""
+
+    def add(self, where: Standing) -> None:
+        """Sort a contact and its conversations in."""
+        if _only_talked(where.loaded, where.contact):
+            self.talked.append(_talked_row(where))
+        else:
+            self.contacts.append(_contact_row(where))
+        before = where.loaded.conversation
+        for conversation in where.changed.values():
+            if before is not None and _only_spoke(before, conversation):
+                self.spoken.append((conversation.id, conversation.spoke, conversation.misses))
+            elif conversation.id in where.stored:
+                self.old_conversations.append(_old_row(conversation))
             else:
-                new.append((
-                    v.id, where.contact.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer,
-                    v.misses, v.opened, v.spoke, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded,
-                    v.told, v.closed, v.wrapup, where.first_seq[v.id],
-                ))  # fmt: skip
-    return new, old
+                self.new_conversations.append(_new_row(where, conversation))
 
 
-def contact_row(where: Standing) -> tuple[object, ...]:
-    """A changed contact, as the statement ``save`` takes it."""
+def _only_talked(before: Contact, after: Contact) -> bool:
+    return (
+        (before.conversation.id if before.conversation else 0) == (after.conversation.id if after.conversation else 0)
+        and before.survey is after.survey
+        and before.closed is after.closed
+        and before.flood.told == after.flood.told
+        and before.budget.left == after.budget.left
+    )
+
+
+def _only_spoke(before: Conversation, after: Conversation) -> bool:
+    return replace(before, spoke=after.spoke, misses=after.misses) == after
+
+
+def _talked_row(where: Standing) -> tuple[object, ...]:
+    contact = where.contact
+    flood = contact.flood
+    return (
+        contact.id, where.seq, where.last_event, contact.last_said, "\n".join(contact.options), flood.since,
+        flood.count, contact.budget.expires,
+    )  # fmt: skip
+
+
+def _old_row(v: Conversation) -> tuple[object, ...]:
+    return (
+        v.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.spoke,
+        v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
+    )  # fmt: skip
+
+
+def _new_row(where: Standing, v: Conversation) -> tuple[object, ...]:
+    return (
+        v.id, where.contact.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses,
+        v.opened, v.spoke, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
+        where.first_seq[v.id],
+    )  # fmt: skip
+
+
+def _contact_row(where: Standing) -> tuple[object, ...]:
     contact = where.contact
     flood, budget = contact.flood, contact.budget
     return (
-        contact.id,
-        where.seq,
-        where.last_event,
-        contact.conversation.id if contact.conversation else None,
-        contact.closed,
-        contact.last_said,
-        "\n".join(contact.options),
-        contact.survey.id if contact.survey else None,
-        flood.since,
-        flood.count,
-        flood.told,
-        budget.left,
-        budget.expires,
-    )
+        contact.id, where.seq, where.last_event, contact.conversation.id if contact.conversation else None,
+        contact.closed, contact.last_said, "\n".join(contact.options), contact.survey.id if contact.survey else None,
+        flood.since, flood.count, flood.told, budget.left, budget.expires,
+    )  # fmt: skip
 
 
 def line_row(contact_id: int, line: Line) -> tuple[object, ...]:

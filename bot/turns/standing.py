@@ -16,6 +16,8 @@ class Standing:
     """One locked contact during one transaction."""
 
     contact: Contact
+    loaded: Contact
+    """As it stood when it was read."""
     account: str
     address: str
     seq: int
@@ -64,7 +66,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         Budget(budget_left, budget_expires),
         closed,
     )
-    found = Standing(contact, account, address, seq, last_event)
+    found = Standing(contact, contact, account, address, seq, last_event)
     if conversation is not None:
         found.stored.add(conversation.id)
         found.lines["conversation", conversation.id] = ()

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from channels.door import Address, Receipt
 from router.events import CustomerEvent, Event, Stumbled
 
@@ -49,8 +51,7 @@ class Turn:
             self.done.exception()
 
 
-@dataclass(frozen=True, slots=True)
-class FiredDeadline:
+class FiredDeadline(Struct, frozen=True):
     """The claim of a clock: it fires only if the ledger still says so."""
 
     id: int
@@ -59,8 +60,7 @@ class FiredDeadline:
     """How many steps the ledger had fired when the clock looked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The outcome of one try to send an outbox row; it counts only while that try holds the row."""
 
     outbox_id: int

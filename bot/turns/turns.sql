@@ -47,7 +47,39 @@ FROM messages
 WHERE contact_id = $1 AND (seq = $2 OR seq BETWEEN $3 AND $4) AND sender <> 'note'
 ORDER BY seq
 
--- save: Write everything that a batch of turns changed.
+-- save_usual: Write turns of the usual kind: a question answered with one message by the bot, and little else changed.
+WITH exchanges AS MATERIALIZED (
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+        $8::timestamptz[], $9::bigint[])
+        AS e (contact_id, source_id, seq, conversation_id, question, answer, choices, at, outbox_id)
+), new_messages AS (
+    INSERT INTO messages (contact_id, seq, conversation_id, sender, text, choices, sent_at)
+    SELECT contact_id, seq, conversation_id, 'contact', question, NULL, at FROM exchanges
+    UNION ALL
+    SELECT contact_id, seq + 1, conversation_id, 'bot', answer, choices::jsonb, at FROM exchanges
+), new_intake AS (
+    INSERT INTO intake (contact_id, source_id, seq, reply_from, reply_to, outbox_id, taken)
+    SELECT contact_id, source_id, seq, seq + 1, seq + 1, outbox_id, at FROM exchanges
+), new_outbox AS (
+    INSERT INTO outbox (id, contact_id, from_seq, to_seq, kind, state, created, due)
+    SELECT outbox_id, contact_id, seq + 1, seq + 1, 'bot', 'offered', at, at + interval '15 seconds'
+    FROM exchanges WHERE outbox_id IS NOT NULL
+), spoken AS (
+    UPDATE conversations v SET spoke = n.spoke, misses = n.misses
+    FROM unnest($10::bigint[], $11::timestamptz[], $12::int[]) AS n (id, spoke, misses)
+    WHERE v.id = n.id
+), fulfilled AS (
+    UPDATE outbox SET state = 'sent', ended = clock_timestamp() WHERE id = ANY($21::bigint[]) AND state = 'offered'
+)
+UPDATE contacts c
+SET seq = n.seq, last_event = n.last_event, last_said = n.last_said, options = n.options,
+    flood_since = n.flood_since, flood_count = n.flood_count, budget_expires = n.budget_expires
+FROM unnest($13::bigint[], $14::bigint[], $15::timestamptz[], $16::text[], $17::text[], $18::timestamptz[],
+    $19::int[], $20::timestamptz[])
+    AS n (id, seq, last_event, last_said, options, flood_since, flood_count, budget_expires)
+WHERE c.id = n.id
+
+-- save: Write whatever else a batch of turns changed.
 WITH new_conversations AS (
     INSERT INTO conversations (id, contact_id, status, version, queue, priority, assignee, reoffer, misses, opened,
         spoke, queued, assigned, waiting_since, answered, reminded, told, closed, wrapup, first_seq)
@@ -88,12 +120,10 @@ WITH new_conversations AS (
     INSERT INTO intake (contact_id, source_id, seq, reply_from, reply_to, outbox_id, refused, taken)
     SELECT * FROM unnest($60::bigint[], $61::text[], $62::bigint[], $63::bigint[], $64::bigint[], $65::bigint[],
         $66::text[], $67::timestamptz[])
-), new_outbox AS (
-    INSERT INTO outbox (id, contact_id, from_seq, to_seq, kind, state, created, due, error)
-    SELECT * FROM unnest($68::bigint[], $69::bigint[], $70::bigint[], $71::bigint[], $72::text[], $73::text[],
-        $74::timestamptz[], $75::timestamptz[], $76::text[])
 )
-UPDATE outbox SET state = 'sent', ended = clock_timestamp() WHERE id = ANY($77::bigint[]) AND state = 'offered'
+INSERT INTO outbox (id, contact_id, from_seq, to_seq, kind, state, created, due, error)
+SELECT * FROM unnest($68::bigint[], $69::bigint[], $70::bigint[], $71::bigint[], $72::text[], $73::text[],
+    $74::timestamptz[], $75::timestamptz[], $76::text[])
 
 -- add_lines: Write new deadlines.
 INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at,

@@ -12,11 +12,11 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 import structlog
+from msgspec.structs import replace
 
 from bot.db import UNREACHABLE, Connection, Pool
 from bot.sql import load
