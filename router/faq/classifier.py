@@ -1,0 +1,131 @@
+"""A classifier trained on the knowledge base: which entry do texts like this one belong to?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.faq.matrix import Floats, Ints, Sparse, Wide
+
+RIVALS = 48
+"""Of each text only the entries of its nearest texts compete."""
+
+_STEPS = 60
+_RATE = 4.0
+_DECAY = 0.005
+_AT_ONCE = 2_000
+_FEW = 2_000
+_SMALL = 200_000_000
+
+
+def neighbours(texts: int) -> int:
+    """How many of a text's nearest texts take part in its training: all of a small knowledge base, some of a large."""
+    return texts if texts <= _FEW else max(32, 512_000 // texts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """Who competes for which text: numbered pairs of a text and an entry, sorted by text."""
+
+    texts: Ints
+    entries: Ints
+    wanted: NDArray[np.bool_]
+    firsts: Wide
+    """The number of each text's first pair."""
+    places: Wide
+    """``to[places[n]:places[n + 1]]`` are the pairs that pair n's logit is the sum of, each times its likeness."""
+    to: Ints
+    likeness: Floats
+
+
+def train(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, Floats]]) -> Sparse:
+    """Multinomial logistic regression on a kernel, each text against its rivals only, by accelerated steps.
+
+    Args:
+        owners: The entry's number for each text.
+        entries: How many entries there are.
+        nearest: The nearest texts of a text (itself among them) with their likeness, nearest first.
+
+    Returns:
+        Entries by texts: an entry's logit is the question's likeness to the texts times the entry's row.
+    """
+    if len(owners) * len(owners) * entries <= _SMALL:
+        return _among_all(owners, entries, nearest)
+    contest = _contest(owners, entries, nearest)
+    wanted = contest.wanted.astype(np.float32)
+    dual = np.zeros(len(wanted), np.float32)
+    ahead = dual
+    sizes = np.diff(np.append(contest.firsts, len(wanted)))
+    for step in range(_STEPS):
+        logits = np.add.reduceat(ahead[contest.to] * contest.likeness, contest.places)
+        logits -= np.repeat(np.maximum.reduceat(logits, contest.firsts), sizes)
+        chances = np.exp(logits, dtype=np.float32)
+        chances /= np.repeat(np.add.reduceat(chances, contest.firsts), sizes)
+        following = ahead - _RATE * (chances - wanted + _DECAY * ahead)
+        ahead = following + np.float32(step / (step + 3)) * (following - dual)
+        dual = following
+    order = np.argsort(contest.entries, kind="stable")
+    starts = np.zeros(entries + 1, np.int64)
+    np.cumsum(np.bincount(contest.entries, minlength=entries), out=starts[1:])
+    return Sparse(starts, contest.texts[order], dual[order], len(owners))
+
+
+def _among_all(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, Floats]]) -> Sparse:
+    """The same in a small knowledge base, where every text may take part and every entry competes."""
+    size = len(owners)
+    likeness = np.zeros((size, size), np.float32)
+    for text in range(size):
+        near, values = nearest(text)
+        likeness[text, near] = values
+    wanted = np.zeros((size, entries), np.float32)
+    wanted[np.arange(size), owners] = 1.0
+    dual = np.zeros_like(wanted)
+    ahead = dual
+    for step in range(_STEPS):
+        logits = likeness @ ahead
+        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        following = ahead - _RATE * (chances - wanted + _DECAY * ahead)
+        ahead = following + np.float32(step / (step + 3)) * (following - dual)
+        dual = following
+    columns = np.tile(np.arange(size, dtype=np.int32), entries)
+    return Sparse(np.arange(entries + 1, dtype=np.int64) * size, columns, np.ascontiguousarray(dual.T).ravel(), size)
+
+
+def _contest(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, Floats]]) -> _Contest:
+    found = [nearest(text) for text in range(len(owners))]
+    rivals = [np.unique(np.append(owners[near][:RIVALS], owners[text])) for text, (near, _) in enumerate(found)]
+    counts = np.array([len(those) for those in rivals], np.int64)
+    firsts = np.cumsum(counts) - counts
+    texts = np.repeat(np.arange(len(owners), dtype=np.int32), counts)
+    rival = np.concatenate(rivals).astype(np.int32)
+    keys = texts.astype(np.int64) * entries + rival
+    steps = range(0, len(owners), _AT_ONCE)
+    parts = [_links(found[start : start + _AT_ONCE], start, firsts, counts, rival, keys, entries) for start in steps]
+    source, to, likeness = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(source, kind="stable")
+    places = np.searchsorted(source[order], np.arange(len(keys)))
+    return _Contest(texts, rival, rival == owners[texts], firsts, places, to[order], likeness[order])
+
+
+def _links(
+    found: list[tuple[Ints, Floats]],
+    start: int,
+    firsts: Wide,
+    counts: Wide,
+    rival: Ints,
+    keys: Wide,
+    entries: int,
+) -> tuple[Wide, Ints, Floats]:
+    sizes = np.array([len(near) for near, _ in found])
+    ours = np.repeat(np.arange(start, start + len(found)), sizes)
+    near = np.concatenate([those for those, _ in found])
+    like = np.concatenate([those for _, those in found])
+    spread = counts[near]
+    ends = np.cumsum(spread)
+    to = np.arange(ends[-1]) + np.repeat(firsts[near] - ends + spread, spread)
+    wanted = np.repeat(ours, spread) * entries + rival[to]
+    source = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    met = keys[source] == wanted
+    return source[met], to[met].astype(np.int32), np.repeat(like, spread)[met].astype(np.float32)

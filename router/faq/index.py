@@ -1,0 +1,84 @@
+"""An index of a knowledge base: read-only once built, so any number of threads may ask it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.faq.corpus import corpus_of
+from router.faq.grams import grams
+from router.faq.match import Candidate, Entry, Match, Thresholds, Verdict
+from router.faq.model import SHIPPED, chances
+from router.faq.normalise import normalise
+from router.faq.signals import Corpus, shortlist, signals
+
+SHOWN = 3
+"""Candidates at most."""
+SURE = 0.99
+"""The least confidence in an entry whose very words were said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A knowledge base, ready to be asked. ``Index.build`` makes one; the same entries make the same index."""
+
+    ids: tuple[str, ...]
+    exact: dict[str, tuple[int, ...]]
+    corpus: Corpus | None
+    """None where no entry has a word."""
+    thresholds: Thresholds
+
+    @staticmethod
+    def build(entries: Sequence[Entry], thresholds: Thresholds = SHIPPED) -> "Index":
+        """Build the index of these entries; takes seconds for thousands of them."""
+        ids: list[str] = []
+        texts: list[str] = []
+        owners: list[int] = []
+        exact: dict[str, tuple[int, ...]] = {}
+        for entry in entries:
+            said = [text for text in dict.fromkeys(map(normalise, (entry.question, *entry.similar))) if text]
+            for text in said:
+                texts.append(text)
+                owners.append(len(ids))
+                exact[text] = (*exact.get(text, ()), len(ids))
+            if said:
+                ids.append(entry.id)
+        corpus = corpus_of(texts, np.array(owners, np.int32), len(ids)) if ids else None
+        return Index(tuple(ids), exact, corpus, thresholds)
+
+    def match(self, text: str) -> Match:
+        """What is known to this question."""
+        return self.match_many([text])[0]
+
+    def match_many(self, texts: Sequence[str]) -> list[Match]:
+        """What is known to each of these questions; cheaper than one by one."""
+        normal = [normalise(text) for text in texts]
+        looked = [self.look(text) for text in normal]
+        return [
+            self._judged(text, *seen) if seen else Match(Verdict.NOTHING)
+            for text, seen in zip(normal, looked, strict=True)
+        ]
+
+    def look(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
+        """The shortlisted entries for a normalised text, and their signals; None where nothing is alike."""
+        if self.corpus is None or not text:
+            return None
+        vector = self.corpus.space.vector(grams(text))
+        if not vector.columns:
+            return None
+        likeness = self.corpus.likeness(vector)
+        entries, _ = shortlist(self.corpus, likeness)
+        return entries, signals(self.corpus, vector, likeness, entries)
+
+    def _judged(self, text: str, entries: NDArray[np.intp], seen: NDArray[np.float64]) -> Match:
+        chance = chances(seen[None])[0]
+        same = self.exact.get(text, ())
+        for entry in same:
+            chance[entries == entry] = max(SURE / len(same), float(chance[entries == entry].max(initial=0.0)))
+        order = np.lexsort((entries, -chance))[:SHOWN]
+        candidates = tuple(Candidate(self.ids[entries[place]], float(chance[place])) for place in order)
+        if candidates[0].confidence >= self.thresholds.answer:
+            return Match(Verdict.ANSWER, candidates)
+        shown = tuple(one.entry for one in candidates if one.confidence >= self.thresholds.suggest)
+        return Match(Verdict.SUGGEST if shown else Verdict.NOTHING, candidates, shown)

@@ -1,0 +1,57 @@
+"""A sparse matrix of texts by pieces, and the two ways to read it that an index needs."""
+
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Wide = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """Compressed rows: row r holds ``values[starts[r]:starts[r + 1]]`` in the columns of the same slice."""
+
+    starts: Wide
+    columns: Ints
+    values: Floats
+    width: int
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.starts) - 1
+
+    @staticmethod
+    def of(rows: list[tuple[list[int], list[float]]], width: int) -> "Sparse":
+        """A matrix from (columns, values) a row."""
+        starts = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum([len(columns) for columns, _ in rows], out=starts[1:])
+        size = int(starts[-1])
+        columns = np.fromiter(chain.from_iterable(row[0] for row in rows), np.int32, size)
+        values = np.fromiter(chain.from_iterable(row[1] for row in rows), np.float32, size)
+        return Sparse(starts, columns, values, width)
+
+    def turned(self) -> "Sparse":
+        """The transposed matrix."""
+        order = np.argsort(self.columns, kind="stable")
+        rows = np.repeat(np.arange(self.height, dtype=np.int32), np.diff(self.starts))
+        starts = np.zeros(self.width + 1, np.int64)
+        np.cumsum(np.bincount(self.columns, minlength=self.width), out=starts[1:])
+        return Sparse(starts, rows[order], self.values[order], self.height)
+
+    def places(self, rows: NDArray[np.intp]) -> tuple[Wide, Wide]:
+        """Where the values of these rows lie, one row after the other, and how many each has."""
+        starts = self.starts[rows]
+        lengths = self.starts[rows + 1] - starts
+        ends = np.cumsum(lengths)
+        total = int(ends[-1]) if len(ends) else 0
+        return np.arange(total) + np.repeat(starts - ends + lengths, lengths), lengths
+
+    def sum_of(self, rows: NDArray[np.intp], weights: Floats) -> NDArray[np.float64]:
+        """The weighted sum of rows, dense: in a turned matrix the product of every text with one question."""
+        places, lengths = self.places(rows)
+        return np.bincount(self.columns[places], self.values[places] * np.repeat(weights, lengths), self.width)
