@@ -1,0 +1,109 @@
+"""Our accounts on the platforms: what each door needs to know of one of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+WECHAT_API = "https://api.weixin.qq.com"
+WECHAT_KF_API = "https://qyapi.weixin.qq.com"
+TELEGRAM_API = "https://api.telegram.org"
+
+
+class Mode(StrEnum):
+    """How WeChat sends message bodies to an account."""
+
+    PLAIN = "plain"
+    """As they are; the signature does not cover them."""
+    COMPATIBLE = "compatible"
+    """Both plain and encrypted; only the encrypted part is trusted."""
+    SAFE = "safe"
+    """Encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class WechatAccount:
+    """An official account of WeChat."""
+
+    name: str
+    app_id: str
+    token: str = field(repr=False)
+    encoding_aes_key: str = field(default="", repr=False)
+    """43 characters of base64; empty only in plain mode."""
+    mode: Mode = Mode.SAFE
+    app_secret: str = field(default="", repr=False)
+    """Empty: the account answers passively only, nothing can be pushed."""
+    api_base: str = WECHAT_API
+    """Without a slash at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class WechatKfAccount:
+    """A WeChat customer-service account of a company (微信客服)."""
+
+    name: str
+    corp_id: str
+    token: str = field(repr=False)
+    encoding_aes_key: str = field(repr=False)
+    """43 characters of base64."""
+    secret: str = field(default="", repr=False)
+    api_base: str = WECHAT_KF_API
+    """Without a slash at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramAccount:
+    """A bot of Telegram; what is written to it leaves the country."""
+
+    name: str
+    bot_token: str = field(repr=False)
+    secret_token: str = field(default="", repr=False)
+    """What Telegram sends with each update; empty only where the account polls."""
+    api_base: str = TELEGRAM_API
+    """Without a slash at the end."""
+    polling: bool = False
+    """Whether we fetch updates instead of being called."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebAccount:
+    """A chat on web pages."""
+
+    name: str
+    allowed_origins: tuple[str, ...] = ()
+    """The sites that may embed it, as browsers write them in ``Origin``; our own pages always may."""
+    jwt_secret: str = field(default="", repr=False)
+    """Key of the operator's signed identities (HS256); empty: everyone is a stranger."""
+    audience: str = ""
+    """What such an identity must name as ``aud``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppAccount:
+    """A chat in the operator's own app."""
+
+    name: str
+    jwt_secret: str = field(default="", repr=False)
+    """Key of the operator's signed identities (HS256); empty: everyone is a stranger."""
+    audience: str = ""
+    """What such an identity must name as ``aud``."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineAccount:
+    """A telephone platform that reports its calls."""
+
+    name: str
+    secret: str = field(repr=False)
+    """Key of its signatures, as Standard Webhooks writes it: ``whsec_`` and base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """All accounts, by channel and name."""
+
+    wechat: Mapping[str, WechatAccount] = field(default_factory=dict)
+    wechat_kf: Mapping[str, WechatKfAccount] = field(default_factory=dict)
+    telegram: Mapping[str, TelegramAccount] = field(default_factory=dict)
+    web: Mapping[str, WebAccount] = field(default_factory=dict)
+    app: Mapping[str, AppAccount] = field(default_factory=dict)
+    hotline: Mapping[str, HotlineAccount] = field(default_factory=dict)
