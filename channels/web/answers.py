@@ -1,0 +1,71 @@
+"""Answers of the web door: messages as JSON, and refusals as problems (RFC 9457)."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from http import HTTPStatus
+
+from aiohttp import web
+
+from channels.door import Busy, Malformed, Message
+from channels.web.house import Standing
+
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def as_json(message: Message) -> dict[str, object]:
+    """A message as clients see it; ``sent_at`` is RFC 3339 in UTC."""
+    return {
+        "seq": message.seq,
+        "id": message.id,
+        "sender": message.sender,
+        "text": message.text,
+        "choices": [{"id": choice.id, "label": choice.label} for choice in message.choices],
+        "sent_at": message.sent_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
+
+
+def frame(message: Message) -> str:
+    """A message as a frame of the socket."""
+    return json.dumps({"type": "message", "message": as_json(message)}, ensure_ascii=False)
+
+
+def standing_frame(standing: Standing) -> str:
+    """Who has the word, as a frame of the socket."""
+    return json.dumps({"type": "standing", **as_standing(standing)}, ensure_ascii=False)
+
+
+def as_standing(standing: Standing) -> dict[str, object]:
+    """Who has the word, as clients see it."""
+    return {"status": standing.status, "place": standing.place, "agent": standing.agent}
+
+
+def answer(body: Mapping[str, object], *, status: int = 200) -> web.Response:
+    """An answer that nobody may keep."""
+    text = json.dumps(body, ensure_ascii=False)
+    return web.Response(text=text, status=status, content_type="application/json", headers=HEADERS)
+
+
+def messages(found: Iterable[Message]) -> web.Response:
+    """A page of a thread."""
+    return answer({"messages": [as_json(message) for message in found]})
+
+
+def refusal(refused: Malformed) -> web.Response:
+    """Why a request was refused; the ``code`` is constant, for programs."""
+    problem = _problem(refused.status, refused.reason)
+    if refused.status == HTTPStatus.UNAUTHORIZED:
+        problem.headers["WWW-Authenticate"] = "Bearer"
+    return problem
+
+
+def busy(cause: Busy) -> web.Response:
+    """Come back later: nothing was taken."""
+    problem = _problem(HTTPStatus.SERVICE_UNAVAILABLE, "busy")
+    problem.headers["Retry-After"] = str(cause.after)
+    return problem
+
+
+def _problem(status: int, code: str) -> web.Response:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code}
+    return web.Response(text=json.dumps(body), status=status, content_type="application/problem+json", headers=HEADERS)

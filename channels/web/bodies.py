@@ -1,0 +1,89 @@
+"""Request bodies of the web door, read within limits and parsed into frozen values."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from channels.door import Address, Inbound, Malformed
+from router.events import Said
+
+BODY_LIMIT = 64 * 1024
+"""Bytes."""
+TEXT_LIMIT = 4_000
+"""Characters."""
+ID_LIMIT = 64
+"""Characters of a ``client_msg_id`` or a ``choice``."""
+READ_SECONDS = 10.0
+
+
+async def read_json(request: web.Request) -> Mapping[str, object]:
+    """Read a body that is a JSON object; an empty body is an empty one.
+
+    Raises:
+        Malformed: encoded, too long, too slow, cut off, or not a JSON object in UTF-8.
+    """
+    if "Content-Encoding" in request.headers:
+        raise Malformed("content_encoding", status=415)
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise Malformed("body_too_long", status=413)
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            body = await _read(request)
+    except TimeoutError:
+        raise Malformed("body_too_slow", status=408) from None
+    except (ConnectionError, web.RequestPayloadError):
+        raise Malformed("body_cut_off") from None
+    return as_object(body) if body else {}
+
+
+async def _read(request: web.Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise Malformed("body_too_long", status=413)
+    return bytes(body)
+
+
+def as_object(body: bytes | str) -> Mapping[str, object]:
+    """Parse a JSON object.
+
+    Raises:
+        Malformed: it is something else, or nested too deep to parse.
+    """
+    try:
+        parsed = json.loads(body.decode() if isinstance(body, bytes) else body)
+    except (ValueError, RecursionError):
+        raise Malformed("not_json") from None
+    if not isinstance(parsed, dict):
+        raise Malformed("not_an_object", status=422)
+    return parsed
+
+
+def parse(address: Address, body: Mapping[str, object]) -> Inbound:
+    """What a customer wrote or tapped: ``{"client_msg_id", "text"}`` and, for a tap, ``"choice"``.
+
+    Raises:
+        Malformed: a field is missing, of another type, too long, or holds what no text can hold.
+    """
+    client_msg_id = _identifier(body, "client_msg_id")
+    choice = _identifier(body, "choice") if body.get("choice") is not None else ""
+    text = body.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise Malformed("text_missing", status=422)
+    if len(text) > TEXT_LIMIT:
+        raise Malformed("text_too_long", status=422)
+    if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
+        raise Malformed("text_unreadable", status=422)
+    return Inbound(address, source_id=f"c:{client_msg_id}", event=Said(text, choice=choice))
+
+
+def _identifier(body: Mapping[str, object], field: str) -> str:
+    value = body.get(field)
+    if not isinstance(value, str) or not value:
+        raise Malformed(f"{field}_missing", status=422)
+    if len(value) > ID_LIMIT or not (value.isascii() and value.isprintable()):
+        raise Malformed(f"{field}_invalid", status=422)
+    return value

@@ -1,0 +1,189 @@
+"""The door for web pages and the operator's app: one protocol of sessions, messages, long polls and sockets."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+from aiohttp import web
+
+from channels.accounts import AppAccount, WebAccount
+from channels.door import Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
+from channels.web import answers
+from channels.web.bodies import TEXT_LIMIT, parse, read_json
+from channels.web.house import Sessions, Threads
+from channels.web.identity import subject_of
+from channels.web.origins import require_origin
+from channels.web.pauses import Pauses
+from channels.web.queries import Page
+from channels.web.socket import Socket
+
+log = structlog.get_logger()
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class WebDoor:
+    """Serves the accounts of one channel, ``web`` or ``app``.
+
+    Args:
+        name: the channel.
+        accounts: by name.
+        receive: takes what customers write.
+        sessions: knows tokens.
+        threads: reads messages.
+        public_url: our own address as browsers see it, or empty where only the Host header tells.
+        clock: the time (aware, UTC), for the life of a JWT.
+    """
+
+    capabilities = Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False)
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        accounts: Mapping[str, WebAccount] | Mapping[str, AppAccount],
+        receive: Receive,
+        sessions: Sessions,
+        threads: Threads,
+        public_url: str = "",
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.name = name
+        self._accounts = accounts
+        self._receive = receive
+        self._sessions = sessions
+        self._threads = threads
+        self._public_url = public_url
+        self._clock = clock
+        self._pauses = Pauses()
+        self._socket = Socket(threads=threads, pauses=self._pauses, find=self._find)
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The routes of ``/channels/{web|app}/{account}``."""
+        base = f"/channels/{self.name}/{{account}}"
+        return [
+            web.post(f"{base}/sessions", self._guarded(self._open_session)),
+            web.post(f"{base}/messages", self._guarded(self._take_message)),
+            web.get(f"{base}/messages", self._guarded(self._show_messages), allow_head=False),
+            web.get(f"{base}/standing", self._guarded(self._show_standing), allow_head=False),
+            web.get(f"{base}/socket", self._guarded(self._open_socket), allow_head=False),
+            web.options(f"{base}/{{rest}}", self._guarded(self._allow)),
+        ]
+
+    async def send(self, outbound: Outbound) -> str:
+        """Nothing is pushed here: the message row is the delivery.
+
+        Raises:
+            Undeliverable: always; this channel has no outbox rows.
+        """
+        raise Undeliverable("not_pushed")
+
+    async def close(self) -> None:
+        """End long polls and sockets, so that the process can stop; clients come back to another."""
+        self._pauses.end()
+        await self._socket.close()
+
+    def _guarded(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            origin: str | None = None
+            try:
+                origin = require_origin(request, self._account(request), self._public_url)
+                response = await handler(request)
+            except Malformed as refused:
+                log.info("web.refused", channel=self.name, reason=refused.reason, status=refused.status)
+                response = answers.refusal(refused)
+            except Busy as cause:
+                response = answers.busy(cause)
+            if not response.prepared:
+                _share(response, origin)
+            return response
+
+        return guarded
+
+    async def _open_session(self, request: web.Request) -> web.StreamResponse:
+        account = self._account(request)
+        body = await read_json(request)
+        proof = body.get("jwt")
+        subject = None if proof is None else subject_of(proof, account, self._clock())
+        token, contact = await self._sessions.open(self.name, account.name, subject)
+        return answers.answer({"token": token, "contact": contact}, status=201)
+
+    async def _take_message(self, request: web.Request) -> web.StreamResponse:
+        address = await self._bearer(request)
+        receipt = await self._receive(parse(address, await read_json(request)))
+        if receipt.message is None:
+            raise Busy
+        if receipt.message.seq == 1:
+            self._threads.begun(address)
+        body = {
+            "seq": receipt.message.seq,
+            "id": receipt.message.id,
+            "replies": [answers.as_json(reply) for reply in receipt.replies],
+        }
+        return answers.answer(body, status=200 if receipt.repeated else 201)
+
+    async def _show_messages(self, request: web.Request) -> web.StreamResponse:
+        address = await self._bearer(request)
+        page = Page.of(request.query)
+        if page.before is not None:
+            return answers.messages(await self._threads.before(address, page.before, page.limit))
+        with self._threads.watch(address) as changes:
+            clock, left = asyncio.get_running_loop(), page.wait
+            while True:
+                asked = clock.time()
+                found = await self._threads.after(address, page.after, page.limit)
+                if found or left <= 0 or self._pauses.closing:
+                    return answers.messages(found)
+                await self._pauses.pause(changes, left)
+                left -= clock.time() - asked
+
+    async def _show_standing(self, request: web.Request) -> web.StreamResponse:
+        address = await self._bearer(request)
+        return answers.answer(answers.as_standing(await self._threads.standing(address)))
+
+    async def _open_socket(self, request: web.Request) -> web.StreamResponse:
+        return await self._socket.serve(request, self._account(request).name)
+
+    async def _allow(self, _request: web.Request) -> web.StreamResponse:
+        """Answer a browser that asks before it sends across sites."""
+        return web.Response(
+            status=204,
+            headers={
+                "Access-Control-Allow-Methods": "GET, POST",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Max-Age": "600",
+            },
+        )
+
+    def _account(self, request: web.Request) -> WebAccount | AppAccount:
+        account = self._accounts.get(request.match_info["account"])
+        if account is None:
+            raise Malformed("account_unknown", status=404)
+        return account
+
+    async def _bearer(self, request: web.Request) -> Address:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        address = await self._find(token.strip(), request.match_info["account"]) if scheme.lower() == "bearer" else None
+        if address is None:
+            raise Malformed("token_unknown", status=401)
+        return address
+
+    async def _find(self, token: str, account: str) -> Address | None:
+        """The contact of a token that was issued for this very account."""
+        address = await self._sessions.find(token)
+        if address is None or (address.channel, address.account) != (self.name, account):
+            return None
+        return address
+
+
+def _share(response: web.StreamResponse, origin: str | None) -> None:
+    """Let the browser show the answer to the site that asked."""
+    response.headers["Vary"] = "Origin"
+    if origin is not None:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After"

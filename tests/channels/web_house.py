@@ -1,0 +1,191 @@
+"""A small house behind the web door: it keeps messages in memory and answers from a script."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import ClientResponse, web
+from aiohttp.test_utils import TestClient
+
+from channels.accounts import AppAccount, WebAccount
+from channels.door import Address, Choice, Inbound, Message, Receipt
+from channels.web.door import WebDoor
+from channels.web.house import Standing
+from router.events import Said
+
+START = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+
+Answers = tuple[tuple[str, str, tuple[Choice, ...]], ...]
+"""Sender, text and choices of each reply."""
+
+
+@dataclass
+class News:
+    """Waits until a thread has grown."""
+
+    grown: asyncio.Event
+
+    async def wait(self, seconds: float) -> object:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.grown.wait()
+        except TimeoutError:
+            return None
+        self.grown.clear()
+        return None
+
+
+@dataclass
+class House:
+    """Sessions, threads and answers; one contact's number is its place in ``threads``."""
+
+    answer: Callable[[Said], Answers] = lambda said: (("bot", f"您说：{said.text}", ()),)
+    failure: Exception | None = None
+    slowed: bool = False
+    start: datetime = START
+    step: float = 60.0
+    """Seconds between one message and the next."""
+    threads: dict[Address, list[Message]] = field(default_factory=dict)
+    receipts: dict[tuple[Address, str], Receipt] = field(default_factory=dict)
+    tokens: dict[str, Address] = field(default_factory=dict)
+    standings: dict[Address, Standing] = field(default_factory=dict)
+    watching: dict[Address, list[asyncio.Event]] = field(default_factory=dict)
+    received: list[Inbound] = field(default_factory=list)
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
+        token = f"token-{len(self.tokens)}-{channel}-{account}"
+        contact = f"v:{len(self.tokens):032x}" if subject is None else f"u:{subject}"
+        self.tokens[token] = Address(channel, account, contact)
+        return token, contact
+
+    async def find(self, token: str) -> Address | None:
+        return self.tokens.get(token)
+
+    async def receive(self, inbound: Inbound) -> Receipt:
+        if self.failure is not None:
+            raise self.failure
+        key = (inbound.address, inbound.source_id)
+        if (stored := self.receipts.get(key)) is not None:
+            return Receipt(stored.message, stored.replies, repeated=True)
+        self.received.append(inbound)
+        assert isinstance(inbound.event, Said)
+        message = self.add(inbound.address, "contact", inbound.event.text)
+        replies = tuple(self.add(inbound.address, *reply) for reply in self.answer(inbound.event))
+        self.receipts[key] = Receipt(message, replies, slowed=self.slowed)
+        return self.receipts[key]
+
+    def add(self, address: Address, sender: str, text: str, choices: tuple[Choice, ...] = ()) -> Message:
+        """Store a message and wake whoever watches its contact."""
+        thread = self.threads.setdefault(address, [])
+        number = list(self.threads).index(address) + 1
+        sent_at = self.start + timedelta(seconds=self.step * len(thread))
+        message = Message(number, len(thread) + 1, sender, text, choices, sent_at)
+        thread.append(message)
+        self.wake(address)
+        return message
+
+    def stand(self, address: Address, standing: Standing) -> None:
+        """Change who has the word."""
+        self.standings[address] = standing
+        self.wake(address)
+
+    def wake(self, address: Address) -> None:
+        for grown in self.watching.get(address, ()):
+            grown.set()
+
+    async def after(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
+        return tuple(message for message in self.threads.get(address, []) if message.seq > seq)[:limit]
+
+    async def before(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
+        return tuple(message for message in self.threads.get(address, []) if message.seq < seq)[-limit:]
+
+    async def standing(self, address: Address) -> Standing:
+        return self.standings.get(address, Standing())
+
+    @contextmanager
+    def watch(self, address: Address) -> Iterator[News]:
+        grown = asyncio.Event()
+        self.watching.setdefault(address, []).append(grown)
+        self.moved.set()
+        try:
+            yield News(grown)
+        finally:
+            self.watching[address].remove(grown)
+            self.moved.set()
+
+    async def watchers(self, address: Address, count: int) -> None:
+        """Return when so many watch a contact."""
+        async with asyncio.timeout(10):
+            while len(self.watching.get(address, ())) != count:
+                self.moved.clear()
+                await self.moved.wait()
+
+    def begun(self, address: Address) -> None:
+        self.wake(address)
+
+
+SECRET = "the operator's own secret, 48 bytes long or more"
+SITE = "https://shop.example"
+ACCOUNT = WebAccount(name="demo", allowed_origins=(SITE,), jwt_secret=SECRET, audience="huiying")
+OTHER = WebAccount(name="other", allowed_origins=(), jwt_secret="", audience="")
+APP = AppAccount(name="demo", jwt_secret=SECRET, audience="huiying-app")
+
+
+@dataclass
+class Customer:
+    """A client of one account, once it has a session."""
+
+    client: TestClient[web.Request, web.Application]
+    base: str = "/channels/web/demo"
+    token: str = ""
+    contact: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def arrive(self, body: object = None) -> "Customer":
+        """Open a session."""
+        response = await self.client.post(f"{self.base}/sessions", json={} if body is None else body)
+        assert response.status == 201, await response.text()
+        opened = await response.json()
+        self.token, self.contact = opened["token"], opened["contact"]
+        self.headers = {"Authorization": f"Bearer {self.token}"}
+        return self
+
+    async def say(self, text: object, client_msg_id: object = "m1", **more: object) -> ClientResponse:
+        """Post one message."""
+        body = {"client_msg_id": client_msg_id, "text": text, **more}
+        return await self.client.post(f"{self.base}/messages", json=body, headers=self.headers)
+
+    async def read(self, **query: object) -> list[dict[str, Any]]:
+        """Read a part of the thread."""
+        query_text = "&".join(f"{name}={value}" for name, value in query.items())
+        response = await self.client.get(f"{self.base}/messages?{query_text}", headers=self.headers)
+        assert response.status == 200, await response.text()
+        found: list[dict[str, Any]] = (await response.json())["messages"]
+        return found
+
+    def address(self) -> Address:
+        """Where this customer is reached."""
+        _, _, channel, account = self.base.split("/")
+        return Address(channel, account, self.contact)
+
+
+def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
+    """The doors ``web`` and ``app`` in front of a house."""
+    web_accounts = {account.name: account for account in (ACCOUNT, OTHER)}
+    web_door = WebDoor(
+        "web", accounts=web_accounts, receive=house.receive, sessions=house, threads=house, public_url=public_url
+    )
+    app_door = WebDoor("app", accounts={"demo": APP}, receive=house.receive, sessions=house, threads=house)
+    return web_door, app_door
+
+
+def application(*served: WebDoor) -> web.Application:
+    """An application with these doors alone."""
+    app = web.Application()
+    for door in served:
+        app.router.add_routes(door.routes())
+    return app
