@@ -1,0 +1,54 @@
+"""The languages of the customer's chat page, and how one is chosen for a visitor."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from bot.words import TEMPLATES
+
+LANGUAGES = {"zh": "zh-CN", "zh-TW": "zh-TW", "en": "en"}
+"""Folder of the words → tag of the language (BCP 47)."""
+NAMES = {"zh": "简体中文", "zh-TW": "繁體中文", "en": "English"}
+"""Each language's name for itself."""
+DEFAULT = "zh"
+_TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo", "zh-hant")
+
+
+@cache
+def chat_words(language: str) -> Mapping[str, str]:
+    """The words of the chat page in one of ``LANGUAGES``."""
+    text = (TEMPLATES / "words" / language / "chat.toml").read_text(encoding="utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def choose(wished: str, accepted: str) -> str:
+    """The language to show.
+
+    Args:
+        wished: what the address asks for by ``?lang=``, such as ``en`` or ``zh-TW``; it wins if it is known.
+        accepted: the browser's Accept-Language header (RFC 9110 §12.5.4).
+    """
+    known = (_folder(tag) for tag in (wished, *_by_weight(accepted)))
+    return next((language for language in known if language), DEFAULT)
+
+
+def _folder(tag: str) -> str:
+    lower = tag.strip().lower()
+    if lower.startswith(_TRADITIONAL):
+        return "zh-TW"
+    primary = lower.partition("-")[0]
+    return primary if primary in LANGUAGES else ""
+
+
+def _by_weight(accepted: str) -> list[str]:
+    weighted = [_weighted(part) for part in accepted.split(",")[:20]]
+    return [tag for weight, tag in sorted(weighted, key=lambda pair: -pair[0]) if weight > 0]
+
+
+def _weighted(part: str) -> tuple[float, str]:
+    tag, _, parameter = part.partition(";")
+    try:
+        return float(parameter.strip().removeprefix("q=") or "1"), tag
+    except ValueError:
+        return 0.0, tag

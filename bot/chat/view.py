@@ -1,0 +1,33 @@
+"""What the chat page shows before a word is said: the operator's name and the questions that most customers ask."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.db import UNREACHABLE, Pool
+from bot.sql import load
+from channels.door import Choice
+
+SQL = load(__file__, "hot.sql")
+MOST_HOT = 6
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The part of the page that the operator decides."""
+
+    operator: str
+    hot: tuple[Choice, ...] = ()
+    """Questions to tap; their ids are those of the bot's own choices, ``faq:<entry>``."""
+
+
+async def hot_questions(pool: Pool) -> tuple[Choice, ...]:
+    """The hot questions of the knowledge base; none while PostgreSQL is away, for the page works without."""
+    try:
+        rows = await pool.fetch(SQL["hot"], MOST_HOT)
+    except UNREACHABLE as error:
+        log.warning("chat.no_hot_questions", error=type(error).__name__)
+        return ()
+    return tuple(Choice(f"faq:{row['id']}", row["question"]) for row in rows)

@@ -1,0 +1,168 @@
+// The wire to the door: a session, messages there, and live messages back by socket or, where sockets fail, by long poll.
+
+import { Sleep, ask, pauseFor } from "./pace.js";
+
+const TOKEN_UNKNOWN = 4401;
+const DEAF_SOCKETS = 2; // Sockets in a row that brought nothing before polls take over.
+const POLLS = 10; // Polls before a socket is tried again.
+
+export class Wire {
+  // listener: messages(list), standing(who), state("live" | "away"), reset()
+  constructor(base, keep, listener) {
+    this.base = base;
+    this.keep = keep;
+    this.listener = listener;
+    this.session = keep.read("session");
+    this.seen = 0; // The last message of the ordered stream; replies that came with a post may run ahead of it.
+    this.run = 0;
+    this.attempt = 0;
+    this.deaf = 0;
+    this.sleep = new Sleep();
+    this.socket = null;
+    this.opening = null;
+  }
+
+  async open(jwt) {
+    const answer = await ask(this.base + "/sessions", this.posted(jwt ? { jwt } : {}), 15000);
+    if (answer.status !== 201) return answer;
+    const changed = this.session && this.session.contact !== answer.body.contact;
+    this.session = answer.body;
+    this.keep.write("session", this.session);
+    if (changed) this.renew();
+    return answer;
+  }
+
+  // Sends one message; the first one of a visitor opens the session.
+  async post(item) {
+    if (!this.session) {
+      this.opening = this.opening || this.open().finally(() => (this.opening = null));
+      const answer = await this.opening;
+      if (!this.session) return answer;
+      this.connect();
+    }
+    const body = { client_msg_id: item.id, text: item.text };
+    if (item.choice) body.choice = item.choice;
+    const answer = await ask(this.base + "/messages", this.posted(body), 20000);
+    if (answer.status === 401) this.forget();
+    return answer;
+  }
+
+  // The last messages ahead of a number, or simply the last ones.
+  async history(before) {
+    const query = "before_seq=" + (before || Number.MAX_SAFE_INTEGER);
+    const answer = await ask(this.base + "/messages?" + query, { headers: this.headers() }, 15000);
+    if (answer.status === 401) this.forget();
+    if (answer.status !== 200) throw new Error("history " + answer.status);
+    for (const message of answer.body.messages) this.seen = Math.max(this.seen, message.seq);
+    return answer.body.messages;
+  }
+
+  // (Re)starts the live stream.
+  connect() {
+    this.run += 1;
+    if (this.socket) this.socket.close();
+    this.sleep.wake();
+    this.live(this.run);
+  }
+
+  // Tries at once instead of resting any longer.
+  hurry() {
+    this.attempt = 0;
+    this.sleep.wake();
+  }
+
+  forget() {
+    this.session = null;
+    this.keep.remove("session");
+    this.renew();
+  }
+
+  renew() {
+    this.run += 1;
+    this.seen = 0;
+    if (this.socket) this.socket.close();
+    this.listener.reset();
+  }
+
+  headers() {
+    return this.session ? { Authorization: "Bearer " + this.session.token } : {};
+  }
+
+  posted(body) {
+    const headers = Object.assign({ "Content-Type": "application/json" }, this.headers());
+    return { method: "POST", headers, body: JSON.stringify(body) };
+  }
+
+  async live(run) {
+    let polls = 0;
+    while (run === this.run && this.session) {
+      if (this.deaf < DEAF_SOCKETS && "WebSocket" in window) {
+        await this.listen(run);
+      } else {
+        await this.poll(run);
+        polls += 1;
+        if (polls % POLLS === 0) this.deaf = DEAF_SOCKETS - 1;
+      }
+      if (run !== this.run || !this.session) return;
+      if (this.attempt > 0) {
+        this.listener.state("away");
+        await this.sleep.rest(pauseFor(this.attempt));
+      }
+    }
+  }
+
+  listen(run) {
+    return new Promise((resolve) => {
+      const url = new URL(this.base + "/socket", location.href);
+      url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+      const socket = new WebSocket(url.href);
+      let heard = false;
+      this.socket = socket;
+      socket.onopen = () => {
+        const hello = { type: "hello", token: this.session.token, after_seq: this.seen, standing: true };
+        socket.send(JSON.stringify(hello));
+      };
+      socket.onmessage = (event) => {
+        if (run !== this.run) return;
+        heard = true;
+        this.deaf = 0;
+        this.attempt = 0;
+        this.listener.state("live");
+        this.take(JSON.parse(event.data));
+      };
+      socket.onclose = (event) => {
+        if (run === this.run) {
+          this.attempt += 1;
+          if (!heard) this.deaf += 1;
+          if (event.code === TOKEN_UNKNOWN) this.forget();
+        }
+        resolve();
+      };
+    });
+  }
+
+  async poll(run) {
+    try {
+      const url = this.base + "/messages?wait=25&after_seq=" + this.seen;
+      const answer = await ask(url, { headers: this.headers() }, 40000);
+      if (run !== this.run) return;
+      if (answer.status === 401) return this.forget();
+      if (answer.status !== 200) throw new Error("poll " + answer.status);
+      const standing = await ask(this.base + "/standing", { headers: this.headers() }, 15000);
+      if (run !== this.run) return;
+      this.attempt = 0;
+      this.listener.state("live");
+      for (const message of answer.body.messages) this.take({ type: "message", message });
+      if (standing.status === 200) this.listener.standing(standing.body);
+    } catch (away) {
+      this.attempt += 1;
+    }
+  }
+
+  take(frame) {
+    if (frame.type === "standing") this.listener.standing(frame);
+    if (frame.type !== "message" || frame.message.seq <= this.seen) return;
+    this.seen = frame.message.seq;
+    this.listener.messages([frame.message]);
+  }
+}
