@@ -148,7 +148,7 @@ def next_step(due: Due, now: datetime) -> Step:
 
 def _clause_tables(source: Source, tables: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     for name, value in tables.items():
-        if "." not in name and isinstance(value, dict) and any(isinstance(inner, dict) for inner in value.values()):
-            inner = next(key for key, found in value.items() if isinstance(found, dict))
-            raise source.error(f"{name}.{inner}", f'a clause\'s id stands in quotes: ["{name}.{inner}"]')
+        for inner, found in value.items() if isinstance(value, dict) else ():
+            if isinstance(found, dict) and "subject" in found:
+                raise source.error(f"{name}.{inner}", f'a clause\'s id stands in quotes: ["{name}.{inner}"]')
         yield name, value
