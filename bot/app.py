@@ -1,0 +1,135 @@
+"""The composition root: the one place where doors, desk, clock and workers are put together."""
+
+import asyncio
+import signal
+from datetime import UTC, datetime
+
+import structlog
+from aiohttp import ClientSession, ClientTimeout, web
+from channels.wechat.door import WeChatDoor
+
+from bot.chat.pages import ChatPages
+from bot.chat.view import Page, hot_questions
+from bot.deadlines.clock import Clock
+from bot.deadlines.projection import Projection
+from bot.health import Health
+from bot.house import House, open_house, run_until
+from bot.outbox.sender import Sender
+from bot.queues.assigner import Assigner
+from bot.settings import Settings
+from bot.surveys.sweep import sweep_surveys
+from bot.threads import Threads
+from bot.tokens import Tokens
+from bot.web_sessions import WebSessions
+from channels.door import Door
+from channels.web.door import WebDoor
+
+MOST_BODY = 64 * 1024
+"""Bytes that a request may carry, unless its route says otherwise."""
+
+log = structlog.get_logger()
+
+
+async def serve_web(settings: Settings) -> None:
+    """Serve the doors, the pages and the desk until SIGTERM or SIGINT."""
+    stop = stop_signal()
+    async with open_house(settings) as house, _outside() as session:
+        runner = web.AppRunner(_application(house, session), access_log=None, handle_signals=False)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
+            await site.start()
+            log.info("web.ready", host=settings.host, port=settings.port)
+            await run_until(stop, house.snapshot.run())
+        finally:
+            await runner.cleanup()
+
+
+async def serve_worker(settings: Settings) -> None:
+    """Fire deadlines, assign chats and deliver messages until SIGTERM or SIGINT."""
+    stop = stop_signal()
+    async with open_house(settings) as house, _outside() as session:
+        doors = {door.name: door for door in _doors(house, session)}
+        clock = Clock(house.pool, house.wire, house.index, house.writer)
+        projection = Projection(house.pool, house.wire)
+        assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
+        sender = Sender(pool=house.pool, writer=house.writer, doors=doors)
+        log.info("worker.ready")
+        await run_until(
+            stop,
+            house.snapshot.run(),
+            clock.run(),
+            projection.run(),
+            assigner.run(),
+            sender.run(),
+            sweep_surveys(house.pool, house.surveys),
+            _renewals(projection, assigner),
+        )
+
+
+def stop_signal() -> asyncio.Event:
+    """An event that SIGTERM or SIGINT sets."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _outside() -> ClientSession:
+    """The one session for calls to platforms."""
+    return ClientSession(timeout=ClientTimeout(total=10, connect=5))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _doors(house: House, session: ClientSession) -> list[Door]:
+    accounts, settings = house.settings.accounts, house.settings
+    sessions = WebSessions(house.pool)
+    threads = Threads(house.pool, house.bus)
+    doors: list[Door] = [
+        WeChatDoor(
+            accounts=accounts.wechat,
+            receive=house.writer.take,
+            fulfil=house.writer.fulfil,
+            session=session,
+            tokens=Tokens(house.wire),
+            clock=_now,
+        )
+    ]
+    for name, held in (("web", accounts.web), ("app", accounts.app)):
+        doors.append(
+            WebDoor(
+                name,
+                accounts=held,
+                receive=house.writer.take,
+                sessions=sessions,
+                threads=threads,
+                public_url=settings.public_url,
+            )
+        )
+    return doors
+
+
+def _application(house: House, session: ClientSession) -> web.Application:
+    app = web.Application(client_max_size=MOST_BODY)
+    for door in _doors(house, session):
+        app.router.add_routes(door.routes())
+
+    async def page() -> Page:
+        return Page(house.snapshot.world.manners.operator, await hot_questions(house.pool))
+
+    chat = ChatPages(accounts=house.settings.accounts.web, view=page, public_url=house.settings.public_url)
+    app.router.add_routes(chat.routes())
+    app.router.add_routes(Health(house).routes())
+    return app
+
+
+async def _renewals(projection: Projection, assigner: Assigner) -> None:
+    """Tell the assigner when Redis has lost its memory."""
+    while True:
+        await projection.renewed.wait()
+        projection.renewed.clear()
+        assigner.renewed()

@@ -1,0 +1,100 @@
+"""What every process of Huiying shares while it runs: PostgreSQL, Redis, the bus, the snapshot and the writer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+import router
+from bot.aftermath import AfterCommit
+from bot.bus import Bus
+from bot.db import UNREACHABLE, Pool, open_pool
+from bot.deadlines.index import DeadlineIndex
+from bot.settings import Settings
+from bot.snapshot import Snapshot
+from bot.surveys.enqueue import SurveyQueue
+from bot.turns.writer import Writer
+from bot.wire import Wire
+from router.standard import Standard, parse
+from router.world import Manners
+
+PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
+"""Channels whose messages are pushed through the outbox."""
+POOL_SIZE = 8
+SHIPPED = Path(router.__file__).parent / "standard.toml"
+DEMO_HOURS = "00:00-24:00"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The shared parts of a process."""
+
+    settings: Settings
+    pool: Pool
+    wire: Wire
+    bus: Bus
+    index: DeadlineIndex
+    snapshot: Snapshot
+    writer: Writer
+
+
+@asynccontextmanager
+async def open_house(settings: Settings) -> AsyncIterator[House]:
+    """Open everything, waiting for PostgreSQL where it is still starting; close it in the reverse order."""
+    pool = await _patiently(settings.database_url)
+    snapshot = Snapshot(pool, shipped_standard(settings), Manners())
+    await snapshot.start()
+    try:
+        async with Wire(settings.redis_url) as wire, Bus(settings.redis_url) as bus:
+            index = DeadlineIndex(wire)
+            surveys = SurveyQueue(settings.redis_url)
+            aftermath = AfterCommit(index, bus, surveys)
+            writer = Writer(pool, lambda: snapshot.world, snapshot.understanding, aftermath, PUSHES)
+            async with writer:
+                yield House(settings, pool, wire, bus, index, snapshot, writer)
+    finally:
+        snapshot.understanding.close()
+        await _close(pool)
+
+
+def shipped_standard(settings: Settings) -> Standard:
+    """The standard that holds until another is published; the demo never closes."""
+    standard = parse(SHIPPED.read_text(encoding="utf-8"))
+    return standard.with_hours(DEMO_HOURS) if settings.demo else standard
+
+
+async def run_until(stop: asyncio.Event, *works: Coroutine[None, None, None]) -> None:
+    """Run works side by side until told to stop; one that breaks stops them all and is raised."""
+    tasks = [asyncio.create_task(work) for work in works]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            if task is not stopping:
+                task.result()
+    finally:
+        for task in (*tasks, stopping):
+            task.cancel()
+        await asyncio.gather(*tasks, stopping, return_exceptions=True)
+
+
+async def _patiently(url: str) -> Pool:
+    while True:
+        try:
+            return await open_pool(url, size=POOL_SIZE)
+        except UNREACHABLE as error:
+            log.info("house.waits_for_postgresql", error=type(error).__name__)
+            await asyncio.sleep(0.5)
+
+
+async def _close(pool: Pool) -> None:
+    try:
+        async with asyncio.timeout(3):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()

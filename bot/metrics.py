@@ -1,0 +1,55 @@
+"""Counters of this process, and the state of the house as PostgreSQL knows it, for Prometheus."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from bot.db import Row
+
+registry = CollectorRegistry()
+"""Counters of this process."""
+
+turns = Counter("huiying_turns", "Turns committed.", registry=registry)
+batches = Histogram(
+    "huiying_batch_turns",
+    "Turns written by one commit.",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512),
+    registry=registry,
+)
+flush_seconds = Histogram(
+    "huiying_flush_seconds",
+    "Time of one flush, from the taking of the batch to its commit.",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+    registry=registry,
+)
+inbound_ack_seconds = Histogram(
+    "huiying_inbound_ack_seconds",
+    "Time of a customer's turn, from arrival to commit.",
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+    registry=registry,
+)
+timers_late_seconds = Histogram(
+    "huiying_timers_late_seconds",
+    "How late deadlines fired.",
+    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60),
+    registry=registry,
+)
+
+GAUGES = {
+    "queued": "Conversations that wait for an agent.",
+    "assigned": "Conversations that agents hold.",
+    "online": "Agents who are online.",
+    "overdue": "Deadlines that should have fired more than 5 s ago.",
+    "late_seconds": "Lateness of the most overdue deadline, in seconds.",
+    "outbox_waiting": "Outbox rows on their way.",
+    "outbox_age_seconds": "Age of the oldest outbox row that is due, in seconds.",
+    "outbox_in_doubt": "Outbox rows of which nobody knows whether they arrived.",
+    "outbox_failed": "Outbox rows that were given up.",
+}
+
+
+def state_of_the_house(counted: Row, waiting_turns: int) -> CollectorRegistry:
+    """A registry with the state of the house; ``counted`` is a row of ``health.sql``."""
+    state = CollectorRegistry()
+    for name, help_text in GAUGES.items():
+        Gauge(f"huiying_{name}", help_text, registry=state).set(float(counted[name]))
+    Gauge("huiying_turns_waiting", "Turns that wait for a flush.", registry=state).set(waiting_turns)
+    return state
