@@ -24,8 +24,8 @@ class StandardError(Exception):
 
 
 def spelled(duration: timedelta) -> str:
-    """A duration as a standard spells it, in its largest whole unit: ``90m``, ``2h``, ``3d``."""
-    unit = next(unit for unit in ("d", "h", "m", "s") if not duration % UNITS[unit])
+    """A duration as a standard spells it, in its largest whole unit up to hours: ``90m``, ``2h``, ``72h``."""
+    unit = next(unit for unit in ("h", "m", "s") if not duration % UNITS[unit])
     return f"{duration // UNITS[unit]}{unit}"
 
 

@@ -1,5 +1,6 @@
 """What a standard's text says is what runs, and what it cannot say is refused with line and clause."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -521,3 +522,19 @@ def test_steps_pass_in_order_and_several_missed_ones_count_as_the_latest(minutes
 
 def test_a_clock_time_is_read_as_a_time_of_day() -> None:
     assert STANDARD.clause("message.overnight").clock == time(8)
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "standard.md").read_text("utf-8")
+
+
+def test_the_page_about_the_standard_names_every_subject_with_its_marks_and_facts() -> None:
+    rows = {line.replace(" ", "") for line in PAGE.splitlines()}
+    for name, kind in SUBJECTS.items():
+        assert f"|`{name}`|{','.join(kind.marks)}|{','.join(kind.facts)}|{','.join(kind.acts)}|" in rows
+
+
+def test_each_example_of_the_page_about_the_standard_holds() -> None:
+    examples = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    for example in examples:
+        parse(example if "[hours" in example else HOURS + example)
+    assert len(examples) == 3
