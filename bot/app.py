@@ -48,7 +48,7 @@ async def serve_web(settings: Settings) -> None:
 async def serve_worker(settings: Settings) -> None:
     """Fire deadlines, assign chats and deliver messages until SIGTERM or SIGINT."""
     stop = stop_signal()
-    async with open_house(settings) as house, _outside() as session:
+    async with open_house(settings, answers=False) as house, _outside() as session:
         doors = {door.name: door for door in _doors(house, session)}
         clock = Clock(house.pool, house.wire, house.index, house.writer)
         projection = Projection(house.pool, house.wire)

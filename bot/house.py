@@ -44,10 +44,15 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings) -> AsyncIterator[House]:
-    """Open everything, waiting for PostgreSQL where it is still starting; close it in the reverse order."""
+async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterator[House]:
+    """Open everything, waiting for PostgreSQL where it is still starting; close it in the reverse order.
+
+    Args:
+        settings: what the operator has chosen, with the addresses of both servers filled in.
+        answers: whether customers' questions come in here, so that the knowledge index is needed.
+    """
     pool = await _patiently(settings.database_url)
-    snapshot = Snapshot(pool, shipped_standard(settings), Manners())
+    snapshot = Snapshot(pool, shipped_standard(settings), Manners(), answers=answers)
     await snapshot.start()
     try:
         async with Wire(settings.redis_url) as wire, Bus(settings.redis_url) as bus:

@@ -33,10 +33,12 @@ class Snapshot:
         pool: connections to PostgreSQL.
         shipped: the standard that holds where none has been published.
         manners: the dialogue's numbers.
+        answers: whether questions are matched here, so that the index is built.
     """
 
-    def __init__(self, pool: Pool, shipped: Standard, manners: Manners) -> None:
+    def __init__(self, pool: Pool, shipped: Standard, manners: Manners, *, answers: bool) -> None:
         self._pool = pool
+        self._answers = answers
         self._versions: Mapping[str, int] = {}
         self.world = World(shipped, manners, all_phrases())
         self.understanding = Understanding(_nothing)
@@ -74,18 +76,17 @@ class Snapshot:
     async def _read_knowledge(self) -> None:
         """Build the new index beside the old one, which answers until this one is ready."""
         rows = await self._pool.fetch(SQL["published"])
-        index = await asyncio.to_thread(_build, rows)
         articles = {row["id"]: Article(row["id"], row["question"], row["answer"]) for row in rows}
         hot = tuple(row["id"] for row in rows if row["hot"])
         self.world = replace(self.world, knowledge=MappingProxyType(articles), hot=hot)
-        self.understanding.replace(_matcher(index))
+        if self._answers:
+            index = await asyncio.to_thread(_build, rows)
+            self.understanding.replace(_matcher(index))
         log.info("knowledge.read", entries=len(rows))
 
     async def _count_staff(self) -> None:
         rows = await self._pool.fetch(QUEUES["staffing"])
-        counted = {
-            row["id"]: Staffing(row["on_duty"], row["waiting"], row["longest"], row["priority"]) for row in rows
-        }
+        counted = {row["id"]: Staffing(row["on_duty"], row["waiting"], row["longest"], row["priority"]) for row in rows}
         if counted != self.world.staffing:
             self.world = replace(self.world, staffing=MappingProxyType(counted))
 
