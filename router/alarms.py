@@ -1,6 +1,7 @@
 """What a deadline that fires and a message that cannot be delivered lead to."""
 
 from datetime import datetime
+from math import ceil
 
 from msgspec.structs import replace
 
@@ -92,7 +93,7 @@ def _late(
     """Nobody answered in time: the customer is told, and the chat goes to somebody else with priority."""
     if not conversation.with_people:
         return Decision(contact, alerts)
-    minutes = int(clause.within.total_seconds() // 60) if clause.within else 0
+    minutes = ceil(clause.within.total_seconds() / 60) if clause.within else 0
     priority = conversation.priority + world.manners.late_priority
     late = replace(conversation, priority=priority, version=conversation.version + 1)
     late = replace(late, reoffer=conversation.status is Status.ASSIGNED)
