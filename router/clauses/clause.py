@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 
 from router.clauses.subjects import ACTS_OF_THE_CLOCK, SUBJECTS, SubjectKind
@@ -158,5 +159,8 @@ def _check_times(table: Table, clause: Clause) -> None:
         raise table.error("warn: a warning must be shorter than the limit", "warn")
     if clause.warn and clause.closing:
         raise table.error("warn: closing time has no warnings", "warn")
-    if clause.round and clause.round >= shortest:
-        raise table.error("round: must be shorter than the limit", "round")
+    steps = (shortest, *clause.warn, timedelta())
+    if clause.round and (clause.round == shortest or clause.round > min(a - b for a, b in pairwise(steps))):
+        raise table.error(
+            "round: must be shorter than the limit, and no longer than the time between warnings", "round"
+        )

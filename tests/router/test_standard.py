@@ -181,6 +181,7 @@ BAD = [
     (HOURS + TRANSFER.replace('["30m", "10m"]', '["10m", "10m"]'), "line 14, ticket.transfer: warn: something is said"),
     (HOURS + TRANSFER + 'every = "24h"\n', 'line 17, ticket.transfer: every: needs "within", and a second mark'),
     (HOURS + TRANSFER + 'round = "1h"\n', "line 17, ticket.transfer: round: must be shorter"),
+    (HOURS + TRANSFER + 'round = "11m"\n', "line 17, ticket.transfer: round: must be shorter"),
     (HOURS + TRANSFER + 'calendar = "office"\n', 'line 17, ticket.transfer: calendar: "office" is unknown'),
     (HOURS + TRANSFER.replace('within = "1h"', 'by = "8:00"'), 'line 13, ticket.transfer: by: "8:00" is neither'),
     (HOURS + TRANSFER.replace('within = "1h"', 'by = "closing"'), "line 13, ticket.transfer: by: closing time is that"),
@@ -280,6 +281,8 @@ def test_the_warnings_of_thirty_minutes_come_at_twenty_and_twenty_seven() -> Non
 def test_a_warning_that_lies_before_the_opening_is_left_out() -> None:
     late = Question(1, QuestionKind.OVERNIGHT, local("2026-11-21 07:30"))
     assert only(late).thresholds == (local("2026-11-21 07:45"), local("2026-11-21 08:00"))
+    sharp = Question(1, QuestionKind.OVERNIGHT, local("2026-11-21 07:00"))
+    assert only(sharp).thresholds == (local("2026-11-21 07:45"), local("2026-11-21 08:00"))
 
 
 def test_an_overnight_message_left_at_eight_sharp_has_until_the_next_eight() -> None:
@@ -470,6 +473,7 @@ def test_no_deadline_is_early_and_none_is_late_by_more_than_its_rounding(
 ) -> None:
     text = TRANSFER.replace('"1h"', f'"{limit}"').replace('["30m", "10m"]', '["5s", "1s"]')
     text += f'calendar = "{calendar}"\n'
+    text = text.replace('warn = ["5s", "1s"]', "") if multiple else text
     rounded = bool(multiple) and {"10s": 10, "1m": 60, "7m": 420}[multiple] < LIMITS[limit]
     standard = with_clause(text + (f'round = "{multiple}"\n' if rounded else ""))
     due = only(Record("ticket", {"created": created}, {"kind": "complaint"}), standard)
