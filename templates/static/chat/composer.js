@@ -12,7 +12,7 @@ export class Composer {
     this.privacy = document.getElementById("privacy");
     this.keep = keep;
     this.send = send;
-    this.text.value = keep.read("draft") || "";
+    if (!this.text.value) this.text.value = keep.read("draft") || "";
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("submit", (event) => {

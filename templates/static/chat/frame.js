@@ -17,7 +17,8 @@ export function inFrame(actions) {
     const known = event.origin === location.origin || settings.sites.includes(event.origin);
     if (event.source !== window.parent || !known || !event.data) return;
     if (event.data.huiying === "identify" && typeof event.data.jwt === "string") actions.identify(event.data.jwt);
-    if (event.data.huiying === "open") actions.opened();
+    if (event.data.huiying === "open") actions.folded(false);
+    if (event.data.huiying === "closed") actions.folded(true);
   });
   tell({ huiying: "ready" });
 }

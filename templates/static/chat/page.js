@@ -25,6 +25,7 @@ let status = "bot";
 let awayTimer = 0;
 let dotsTimer = 0;
 let unseen = 0;
+let folded = false; // By the widget around us.
 
 const wire = new Wire(settings.base, keep, {
   messages: (messages) => arrive(messages),
@@ -73,7 +74,20 @@ function arrive(messages) {
   const added = thread.add(messages, true);
   if (spoken.length) noDots();
   if (added) scroll.grown(spoken.length);
-  if (document.hidden) unseen += spoken.length;
+  if (document.hidden || folded) unseen += spoken.length;
+  showUnseen();
+}
+
+function fold(away) {
+  folded = away;
+  if (!away) {
+    seeAll();
+    composer.focus();
+  }
+}
+
+function seeAll() {
+  unseen = 0;
   showUnseen();
 }
 
@@ -202,8 +216,7 @@ window.addEventListener("online", comeBack);
 window.addEventListener("offline", () => connected(false));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
-  unseen = 0;
-  showUnseen();
+  if (!folded) seeAll();
   wire.hurry();
 });
 
@@ -222,7 +235,7 @@ async function start() {
   await resume();
   outbox.drain();
   listenAloud();
-  inFrame({ identify: (jwt) => wire.open(jwt).then(resume, () => connected(false)), opened: () => composer.focus() });
+  inFrame({ identify: (jwt) => wire.open(jwt).then(resume, () => connected(false)), folded: (away) => fold(away) });
   document.documentElement.dataset.ready = "yes";
 }
 

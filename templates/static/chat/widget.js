@@ -116,6 +116,7 @@
     style(frame, { display: "none" });
     launcher.setAttribute("aria-expanded", "false");
     launcher.focus();
+    tell({ huiying: "closed" });
   }
 
   function identify(jwt) {

@@ -1,0 +1,34 @@
+"""A real Chromium for pages that are shown to people."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium, headless. Without one the test is skipped, except in CI, where that is a failure."""
+    found = shutil.which(CHROMIUM) or shutil.which("chromium")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium, and CI is set: install Debian's package chromium")
+        pytest.skip("no Chromium here: install Debian's package chromium")
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        yield chromium
+        await chromium.close()
