@@ -46,7 +46,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Unfollowed() | Tapped():
             return Decision(contact)
         case Filled():
-            return survey.filled(contact, event)
+            return survey.filled(contact, event, now)
         case Replied():
             return acts.replied(contact, event, now)
         case Noted():

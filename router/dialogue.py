@@ -26,7 +26,7 @@ def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision
     text = plain(event.text)
     if flooding:
         return _slowed(contact, world, now)
-    if about := survey.taken(contact, event, choice, world, now):
+    if about := survey.taken(contact, event, choice, text, world, now):
         return about
     if contact.conversation is None and text in world.phrases.thanks and _just_closed(contact, world, now):
         return Decision(contact, (Say(words("thanks")),))

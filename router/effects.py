@@ -121,11 +121,15 @@ class ReleaseSurvey(Struct, frozen=True):
 
 
 class RecordScore(Struct, frozen=True):
-    """Record a score once, normalised to 0-100."""
+    """Record a score once, normalised to 0-100; whether it is the first is found when the turn is saved."""
 
     survey_id: int
     stars: int
     """1 to 5."""
+    first: Say | None = None
+    """Said where this is the score."""
+    again: Say | None = None
+    """Said where the survey has its score already."""
 
 
 class RecordComment(Struct, frozen=True):

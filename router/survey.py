@@ -1,5 +1,6 @@
 """Asking for a score after the service (clause ``survey.online``), and understanding what comes back."""
 
+import re
 from datetime import datetime
 
 from msgspec import Struct
@@ -22,7 +23,10 @@ from router.world import World
 ASK = "survey.ask"
 COMMENT = "survey.comment"
 SKIP = Option("survey:skip", words("survey.skip"))
+THANKS = words("survey.thanks")
 STARS = range(1, 6)
+CHOICE = re.compile(r"survey:(?P<survey>[0-9]{1,18}):(?P<stars>[1-5])")
+"""The id of a star in the menu of a survey."""
 
 
 class Asking(Struct, frozen=True):
@@ -60,27 +64,42 @@ def due(contact: Contact, event: SurveyDue, now: datetime) -> Decision:
     return Decision(asked, (MarkSurveyAsked(event.survey_id), question))
 
 
-def taken(contact: Contact, event: Said, choice: str, world: World, now: datetime) -> Decision | None:
+def taken(contact: Contact, event: Said, choice: str, text: str, world: World, now: datetime) -> Decision | None:
     """The decision where a customer's words are about a survey, else None.
 
     A tapped survey choice always means the survey. A bare number has been turned into a choice already, and
     only where the survey was the last thing said.
+
+    Args:
+        contact: the contact as it stands.
+        event: what was said.
+        choice: the id of the choice that was tapped or typed as a number.
+        text: the words as phrases are compared.
+        world: phrases and manners.
+        now: aware UTC.
     """
     if choice == SKIP.id:
-        return Decision(replace(contact, survey=None), (Say(words("survey.comment.thanks")),))
+        return Decision(contact, (Say(THANKS),))
     if choice.startswith("survey:"):
         return _scored(contact, choice, now)
-    if _is_comment(contact, event, choice, world, now):
+    if choice or contact.conversation is not None:
+        return None
+    if text in world.phrases.thanks and contact.last_said.startswith("survey."):
+        return _thanked(contact)
+    if _is_comment(contact, event, text, world, now):
         assert contact.survey is not None
         record = RecordComment(contact.survey.id, event.text)
-        return Decision(replace(contact, survey=None), (record, Say(words("survey.comment.thanks"))))
+        return Decision(contact, (record, Say(words("survey.comment.thanks"))))
     return None
 
 
-def filled(contact: Contact, event: Filled) -> Decision:
+def filled(contact: Contact, event: Filled, now: datetime) -> Decision:
     """The page of a survey was sent in."""
     comment = (RecordComment(event.survey_id, event.comment),) if event.comment.strip() else ()
-    return Decision(replace(contact, survey=None), (RecordScore(event.survey_id, event.stars), *comment))
+    pending = contact.survey
+    if pending is not None and pending.id == event.survey_id:
+        contact = replace(contact, survey=replace(pending, scored=pending.scored or now))
+    return Decision(contact, (RecordScore(event.survey_id, event.stars), *comment))
 
 
 def normalised(stars: int) -> int:
@@ -95,23 +114,31 @@ def normalised(stars: int) -> int:
 
 
 def _scored(contact: Contact, choice: str, now: datetime) -> Decision | None:
-    """One score of one survey; a second tap changes nothing."""
-    _, number, stars = (*choice.split(":"), "", "")[:3]
-    if not (number.isdecimal() and stars.isdecimal() and int(stars) in STARS):
+    """One score of one survey; whether it is the first is found when it is saved."""
+    found = CHOICE.fullmatch(choice)
+    if found is None:
         return None
+    number, stars = int(found["survey"]), int(found["stars"])
+    again = Say(words("survey.already"))
+    first = Say(words(COMMENT), (SKIP,)) if contact.conversation is None else Say(THANKS)
     pending = contact.survey
-    if pending is not None and pending.id == int(number) and pending.scored is not None:
-        return Decision(contact, (Say(words("survey.already")),))
-    scored = Survey(int(number), pending.agent if pending else "", pending.asked if pending else now, now)
-    record = RecordScore(int(number), int(stars))
-    return Decision(replace(contact, survey=scored), (record, Say(words(COMMENT), (SKIP,))))
+    if pending is None or pending.id != number:
+        contact = replace(contact, survey=Survey(number, "", scored=now))
+    elif pending.scored is None:
+        contact = replace(contact, survey=replace(pending, scored=now))
+    return Decision(contact, (RecordScore(number, stars, first, again),))
 
 
-def _is_comment(contact: Contact, event: Said, choice: str, world: World, now: datetime) -> bool:
+def _thanked(contact: Contact) -> Decision:
+    """Thanks for a survey open nothing; while the score is still to come, the question stays the last thing said."""
+    return Decision(contact) if contact.last_said == ASK else Decision(contact, (Say(words("thanks")),))
+
+
+def _is_comment(contact: Contact, event: Said, text: str, world: World, now: datetime) -> bool:
     """A text right after the score is its comment, unless it clearly asks for something."""
     survey = contact.survey
-    if survey is None or survey.scored is None or contact.last_said != COMMENT or contact.conversation is not None:
+    if survey is None or survey.scored is None or contact.last_said != COMMENT:
         return False
-    if choice or event.found.direct or event.text.strip().lower() in world.phrases.human:
+    if event.found.direct or text in world.phrases.human or text in world.phrases.greetings:
         return False
     return bool(event.text.strip()) and now - survey.scored <= world.manners.comment_window

@@ -21,7 +21,7 @@ from router import events, ledger
 from router.contact import Contact
 from router.conversation import Conversation, Status
 from router.decide import decide
-from router.effects import Effect, Say, TellPlace, Words
+from router.effects import Effect, RecordScore, Say, TellPlace, Words
 from router.ledger import Line
 from router.standard import parse
 from router.world import Article, Manners, Phrases, Staffing, World
@@ -70,6 +70,8 @@ class Dialog:
     effects: tuple[Effect, ...] = ()
     lines: dict[int, Line] = field(default_factory=dict)
     found: Mapping[str, events.Found] = field(default_factory=lambda: FOUND)
+    scores: dict[int, int] = field(default_factory=dict)
+    """Stars by survey: the first score of each."""
 
     def __post_init__(self) -> None:
         self.contact = Contact(1, self.channel)
@@ -140,7 +142,7 @@ class Dialog:
     def _happen(self, event: events.Event) -> None:
         self.now += timedelta(microseconds=1)
         decision = decide(self.contact, event, self.world, self.now)
-        self.effects = decision.effects
+        self.effects = tuple(one for effect in decision.effects for one in self._scored(effect))
         self.contact = decision.contact
         held = self.contact.conversation
         if held is not None:
@@ -155,6 +157,14 @@ class Dialog:
                 self.contact = replace(self.contact, last_said=key, options=options)
             elif isinstance(effect, TellPlace):
                 self.contact = replace(self.contact, last_said=effect.key, options=("cancel_queue",))
+
+    def _scored(self, effect: Effect) -> tuple[Effect, ...]:
+        """A score is recorded once, and what is said depends on it."""
+        if not isinstance(effect, RecordScore):
+            return (effect,)
+        said = effect.again if effect.survey_id in self.scores else effect.first
+        self.scores.setdefault(effect.survey_id, effect.stars)
+        return (effect,) if said is None else (effect, said)
 
     def _derive(self, held: Conversation) -> None:
         before = tuple(line for line in self.lines.values() if line.subject_id == held.id and line.running)

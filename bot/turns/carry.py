@@ -163,6 +163,8 @@ class Carrier:
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self._question(where, effect, now)
+            case RecordScore():
+                await self._score(where, effect, spoken, now)
             case _:
                 await self._survey(where, effect, now)
 
@@ -235,12 +237,18 @@ class Carrier:
             case ReleaseSurvey():
                 released = await self.connection.fetch(SQL["release_surveys"], contact_id, now)
                 self.rows.surveys.extend(row["id"] for row in released)
-            case RecordScore(number, stars):
-                score = normalised(stars)
-                await self.connection.execute(SQL["record_score"], number, contact_id, now, stars, score)
-                self.rows.topics.add("surveys")
             case RecordComment(number, text):
                 await self.connection.execute(SQL["record_comment"], number, contact_id, text)
+
+    async def _score(self, where: Standing, effect: RecordScore, spoken: Spoken, now: datetime) -> None:
+        score = normalised(effect.stars)
+        recorded = await self.connection.fetchval(
+            SQL["record_score"], effect.survey_id, where.contact.id, now, effect.stars, score
+        )
+        said = effect.again if recorded is None else effect.first
+        if said is not None:
+            self._say(where, said, spoken, now)
+        self.rows.topics.add("surveys")
 
     async def _schedule(self, where: Standing, agent: int, ended: datetime, now: datetime) -> None:
         conversation = where.contact.conversation
