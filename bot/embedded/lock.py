@@ -1,0 +1,70 @@
+"""One supervisor per data folder: whoever holds the lock on its file, which goes with its holder."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bot.embedded.errors import DataFolderInUse, FolderUnreachable
+
+FILE = "lock"
+TRIES, PAUSE = 5, 0.03
+"""How often, and seconds between, before a held lock counts as held."""
+
+
+@contextmanager
+def only_supervisor(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder for the length of a block.
+
+    Raises:
+        DataFolderInUse: someone else holds it.
+        FolderUnreachable: the folder cannot be written.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o711)
+        lock = os.open(data_dir / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise FolderUnreachable(f"The data folder cannot be used: {error}. Set HUIYING_DATA_DIR.") from error
+    try:
+        try:
+            _take(lock)
+        except BlockingIOError as error:
+            holder = os.pread(lock, 32, 0).decode("ascii", "replace").strip()
+            raise DataFolderInUse(
+                f"Huiying already runs in {data_dir} (process {holder}). Stop it first, or set HUIYING_DATA_DIR."
+            ) from error
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int) -> None:
+    """Take the lock; someone who only looks whether it is held has it for an instant.
+
+    Raises:
+        BlockingIOError: it stays held.
+    """
+    for _ in range(TRIES):
+        with suppress(BlockingIOError):
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(PAUSE)
+    return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_held(data_dir: Path) -> bool:
+    """Whether a supervisor works in the data folder now."""
+    try:
+        lock = os.open(data_dir / FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
