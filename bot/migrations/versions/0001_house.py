@@ -1,8 +1,8 @@
 """The house: contacts, conversations, messages, deadlines, outbox, people, knowledge, surveys."""
 
-from pathlib import Path
-
 from alembic import op
+
+from bot.migrations.script import run
 
 revision = "0001"
 down_revision = None
@@ -12,9 +12,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Create the tables; the statements stand beside this file so that an editor reads them as SQL."""
-    op.execute((Path(__file__).parent / "0001_house.sql").read_text(encoding="utf-8"))
+    run(op.get_bind(), __file__, "0001_house.sql")
 
 
 def downgrade() -> None:
     """Remove everything that this revision made."""
-    op.execute((Path(__file__).parent / "0001_house_down.sql").read_text(encoding="utf-8"))
+    run(op.get_bind(), __file__, "0001_house_down.sql")
