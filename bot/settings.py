@@ -1,0 +1,197 @@
+"""The settings of a process, and the one reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import accounts
+from bot.secret_key import KeyUnwritable, kept_key, made_key
+from bot.table import AccountsError
+from channels.accounts import Accounts
+
+PREFIX = "HUIYING_"
+_SHORTEST_SECRET_KEY = 16
+_YES = ("1", "true", "yes", "on")
+_NO = ("0", "false", "no", "off")
+
+
+class SettingsError(Exception):
+    """A setting is missing or makes no sense; the message names the variable, or the file, table and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator has chosen."""
+
+    host: str
+    port: int
+    data_dir: Path
+    database_url: str | None = field(repr=False)
+    """None: a PostgreSQL of our own."""
+    redis_url: str | None = field(repr=False)
+    """None: a Redis of our own."""
+    config: Path | None
+    """The file of channel accounts; None: demo accounts."""
+    accounts: Accounts
+    demo: bool
+    """Whether an empty database is filled with the demo."""
+    public_url: str
+    """The address under which customers reach us, without a slash at the end; empty: ``base_url``."""
+    secret_key: str = field(repr=False)
+    zone: ZoneInfo
+    """The operator's time zone."""
+
+    @property
+    def base_url(self) -> str:
+        """The address to open on this machine."""
+        host = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host and not host.startswith('[') else host}:{self.port}"
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from ``HUIYING_…`` and ``HUIYING_…_FILE``.
+
+    A secret key is made and kept in the data folder where none is given and only this machine can reach us.
+
+    Raises:
+        SettingsError: a value makes no sense.
+    """
+    values = _Values(environ)
+    data_dir = _data_dir(values, environ)
+    database_url = values.address("DATABASE_URL", ("postgresql", "postgres"))
+    host = values.text("HOST") or "127.0.0.1"
+    secret_key = _secret_key(values, data_dir, alone=database_url is None or _is_loopback(host), host=host)
+    config = values.text("CONFIG")
+    return Settings(
+        host=host,
+        port=_port(values),
+        data_dir=data_dir,
+        database_url=database_url,
+        redis_url=values.address("REDIS_URL", ("redis", "rediss", "unix")),
+        config=Path(config).absolute() if config else None,
+        accounts=_accounts(values, Path(config), environ) if config else accounts.demo(secret_key),
+        demo=_flag(values, "DEMO", default=database_url is None),
+        public_url=(values.address("PUBLIC_URL", ("http", "https")) or "").rstrip("/"),
+        secret_key=secret_key,
+        zone=_zone(values),
+    )
+
+
+class _Values:
+    """The variables of the environment, each also as a file."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def text(self, name: str) -> str | None:
+        """A variable's text; None where it is not set or empty."""
+        file = self._environ.get(f"{PREFIX}{name}_FILE", "").strip()
+        value = self._environ.get(f"{PREFIX}{name}", "").strip()
+        if not file:
+            return value or None
+        if value:
+            raise wrong(name, f"is set, and {PREFIX}{name}_FILE too; set only one of them")
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError) as error:
+            raise wrong(f"{name}_FILE", f"names {file}, which cannot be read: {_reason(error)}") from error
+
+    def address(self, name: str, schemes: tuple[str, ...]) -> str | None:
+        """An address of one of these schemes."""
+        value = self.text(name)
+        if value is not None and not _has_scheme(value, schemes):
+            raise wrong(name, f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+
+def wrong(name: str, why: str) -> SettingsError:
+    """The error for a variable."""
+    return SettingsError(f"{PREFIX}{name} {why}")
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"
+
+
+def _has_scheme(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        return urlsplit(value).scheme in schemes and "://" in value
+    except ValueError:
+        return False
+
+
+def _port(values: _Values) -> int:
+    value = values.text("PORT") or "8080"
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise wrong("PORT", f"is {value!r}, it must be a number from 1 to 65535")
+    return int(value)
+
+
+def _flag(values: _Values, name: str, *, default: bool) -> bool:
+    value = values.text(name)
+    if value is None:
+        return default
+    if value.lower() not in _YES + _NO:
+        raise wrong(name, f"is {value!r}, it must be 1 or 0")
+    return value.lower() in _YES
+
+
+def _zone(values: _Values) -> ZoneInfo:
+    value = values.text("TIME_ZONE") or "Asia/Shanghai"
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise wrong("TIME_ZONE", f"is {value!r}, it must be a time zone such as Asia/Shanghai") from error
+
+
+def _data_dir(values: _Values, environ: Mapping[str, str]) -> Path:
+    value = values.text("DATA_DIR")
+    if value is not None:
+        return Path(value).expanduser().absolute()
+    if os.geteuid() == 0:
+        return Path("/var/lib/huiying")
+    home = environ.get("XDG_DATA_HOME", "").strip()
+    if home and Path(home).is_absolute():
+        return Path(home) / "huiying"
+    try:
+        return Path.home() / ".local" / "share" / "huiying"
+    except RuntimeError as error:
+        raise wrong("DATA_DIR", "is not set, and this account has no home folder") from error
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _secret_key(values: _Values, data_dir: Path, *, alone: bool, host: str) -> str:
+    """The given key, or the kept one, or a new one where only this machine needs to know it."""
+    given = values.text("SECRET_KEY")
+    if given is not None:
+        if len(given) < _SHORTEST_SECRET_KEY and not _is_loopback(host):
+            raise wrong("SECRET_KEY", f"must have {_SHORTEST_SECRET_KEY} characters or more to listen on {host}")
+        return given
+    try:
+        kept = kept_key(data_dir)
+        if kept is None and not alone:
+            raise wrong("SECRET_KEY", f"must be set to listen on {host} with a database of your own")
+        return kept or made_key(data_dir)
+    except KeyUnwritable as error:
+        raise wrong("SECRET_KEY", f"is not set, and none can be kept in {data_dir}: {error}") from error
+
+
+def _accounts(values: _Values, file: Path, environ: Mapping[str, str]) -> Accounts:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise wrong("CONFIG", f"names {file}, which cannot be read: {_reason(error)}") from error
+    try:
+        return accounts.parse(text, file=str(file), environ=environ)
+    except AccountsError as error:
+        raise SettingsError(str(error)) from error

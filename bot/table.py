@@ -1,0 +1,165 @@
+"""One table of the file of channel accounts, read key by key so that nothing unknown or misspelt slips through."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from channels.accounts import Mode
+
+_ENVIRONMENT = "env:"
+_AES_KEY_CHARACTERS = 43
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+T = TypeVar("T")
+
+
+class AccountsError(Exception):
+    """The file of channel accounts is missing, unreadable or says something that makes no sense.
+
+    The message names the file, the table and the key.
+    """
+
+
+class Table:
+    """A table such as ``[wechat.main]``.
+
+    Args:
+        values: what the file says.
+        where: the file and the table, for messages.
+        environ: where ``env:NAME`` is looked up.
+    """
+
+    def __init__(self, values: Mapping[str, object], *, where: str, environ: Mapping[str, str]) -> None:
+        self._left = dict(values)
+        self._where = where
+        self._environ = environ
+
+    def wrong(self, key: str, why: str) -> AccountsError:
+        """The error to raise for a key."""
+        return AccountsError(f"{self._where}: {key} {why}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; ``env:NAME`` stands for a variable of the environment.
+
+        Raises:
+            AccountsError: missing without a default, empty, of another type, or the variable is not set.
+        """
+        if key not in self._left:
+            if default is None:
+                raise self.wrong(key, "is missing")
+            return default
+        value = self._left.pop(key)
+        if not isinstance(value, str) or not value:
+            raise self.wrong(key, "must be a text that is not empty")
+        return self._resolved(key, value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts, empty where the key is missing.
+
+        Raises:
+            AccountsError: of another type.
+        """
+        value = self._left.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise self.wrong(key, "must be a list of texts")
+        return tuple(self._resolved(key, item) for item in value)
+
+    def flag(self, key: str) -> bool:
+        """True or false; false where the key is missing.
+
+        Raises:
+            AccountsError: of another type.
+        """
+        value = self._left.pop(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "must be true or false")
+        return value
+
+    def mode(self, key: str) -> Mode:
+        """A mode of message bodies; safe where the key is missing.
+
+        Raises:
+            AccountsError: none of the modes.
+        """
+        value = self.text(key, Mode.SAFE.value)
+        if value not in list(Mode):
+            raise self.wrong(key, f"is {value!r}, it must be one of {', '.join(Mode)}")
+        return Mode(value)
+
+    def aes_key(self, key: str, default: str | None = None) -> str:
+        """An EncodingAESKey: 43 characters that are 32 bytes in base64.
+
+        Raises:
+            AccountsError: missing without a default, or no such key.
+        """
+        value = self.text(key, default)
+        if value and not _is_aes_key(value):
+            raise self.wrong(key, f"must be {_AES_KEY_CHARACTERS} characters of base64")
+        return value
+
+    def address(self, key: str, default: str) -> str:
+        """The address of an API, without the slash at its end.
+
+        Raises:
+            AccountsError: no http or https address.
+        """
+        value = self.text(key, default).rstrip("/")
+        if not _is_address(value):
+            raise self.wrong(key, f"is {value!r}, it must be an address such as {default}")
+        return value
+
+    def origins(self, key: str) -> tuple[str, ...]:
+        """Sites as browsers write them in ``Origin``.
+
+        Raises:
+            AccountsError: one has a path, or is no http or https site.
+        """
+        values = self.texts(key)
+        for value in values:
+            parts = urlsplit(value)
+            if not _is_address(value) or value != f"{parts.scheme}://{parts.netloc}" or value != value.lower():
+                raise self.wrong(
+                    key, f"has {value!r}; write scheme, host and port only, such as https://www.example.cn"
+                )
+        return values
+
+    def finish(self, account: T) -> T:
+        """Give the account out once everything in the table has been read.
+
+        Raises:
+            AccountsError: a key is left that nobody knows.
+        """
+        for key in self._left:
+            raise self.wrong(key, "is not known here")
+        return account
+
+    def _resolved(self, key: str, value: str) -> str:
+        if not value.startswith(_ENVIRONMENT):
+            return value
+        name = value.removeprefix(_ENVIRONMENT)
+        if not self._environ.get(name):
+            raise self.wrong(key, f"names {name}, which is not set in the environment")
+        return self._environ[name]
+
+
+def is_name(name: str) -> bool:
+    """Whether an account may be called so; its name stands in addresses."""
+    return _NAME.fullmatch(name) is not None
+
+
+def _is_aes_key(value: str) -> bool:
+    try:
+        return len(value) == _AES_KEY_CHARACTERS and len(base64.b64decode(f"{value}=", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
