@@ -1,0 +1,46 @@
+"""The bell: what the clock and the router have put before an agent, until it has been looked at."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bot.db import Pool
+from bot.desk.guard import Guard, Visit
+from bot.desk.parts import ALERTS, QUESTIONS, Parts
+from bot.desk.workbench import html, number
+
+
+class Bell:
+    """Shows alerts and takes note that they were seen."""
+
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool) -> None:
+        self._guard = guard
+        self._parts = parts
+        self._pool = pool
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The list, the form, and the agent's own seat."""
+        return [
+            web.get("/desk/alerts", self._guard.read(self._show), allow_head=False),
+            web.get("/desk/seat", self._guard.read(self._seat), allow_head=False),
+            web.get("/desk/questions/count", self._guard.read(self._count), allow_head=False),
+            web.post("/desk/alerts/seen", self._guard.act(self._see)),
+        ]
+
+    async def _show(self, visit: Visit) -> web.StreamResponse:
+        return html(await self._parts.bell(visit))
+
+    async def _seat(self, visit: Visit) -> web.StreamResponse:
+        """The agent's presence, which the assignment may have changed."""
+        return html(self._parts.render("seat.html", visit.look, agent=visit.agent, csrf=visit.session.csrf))
+
+    async def _count(self, visit: Visit) -> web.StreamResponse:
+        """How many questions wait for an answer."""
+        return web.Response(text=str(await self._pool.fetchval(QUESTIONS["open"])))
+
+    async def _see(self, visit: Visit) -> web.StreamResponse:
+        upto = number(visit.form.get("upto", ""))
+        await self._pool.execute(ALERTS["see"], visit.agent.id, visit.agent.leads, upto)
+        if not visit.partial:
+            return web.Response(status=303, headers={"Location": "/desk"})
+        return await self._show(visit)

@@ -1,0 +1,131 @@
+"""The board is what all desks of a process share: every conversation that is with people, read once for everyone."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.db import Pool, Row
+from bot.people.access import access_open, may_wait_for
+from bot.people.agent import Agent
+from bot.sql import load
+from router.conversation import Status
+
+SQL = load(__file__, "board.sql")
+APART = 0.1
+"""Seconds between two reads at least, however many desks ask."""
+SOON = timedelta(minutes=10)
+"""How long before its limit a conversation counts as about to breach."""
+FAR = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A conversation that is with people, as a line of the lists. Every time is aware and in UTC."""
+
+    id: int
+    contact_id: int
+    status: Status
+    version: int
+    queue: str
+    assignee: int | None
+    assignee_name: str
+    reoffer: bool
+    waiting_since: datetime | None
+    place: datetime
+    """The waiting order: enqueue time less 60 s for each point of priority."""
+    channel: str
+    name: str
+    skill: str
+    due: datetime | None
+    seq: int
+    """Of the last words, 0 where there are none."""
+    sender: str
+    text: str
+    sent_at: datetime
+    unanswered: int
+    """Messages of the customer that no person has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All cards as of one moment."""
+
+    cards: tuple[Card, ...]
+
+    def mine(self, agent: Agent) -> list[Card]:
+        """The agent's own, the most urgent first."""
+        own = [one for one in self.cards if one.status is Status.ASSIGNED and one.assignee == agent.id]
+        return sorted(own, key=_urgency)
+
+    def waiting(self, agent: Agent) -> list[Card]:
+        """Those that the agent could take, in waiting order."""
+        return [one for one in self.cards if may_wait_for(agent, one) and one.assignee != agent.id]
+
+    def all(self, agent: Agent) -> list[Card]:
+        """Everything that the agent may see, the most urgent first."""
+        return sorted((one for one in self.cards if access_open(agent, one)), key=_urgency)
+
+    def late(self, agent: Agent, now: datetime) -> list[Card]:
+        """Those whose limit has passed or is near."""
+        return [one for one in self.all(agent) if one.due is not None and one.due - now <= SOON]
+
+
+def _urgency(card: Card) -> tuple[datetime, float]:
+    return card.due or card.sent_at + FAR, -card.sent_at.timestamp()
+
+
+class Boards:
+    """Reads the board, at most one read at a time; whoever asks during a read gets the next one.
+
+    Args:
+        pool: connections to PostgreSQL.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._next: asyncio.Task[Board] | None = None
+        self._not_before = 0.0
+
+    async def fresh(self) -> Board:
+        """A board that was read after this call began. Raises: what PostgreSQL raises when it is away."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._read())
+            self._next.add_done_callback(_looked_at)
+        return await asyncio.shield(self._next)
+
+    async def _read(self) -> Board:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(self._not_before - loop.time())
+        self._not_before = loop.time() + APART
+        self._next = None
+        return Board(tuple(_card(row) for row in await self._pool.fetch(SQL["board"])))
+
+
+def _looked_at(read: "asyncio.Task[Board]") -> None:
+    """A read that failed after everyone who asked had gone is nobody's business."""
+    if not read.cancelled():
+        read.exception()
+
+
+def _card(row: Row) -> Card:
+    return Card(
+        id=row["id"],
+        contact_id=row["contact_id"],
+        status=Status(row["status"]),
+        version=row["version"],
+        queue=row["queue"],
+        assignee=row["assignee"],
+        assignee_name=row["assignee_name"] or "",
+        reoffer=row["reoffer"],
+        waiting_since=row["waiting_since"],
+        place=row["place"] or row["now"],
+        channel=row["channel"],
+        name=row["name"],
+        skill=row["skill"],
+        due=row["due"],
+        seq=row["seq"] or 0,
+        sender=row["sender"] or "",
+        text=row["text"] or "",
+        sent_at=row["sent_at"] or row["now"],
+        unanswered=row["unanswered"],
+    )

@@ -1,0 +1,26 @@
+-- board: Every conversation that is with people, with its last words, its next limit and how many words wait.
+SELECT v.id, v.contact_id, v.status, v.version, v.queue, v.assignee, v.reoffer, v.waiting_since,
+       v.queued - v.priority * interval '60 seconds' AS place,
+       c.channel, c.name, a.name AS assignee_name, coalesce(q.skill, '') AS skill,
+       d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered,
+       clock_timestamp() AS now
+FROM conversations v
+JOIN contacts c ON c.id = v.contact_id
+LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN queues q ON q.id = v.queue
+LEFT JOIN LATERAL (
+    SELECT due FROM deadlines
+    WHERE subject = 'conversation' AND subject_id = v.id AND clause LIKE 'enquiry.%' AND met IS NULL AND voided IS NULL
+    ORDER BY due LIMIT 1
+) d ON true
+LEFT JOIN LATERAL (
+    SELECT seq, sender, left(text, 160) AS text, sent_at FROM messages
+    WHERE conversation_id = v.id AND sender IN ('contact', 'agent', 'bot') ORDER BY seq DESC LIMIT 1
+) m ON true
+LEFT JOIN LATERAL (
+    SELECT count(*)::int AS unanswered FROM messages
+    WHERE conversation_id = v.id AND sender = 'contact' AND sent_at >= v.waiting_since
+) u ON true
+WHERE v.status IN ('queued', 'assigned')
+ORDER BY place
+LIMIT 5000

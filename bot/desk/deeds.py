@@ -1,0 +1,156 @@
+"""What agents do to conversations: each form becomes an act for the writer, named so that a repeat changes nothing."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from hashlib import sha256
+from secrets import token_hex
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.db import Pool
+from bot.desk.guard import Guard, Visit
+from bot.desk.parts import TEXT_LIMIT, Parts
+from bot.desk.shelf import read_queues, wrapup_exists
+from bot.desk.workbench import Workbench, html
+from bot.people.access import Dossier, may_take
+from bot.words import words
+from channels.door import Receipt
+from router.conversation import Status
+from router.events import AgentAct, Assigned, Closed, HandedBack, Noted, Replied, Requeued
+
+ACT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Acts(Protocol):
+    """Takes acts of agents: the writer."""
+
+    async def act(self, contact_id: int, source_id: str, act: AgentAct) -> Receipt:
+        """Write an act. Raises: Busy when it could not be written now."""
+        ...
+
+
+Make = Callable[[Visit, Dossier], Awaitable[AgentAct | None]]
+"""Makes the act of a form; None where the form asks for nothing that can be done."""
+
+
+class Deeds:
+    """Takes the forms of the workbench."""
+
+    def __init__(self, guard: Guard, bench: Workbench, parts: Parts, pool: Pool, writer: Acts) -> None:
+        self._guard = guard
+        self._bench = bench
+        self._parts = parts
+        self._pool = pool
+        self._writer = writer
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """One form for each act."""
+        makers: dict[str, Make] = {
+            "say": self._say,
+            "take": self._take,
+            "back": self._back,
+            "requeue": self._requeue,
+            "close": self._close,
+        }
+        return [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
+
+    def _form(self, name: str, make: Make) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handle(visit: Visit) -> web.StreamResponse:
+            dossier = await self._bench.dossier(visit)
+            act = await make(visit, dossier)
+            if act is None:
+                return await self._answer(visit, dossier, name, refused="unfit")
+            receipt = await self._writer.act(dossier.contact_id, source_id(visit, name), act)
+            return await self._answer(visit, dossier, name, refused=receipt.refused)
+
+        return self._guard.act(handle)
+
+    async def _answer(self, visit: Visit, before: Dossier, name: str, *, refused: str) -> web.StreamResponse:
+        """Show the conversation as it now stands; what was typed stays where the act was refused."""
+        said = words(visit.look.language)[f"refused.{refused}" if refused else f"desk.done.{name}"]
+        status = 409 if refused else 200
+        try:
+            dossier = await self._bench.dossier(visit)
+        except web.HTTPNotFound:
+            dossier = None
+        if not visit.partial:
+            return await self._whole_page(visit, dossier, said if refused else "")
+        silent = name == "say" and not refused
+        shown = before if dossier is None else dossier
+        text = await self._bench.changes(visit, shown, said="" if silent else said, refused=refused)
+        answer = html(text, status)
+        event = "desk:refused" if refused else "desk:done"
+        answer.headers["HX-Trigger"] = json.dumps(
+            {event: {"what": name, "act": token_hex(16), "gone": dossier is None}}
+        )
+        return answer
+
+    async def _whole_page(self, visit: Visit, dossier: Dossier | None, refused: str) -> web.StreamResponse:
+        if dossier is None:
+            return web.Response(status=303, headers={"Location": "/desk"})
+        if not refused:
+            return web.Response(status=303, headers={"Location": f"/desk/c/{dossier.id}"})
+        draft = visit.form.get("text", "")
+        return html(await self._bench.page(visit, dossier, draft=draft, refused=refused), 409)
+
+    # The acts ---------------------------------------------------------------------------------------------------
+
+    async def _say(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
+        """A reply, or a note where the form says so; a note needs a conversation that is open."""
+        text = storable(visit.form.get("text", ""))
+        if not text or len(text) > TEXT_LIMIT:
+            return None
+        if visit.form.get("as") == "note":
+            return None if dossier.status is Status.CLOSED else Noted(visit.agent.id, text)
+        return Replied(visit.agent.id, visit.agent.name, text, version(visit))
+
+    async def _take(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
+        if not may_take(visit.agent, dossier):
+            return None
+        agent = visit.agent
+        return Assigned(agent.id, agent.name, dossier.assignee, version(visit), by=agent.id)
+
+    async def _back(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        return HandedBack(visit.agent.id, version(visit))
+
+    async def _requeue(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        queue = visit.form.get("queue", "")
+        known = {choice.code for choice in await read_queues(self._pool, visit.look.language)}
+        return Requeued(visit.agent.id, version(visit), queue) if queue in known else None
+
+    async def _close(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        code = visit.form.get("wrapup", "")
+        if not await wrapup_exists(self._pool, code):
+            return None
+        return Closed(visit.agent.id, visit.agent.name, version(visit), code)
+
+
+def source_id(visit: Visit, name: str) -> str:
+    """Names an act for ever: the id that was rendered into its form, and what the form says.
+
+    The same form with other words is another act; the same words sent twice are one.
+
+    Raises:
+        HTTPBadRequest: the form carries no id of ours.
+    """
+    act = visit.form.get("act", "")
+    if not ACT_ID.fullmatch(act):
+        raise web.HTTPBadRequest
+    said = "\0".join([name, visit.form.get("as", ""), visit.form.get("text", "")])
+    return f"desk:{visit.agent.id}:{act}:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def version(visit: Visit) -> int:
+    """The version of the conversation that the agent saw. Raises: HTTPBadRequest where the form has none."""
+    text = visit.form.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise web.HTTPBadRequest
+    return int(text)
+
+
+def storable(text: str) -> str:
+    """The text as it is stored: one kind of line end, no NUL or lone surrogates, nothing blank at its ends."""
+    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return clean.encode("utf-8", "ignore").decode("utf-8").strip()

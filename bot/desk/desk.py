@@ -1,0 +1,73 @@
+"""The agents' desk at ``/desk``: log-in, workbench, questions, alerts, and the stream that keeps them fresh."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from aiohttp import web
+from redis.asyncio import Redis
+
+from bot.bus import Bus
+from bot.db import Pool
+from bot.desk.bell import Bell
+from bot.desk.board import Boards
+from bot.desk.deeds import Acts, Deeds
+from bot.desk.gate import Gate
+from bot.desk.guard import Guard
+from bot.desk.parts import Parts
+from bot.desk.questions import Questions
+from bot.desk.render import Renderer
+from bot.desk.stream import Streams
+from bot.desk.workbench import Workbench
+from bot.people.heartbeats import Heartbeats
+from bot.people.people import People
+from bot.static import Static
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the desk is made of."""
+
+    pool: Pool
+    writer: Acts
+    bus: Bus
+    redis: Redis
+    """Takes the heartbeats; may be away at any time."""
+    static: Static = field(default_factory=Static)
+    operator: str = ""
+    """The operator's name, shown at the log-in."""
+    pushes: frozenset[str] = frozenset()
+    """Names of the channels whose messages go through the outbox."""
+    budgets: frozenset[str] = frozenset()
+    """Names of the channels on which the platform counts what we may send."""
+    public_url: str = ""
+    """Our own address as browsers see it, or empty where only the Host header tells."""
+    clock: Callable[[], datetime] = _now
+
+
+def routes(desk: Desk) -> list[web.RouteDef]:
+    """All routes of the desk; the static files have their own."""
+    render = Renderer(desk.static, desk.operator, desk.clock)
+    people = People(desk.pool, desk.bus)
+    heartbeats = Heartbeats(desk.redis)
+    boards = Boards(desk.pool)
+    guard = Guard(people, render, desk.public_url)
+    parts = Parts(desk.pool, boards, render, desk.pushes, desk.budgets)
+    bench = Workbench(guard, parts, desk.pool)
+    return [
+        *Gate(guard, people, heartbeats, render).routes(),
+        *bench.routes(),
+        *Deeds(guard, bench, parts, desk.pool, desk.writer).routes(),
+        *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *Bell(guard, parts, desk.pool).routes(),
+        *Streams(guard, parts, boards, people, heartbeats, desk.bus).routes(),
+        web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),
+    ]
+
+
+async def _nowhere(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPNotFound

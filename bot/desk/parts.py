@@ -1,0 +1,172 @@
+"""The parts of the workbench: what each of its templates is filled with."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from secrets import token_hex
+
+from bot.db import Pool, Row
+from bot.desk import thread
+from bot.desk.board import Board, Boards, Card
+from bot.desk.guard import Visit
+from bot.desk.render import Renderer
+from bot.desk.shelf import read_canned, read_queues, read_wrapups
+from bot.people.access import Dossier, Ended, access_closed, may_take
+from bot.people.agent import Agent
+from bot.sql import load
+from bot.words import words
+from router.conversation import Status
+
+ALERTS = load(__file__, "alerts.sql")
+QUESTIONS = load(__file__, "questions.sql")
+TABS = ("mine", "waiting", "closed")
+LEADERS_TABS = ("mine", "waiting", "all", "late", "closed")
+TEXT_LIMIT = 2000
+"""Characters of a reply or a note; a door splits what its platform cannot take at once."""
+SCRIPT = "desk.script."
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Fills templates.
+
+    Args:
+        pool: connections to PostgreSQL.
+        boards: the lists that all desks share.
+        render: the templates.
+        pushes: names of the channels whose messages go through the outbox.
+        budgets: names of the channels on which the platform counts what we may send.
+    """
+
+    pool: Pool
+    boards: Boards
+    render: Renderer
+    pushes: frozenset[str]
+    budgets: frozenset[str]
+
+    async def page(self, visit: Visit, template: str, **values: object) -> str:
+        """A whole page with its frame."""
+        agent = visit.agent
+        return self.render(
+            template,
+            visit.look,
+            agent=agent,
+            csrf=visit.session.csrf,
+            script_words=script_words(visit.look.language),
+            alerts=await self.alerts(agent),
+            open_questions=await self.pool.fetchval(QUESTIONS["open"]),
+            **values,
+        )
+
+    async def alerts(self, agent: Agent) -> list[Row]:
+        """What has been put before the agent and not been looked at."""
+        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.leads)
+
+    async def bell(self, visit: Visit) -> str:
+        """The list of alerts."""
+        alerts = await self.alerts(visit.agent)
+        return self.render("bell.html", visit.look, alerts=alerts, csrf=visit.session.csrf)
+
+    async def lists(self, visit: Visit, tab: str, open_id: int) -> Mapping[str, object]:
+        """The list of one tab, with the counts of all."""
+        board = await self.boards.fresh()
+        tab = tab if tab in tabs_of(visit.agent) else TABS[0]
+        ended = await access_closed(self.pool, visit.agent) if tab == "closed" else []
+        return self.listed(visit, board, tab, open_id, ended)
+
+    def listed(
+        self, visit: Visit, board: Board, tab: str, open_id: int, ended: Collection[Ended]
+    ) -> Mapping[str, object]:
+        """The same from a board that has been read."""
+        agent, now = visit.agent, self.render.now()
+        by_tab: dict[str, list[Card]] = {"mine": board.mine(agent), "waiting": board.waiting(agent)}
+        if agent.leads:
+            by_tab |= {"all": board.all(agent), "late": board.late(agent, now)}
+        counts = [(name, len(by_tab[name]) if name in by_tab else None, name == "late") for name in tabs_of(agent)]
+        unanswered = sum(1 for card in by_tab["mine"] if card.unanswered)
+        return {
+            "tab": tab,
+            "tabs": counts,
+            "cards": by_tab.get(tab, []),
+            "ended": ended,
+            "open_id": open_id,
+            "unanswered": unanswered,
+        }
+
+    async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
+        """A conversation with all that stands around it."""
+        agent, language = visit.agent, visit.look.language
+        page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes)
+        return {
+            **await self.head(visit, dossier, tab),
+            "lines": page.lines,
+            "before": page.before,
+            "earlier": await thread.read_earlier(self.pool, dossier),
+            "wrapups": await read_wrapups(self.pool, language),
+            "queues": await read_queues(self.pool, language),
+            "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
+            "draft": draft,
+            "refused": refused,
+            "limit": TEXT_LIMIT,
+        }
+
+    async def head(self, visit: Visit, dossier: Dossier, tab: str) -> Mapping[str, object]:
+        """What changes with each act: the head of the thread and the facts beside it."""
+        return {
+            "one": dossier,
+            "mode": mode(visit.agent, dossier),
+            "takeable": may_take(visit.agent, dossier),
+            "tab": tab,
+            "csrf": visit.session.csrf,
+            "act": token_hex(16),
+            "budget": dossier.channel in self.budgets,
+            "wrapup": await self.wrapup(dossier, visit.look.language),
+        }
+
+    async def live(
+        self,
+        visit: Visit,
+        dossier: Dossier,
+        tab: str,
+        *,
+        after: int,
+        under_way: Collection[int],
+        said: str,
+        refused: str,
+    ) -> str:
+        """What a page that shows a conversation up to some message has to change."""
+        return self.render(
+            "live.html",
+            visit.look,
+            **await self.head(visit, dossier, tab),
+            lines=await thread.read_since(self.pool, dossier, after, self.pushes),
+            ways=await thread.read_ways(self.pool, dossier, under_way, self.pushes),
+            said=said,
+            refused=refused,
+        )
+
+    async def wrapup(self, dossier: Dossier, language: str) -> str:
+        """The wrap-up of a conversation in words."""
+        if not dossier.wrapup:
+            return ""
+        for group in await read_wrapups(self.pool, language):
+            for choice in group.choices:
+                if choice.code == dossier.wrapup:
+                    return choice.label
+        return words(language).get(f"desk.wrapup.{dossier.wrapup}", dossier.wrapup)
+
+
+def tabs_of(agent: Agent) -> tuple[str, ...]:
+    """The lists that an agent has."""
+    return LEADERS_TABS if agent.leads else TABS
+
+
+def mode(agent: Agent, dossier: Dossier) -> str:
+    """What the agent can do with a conversation: ``mine``, ``queued``, ``other``, ``bot`` or ``closed``."""
+    if dossier.status is Status.ASSIGNED:
+        return "mine" if dossier.assignee == agent.id else "other"
+    return dossier.status.value
+
+
+def script_words(language: str) -> dict[str, str]:
+    """The words that scripts say."""
+    return {key.removeprefix(SCRIPT): text for key, text in words(language).items() if key.startswith(SCRIPT)}

@@ -1,0 +1,96 @@
+"""The list of questions that wait for an answer, and of those that the bot did not know."""
+
+from collections.abc import Iterable, Mapping
+
+from aiohttp import web
+
+from bot.db import Pool, Row
+from bot.desk.deeds import Acts, storable
+from bot.desk.guard import Guard, Visit
+from bot.desk.parts import QUESTIONS, TEXT_LIMIT, Parts
+from bot.desk.workbench import html, number
+from bot.words import words
+from router.effects import QuestionKind
+from router.events import QuestionAnswered
+
+LISTS: Mapping[str, tuple[str, ...]] = {
+    "waiting": (QuestionKind.FOLLOW_UP.value, QuestionKind.OVERNIGHT.value),
+    "gaps": (QuestionKind.GAP.value,),
+}
+
+
+class Questions:
+    """Shows the questions and takes their answers. Every agent may answer every question."""
+
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool, writer: Acts) -> None:
+        self._guard = guard
+        self._parts = parts
+        self._pool = pool
+        self._writer = writer
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The page, its list and its forms."""
+        return [
+            web.get("/desk/questions", self._guard.read(self._show), allow_head=False),
+            web.get("/desk/questions/list", self._guard.read(self._list), allow_head=False),
+            web.post(r"/desk/questions/{id:\d+}/answer", self._guard.act(self._answer)),
+        ]
+
+    async def _show(self, visit: Visit) -> web.StreamResponse:
+        done = "done" in visit.request.query
+        said = words(visit.look.language)["desk.question.sent"] if done else ""
+        return await self._page(visit, said=said)
+
+    async def _page(
+        self, visit: Visit, *, said: str = "", refused: str = "", drafts: Mapping[int, str] | None = None
+    ) -> web.Response:
+        which = _list_of(visit)
+        page = await self._parts.page(
+            visit,
+            "questions.html",
+            area="questions",
+            pane="page",
+            which=which,
+            questions=await self._read(which),
+            said=said,
+            refused=refused,
+            drafts=drafts or {},
+        )
+        return html(page, 409 if refused else 200)
+
+    async def _list(self, visit: Visit) -> web.StreamResponse:
+        which = _list_of(visit)
+        values = {"which": which, "questions": await self._read(which), "drafts": {}, "csrf": visit.session.csrf}
+        return html(self._parts.render("question_list.html", visit.look, **values))
+
+    async def _read(self, which: str) -> list[Row]:
+        return await self._pool.fetch(QUESTIONS["list"], list(LISTS[which]))
+
+    async def _answer(self, visit: Visit) -> web.StreamResponse:
+        question = await self._pool.fetchrow(QUESTIONS["one"], number(visit.request.match_info["id"]))
+        if question is None:
+            raise web.HTTPNotFound
+        text = storable(visit.form.get("text", ""))
+        refused = await self._refusal(visit, question, text)
+        if refused:
+            said = words(visit.look.language)[f"refused.{refused}"]
+            return await self._page(visit, said=said, refused=refused, drafts={question["id"]: text})
+        return web.Response(status=303, headers={"Location": f"/desk/questions?list={_list_of(visit)}&done"})
+
+    async def _refusal(self, visit: Visit, question: Row, text: str) -> str:
+        """Why an answer was not sent; empty where it was. A question is answered once, whoever is first."""
+        if not text or len(text) > TEXT_LIMIT:
+            return "unfit"
+        if question["answered"] is not None:
+            return "answered"
+        act = QuestionAnswered(visit.agent.id, question["id"], question["text"], text)
+        receipt = await self._writer.act(question["contact_id"], f"question:{question['id']}", act)
+        if not receipt.repeated:
+            return receipt.refused
+        now = await self._pool.fetchrow(QUESTIONS["one"], question["id"])
+        return "" if now is not None and now["answered_by"] == visit.agent.id else "answered"
+
+
+def _list_of(visit: Visit) -> str:
+    which = visit.request.query.get("list", "")
+    return which if which in LISTS else "waiting"

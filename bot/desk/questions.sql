@@ -1,0 +1,18 @@
+-- list: Questions of some kinds: open ones first, those due next on top, then the lately answered.
+SELECT q.id, q.contact_id, q.kind, q.text, q.asked, q.answered, q.answer, a.name AS answered_by, c.channel, c.name, d.due
+FROM questions q
+JOIN contacts c ON c.id = q.contact_id
+LEFT JOIN agents a ON a.id = q.answered_by
+LEFT JOIN LATERAL (
+    SELECT due FROM deadlines
+    WHERE subject = 'question' AND subject_id = q.id AND met IS NULL AND voided IS NULL ORDER BY due LIMIT 1
+) d ON true
+WHERE q.kind = ANY($1::text[]) AND (q.answered IS NULL OR q.answered > clock_timestamp() - interval '7 days')
+ORDER BY q.answered IS NOT NULL, d.due NULLS LAST, q.answered DESC, q.asked
+LIMIT 200
+
+-- one: A question.
+SELECT id, contact_id, kind, text, answered, answered_by FROM questions WHERE id = $1
+
+-- open: How many questions wait for an answer.
+SELECT count(*) FROM questions WHERE answered IS NULL AND kind IN ('follow_up', 'overnight')

@@ -1,0 +1,128 @@
+"""Renders the desk's templates; a page is words, values and nothing that was stored as a template."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.static import Static
+from bot.words import LANGUAGES, TEMPLATES, ZONE, fill, words
+
+THEMES = ("auto", "light", "dark")
+TAGS = {"zh": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one person sees the desk."""
+
+    language: str = "zh"
+    theme: str = "auto"
+
+
+class Renderer:
+    """Turns a template and values into HTML.
+
+    Args:
+        static: knows where styles and scripts are.
+        operator: the operator's name, shown on the pages.
+        clock: the time (aware, UTC).
+    """
+
+    def __init__(self, static: Static, operator: str, clock: Callable[[], datetime]) -> None:
+        self._operator = operator
+        self._clock = clock
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES / "desk"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(static=static.url, edition=static.edition, themes=THEMES)
+
+    def now(self) -> datetime:
+        """The time (aware, UTC)."""
+        return self._clock()
+
+    def __call__(self, template: str, look: Look, **values: object) -> str:
+        """Render a template in somebody's language and theme.
+
+        Raises:
+            KeyError: a word is in no words file.
+        """
+        phrase = Phrase(look.language, self._operator)
+        now = self.now()
+        return self._environment.get_template(template).render(
+            t=phrase,
+            has=phrase.has,
+            look=look,
+            tag=TAGS[look.language],
+            now_ms=milliseconds(now),
+            ms=milliseconds,
+            clock_time=clock_time,
+            moment=lambda at: moment(at, now, look.language),
+            day=lambda at: day(at, now, look.language),
+            ago=lambda at: minutes(now - at),
+            **values,
+        )
+
+
+class Phrase:
+    """The desk's words in one language."""
+
+    def __init__(self, language: str, operator: str) -> None:
+        self._language = language
+        self._operator = operator
+        self._words: Mapping[str, str] = words(language)
+
+    def __call__(self, key: str, **fields: str | int | datetime) -> str:
+        """Words below ``desk.`` with their fields filled in."""
+        return fill(self._words[f"desk.{key}"], [("operator", self._operator), *fields.items()], self._language)
+
+    def has(self, key: str) -> bool:
+        """Whether there are such words."""
+        return f"desk.{key}" in self._words
+
+
+def milliseconds(at: datetime | None) -> int | str:
+    """Milliseconds since 1970 (UTC), as pages count; nothing for no time."""
+    return "" if at is None else int(at.timestamp() * 1000)
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day in the operator's zone."""
+    return at.astimezone(ZONE).strftime("%H:%M")
+
+
+def moment(at: datetime, now: datetime, language: str) -> str:
+    """A time of day, with the date where it is not today."""
+    local = at.astimezone(ZONE)
+    if local.date() == now.astimezone(ZONE).date():
+        return clock_time(at)
+    return f"{day(local.date(), now, language)} {clock_time(at)}"
+
+
+def day(at: date, now: datetime, language: str) -> str:
+    """A date as people say it: today, yesterday, or the date itself."""
+    said = words(language)
+    today = now.astimezone(ZONE).date()
+    if at == today:
+        return said["desk.day.today"]
+    if at == today - timedelta(days=1):
+        return said["desk.day.yesterday"]
+    weekday = said[f"desk.weekday.{at.isoweekday()}"]
+    pattern = said["desk.day.date" if at.year == today.year else "desk.day.date_year"]
+    return fill(pattern, [("year", at.year), ("month", at.month), ("day", at.day), ("weekday", weekday)])
+
+
+def minutes(length: timedelta) -> int:
+    """Whole minutes, never less than none."""
+    return max(0, int(length.total_seconds() // 60))
+
+
+def language_of(accepted: str) -> str:
+    """The desk's language for a browser that nobody has logged in from: English where it asks for that first."""
+    first = accepted.split(",")[0].strip().lower().partition("-")[0]
+    return first if first in LANGUAGES else LANGUAGES[0]

@@ -1,0 +1,132 @@
+"""The stream tells an open desk what has changed; the desk then asks for the parts that it shows.
+
+    event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
+                             "seat": bool, "contacts": [ids]}
+    event: bye        the session has ended
+
+One stream serves all tabs of a browser, whatever each of them shows, so it carries hints and no parts.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.bus import Bus
+from bot.db import UNREACHABLE
+from bot.desk.board import Board, Boards, Card
+from bot.desk.guard import HEADERS, Guard, Visit
+from bot.desk.parts import Parts
+from bot.people.access import access_open
+from bot.people.agent import Agent
+from bot.people.heartbeats import EVERY, Heartbeats
+from bot.people.people import People
+
+TOGETHER = 0.05
+"""Seconds for which hints are gathered before one look at what they mean."""
+
+
+@dataclass(slots=True)
+class Sight:
+    """What an agent's desk has been told of."""
+
+    agent: Agent
+    cards: Mapping[int, Card] = field(default_factory=dict)
+
+    def changes(self, board: Board, topics: frozenset[str]) -> dict[str, object]:
+        """What is new for this agent since the last look; empty for nothing."""
+        seen = {card.id: card for card in board.cards if access_open(self.agent, card)}
+        moved = {one for one in seen.keys() | self.cards.keys() if seen.get(one) != self.cards.get(one)}
+        contacts = {(seen.get(one) or self.cards[one]).contact_id for one in moved}
+        contacts |= {int(topic.removeprefix("contact:")) for topic in topics if topic.startswith("contact:")}
+        self.cards = seen
+        told: dict[str, object] = {}
+        if moved:
+            told["lists"] = True
+        if contacts:
+            told["contacts"] = sorted(contacts)
+        if topics & {f"agent:{self.agent.id}", "leaders"}:
+            told["alerts"] = True
+        if "questions" in topics:
+            told["questions"] = True
+        return told
+
+    def own(self) -> Iterable[str]:
+        """Topics of the contacts whose messages the agent waits to see delivered."""
+        return [f"contact:{card.contact_id}" for card in self.cards.values() if card.assignee == self.agent.id]
+
+
+class Streams:
+    """Keeps the streams of the desks."""
+
+    def __init__(
+        self, guard: Guard, parts: Parts, boards: Boards, people: People, heartbeats: Heartbeats, bus: Bus
+    ) -> None:
+        self._guard = guard
+        self._parts = parts
+        self._boards = boards
+        self._people = people
+        self._heartbeats = heartbeats
+        self._bus = bus
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The stream's route."""
+        return [web.get("/desk/stream", self._guard.read(self._stream), allow_head=False)]
+
+    async def _stream(self, visit: Visit) -> web.StreamResponse:
+        headers = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+        response = web.StreamResponse(headers=headers)
+        await response.prepare(visit.request)
+        with suppress(ConnectionError):
+            await self._tell(visit, response)
+        return response
+
+    async def _tell(self, visit: Visit, response: web.StreamResponse) -> None:
+        agent = visit.agent
+        topics = ["desk", "questions", f"agent:{agent.id}", *(["leaders"] if agent.leads else [])]
+        sight = Sight(agent)
+        with self._bus.watch(*topics) as ear:
+            everything = {"lists": True, "alerts": True, "questions": True, "seat": True, "contacts": "all"}
+            await self._look(sight, frozenset())
+            await self._send(response, "changed", everything)
+            while True:
+                await self._heartbeats.beat(agent.id, self._parts.render.now())
+                ear.follow(*sight.own())
+                changed = await ear.wait(min(self._bus.patience, EVERY))
+                await asyncio.sleep(TOGETHER if changed else 0)
+                changed |= await ear.wait(0)
+                if not await self._still(visit, sight):
+                    await self._send(response, "bye", {})
+                    return
+                told = await self._look(sight, changed)
+                if told or not changed:
+                    await self._send(response, "changed", told)
+
+    async def _still(self, visit: Visit, sight: Sight) -> bool:
+        """Whether the session goes on; what the agent may see follows the agent's present row."""
+        try:
+            session = await self._people.revisit(visit.session.token_hash)
+        except UNREACHABLE:
+            return True
+        if session is not None:
+            sight.agent = session.agent
+        return session is not None
+
+    async def _look(self, sight: Sight, topics: frozenset[str]) -> dict[str, object]:
+        """What is new; while PostgreSQL is away nothing is, and the next look finds it."""
+        before = sight.agent
+        try:
+            told = sight.changes(await self._boards.fresh(), topics)
+        except UNREACHABLE:
+            return {}
+        if f"agent:{before.id}" in topics:
+            told["seat"] = True
+        return told
+
+    async def _send(self, response: web.StreamResponse, event: str, told: Mapping[str, object]) -> None:
+        now = int(self._parts.render.now().timestamp() * 1000)
+        data = json.dumps({"now": now, **told}, separators=(",", ":"))
+        await response.write(f"event: {event}\ndata: {data}\n\n".encode())

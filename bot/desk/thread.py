@@ -1,0 +1,131 @@
+"""The thread as the desk shows it: messages with their author, their day, and how far they have got."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.db import Row, Statements
+from bot.people.access import Dossier
+from bot.sql import load
+from bot.words import ZONE
+
+SQL = load(__file__, "thread.sql")
+PAGE = 50
+"""Messages that are read at once."""
+NEWEST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message of a thread."""
+
+    seq: int
+    conversation_id: int | None
+    sender: str
+    """contact, bot, agent, system or note."""
+    kind: str
+    text: str
+    choices: tuple[str, ...]
+    """Labels of the choices that were offered."""
+    sent_at: datetime
+    author: str
+    """The agent's name, where an agent wrote it."""
+    way: str
+    """queued, sending, sent, failed or in_doubt; empty where the message row itself is the delivery."""
+    day: date | None = None
+    """Set on the first message of each day, in the operator's zone."""
+    follows: bool = False
+    """Whether the message before is of the same author, so that the name need not be shown again."""
+    earlier: bool = False
+    """Whether it belongs to an earlier conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a thread, oldest first."""
+
+    lines: tuple[Line, ...]
+    before: int | None
+    """The cursor for older messages, None where these are the first."""
+
+    @property
+    def last(self) -> int:
+        """The number of the newest message, 0 where there is none."""
+        return self.lines[-1].seq if self.lines else 0
+
+
+async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Collection[str]) -> Page:
+    """Messages ahead of a number: of this conversation, and of the contact's earlier ones behind them.
+
+    Args:
+        pool: connections to PostgreSQL.
+        dossier: what gave access.
+        before: the cursor; ``NEWEST`` for the end of the thread.
+        pushes: names of the channels whose messages go through the outbox.
+    """
+    rows = await pool.fetch(SQL["tail"], dossier.contact_id, dossier.id, dossier.first_seq, before, PAGE + 1)
+    more = len(rows) > PAGE
+    lines = [_line(row, dossier, pushes) for row in reversed(rows)]
+    arranged = _arranged(lines)[1:] if more else _arranged(lines)
+    return Page(arranged, arranged[0].seq if more and arranged else None)
+
+
+async def read_since(pool: Statements, dossier: Dossier, after: int, pushes: Collection[str]) -> tuple[Line, ...]:
+    """Messages behind a number, oldest first; the number itself is read too, to see where its author goes on."""
+    rows = await pool.fetch(SQL["since"], dossier.contact_id, dossier.id, after)
+    return tuple(line for line in _arranged([_line(row, dossier, pushes) for row in rows]) if line.seq > after)
+
+
+async def read_one(
+    pool: Statements, dossier: Dossier, conversation_id: int, pushes: Collection[str]
+) -> tuple[Line, ...]:
+    """The messages of an earlier conversation of the same contact, oldest first."""
+    rows = await pool.fetch(SQL["one"], dossier.contact_id, conversation_id, dossier.first_seq)
+    return _arranged([_line(row, dossier, pushes) for row in rows])
+
+
+async def read_ways(
+    pool: Statements, dossier: Dossier, seqs: Collection[int], pushes: Collection[str]
+) -> Mapping[int, str]:
+    """How far messages have got that the page shows as being on their way."""
+    if not seqs or dossier.channel not in pushes:
+        return {}
+    rows = await pool.fetch(SQL["ways"], dossier.contact_id)
+    return {
+        seq: next((row["state"] for row in rows if row["from_seq"] <= seq <= row["to_seq"]), "sent") for seq in seqs
+    }
+
+
+async def read_earlier(pool: Statements, dossier: Dossier) -> list[Row]:
+    """The contact's conversations before this one, the latest first."""
+    return await pool.fetch(SQL["earlier"], dossier.contact_id, dossier.id, dossier.first_seq)
+
+
+def _arranged(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Mark where a day begins and where an author goes on."""
+    arranged: list[Line] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        new_day = before is None or _day(before) != _day(line)
+        same = before is not None and not new_day and (before.sender, before.author) == (line.sender, line.author)
+        arranged.append(replace(line, day=_day(line) if new_day else None, follows=same))
+    return tuple(arranged)
+
+
+def _day(line: Line) -> date:
+    return line.sent_at.astimezone(ZONE).date()
+
+
+def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
+    outward = row["sender"] in ("agent", "bot", "system") and dossier.channel in pushes
+    return Line(
+        seq=row["seq"],
+        conversation_id=row["conversation_id"],
+        sender=row["sender"],
+        kind=row["kind"],
+        text=row["text"],
+        choices=tuple(str(label) for _, label in row["choices"] or ()),
+        sent_at=row["sent_at"],
+        author=row["author"] or "",
+        way=(row["state"] or "sent") if outward else "",
+        earlier=row["seq"] < dossier.first_seq,
+    )

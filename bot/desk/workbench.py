@@ -1,0 +1,120 @@
+"""The workbench: the lists, the thread of one conversation, and what is known of its customer."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from bot.db import Pool
+from bot.desk import thread
+from bot.desk.guard import Guard, Visit
+from bot.desk.parts import ALERTS, TABS, Parts, tabs_of
+from bot.people.access import Dossier, access_conversation
+
+LARGEST_ID = 2**63 - 1
+MOST_UNDER_WAY = 50
+
+
+class Workbench:
+    """Serves the pages on which agents work."""
+
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool) -> None:
+        self._guard = guard
+        self._parts = parts
+        self._pool = pool
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The pages and their parts."""
+        read = self._guard.read
+        return [
+            web.get("/desk", read(self._show), allow_head=False),
+            web.get("/desk/", read(self._show), allow_head=False),
+            web.get("/desk/lists", read(self._lists), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}", read(self._open), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}/live", read(self._live), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}/older", read(self._older), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}/earlier/{other:\d+}", read(self._earlier), allow_head=False),
+        ]
+
+    async def dossier(self, visit: Visit) -> Dossier:
+        """The conversation that an address names. Raises: HTTPNotFound where the agent may not see it."""
+        dossier = await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
+        if dossier is None:
+            raise web.HTTPNotFound
+        return dossier
+
+    async def page(self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "") -> str:
+        """The whole workbench with one conversation open."""
+        tab = tab_of(visit)
+        return await self._parts.page(
+            visit,
+            "workbench.html",
+            area="workbench",
+            pane="thread",
+            **{
+                **await self._parts.stage(visit, dossier, tab, draft, refused),
+                **await self._parts.lists(visit, tab, dossier.id),
+                "csrf": visit.session.csrf,
+            },
+        )
+
+    async def _show(self, visit: Visit) -> web.StreamResponse:
+        lists = await self._parts.lists(visit, tab_of(visit), 0)
+        return html(await self._parts.page(visit, "workbench.html", area="workbench", pane="list", one=None, **lists))
+
+    async def _lists(self, visit: Visit) -> web.StreamResponse:
+        lists = await self._parts.lists(visit, tab_of(visit), number(visit.request.query.get("open", "0")))
+        return html(self._parts.render("lists.html", visit.look, **lists))
+
+    async def _open(self, visit: Visit) -> web.StreamResponse:
+        dossier = await self.dossier(visit)
+        await self._pool.execute(ALERTS["see_of"], visit.agent.id, dossier.id)
+        if not visit.partial:
+            return html(await self.page(visit, dossier))
+        stage = await self._parts.stage(visit, dossier, tab_of(visit), "", "")
+        return html(self._parts.render("stage.html", visit.look, **stage))
+
+    async def _live(self, visit: Visit) -> web.StreamResponse:
+        dossier = await self.dossier(visit)
+        return html(await self.changes(visit, dossier))
+
+    async def changes(self, visit: Visit, dossier: Dossier, *, said: str = "", refused: str = "") -> str:
+        """What the page that asks has to change; it tells what it shows by ``after`` and ``ways``."""
+        asked = {**visit.request.query, **visit.form}
+        ways = [number(seq) for seq in asked.get("ways", "").split(",") if seq][:MOST_UNDER_WAY]
+        after = number(asked.get("after", "0"))
+        tab = tab_of(visit)
+        return await self._parts.live(visit, dossier, tab, after=after, under_way=ways, said=said, refused=refused)
+
+    async def _older(self, visit: Visit) -> web.StreamResponse:
+        dossier = await self.dossier(visit)
+        before = number(visit.request.query.get("before", ""))
+        page = await thread.read_page(self._pool, dossier, before, self._parts.pushes)
+        values = {"one": dossier, "lines": page.lines, "before": page.before}
+        return html(self._parts.render("thread_page.html", visit.look, **values))
+
+    async def _earlier(self, visit: Visit) -> web.StreamResponse:
+        """An earlier conversation of the same contact, to read beside the present one."""
+        dossier = await self.dossier(visit)
+        other = number(visit.request.match_info["other"])
+        lines = await thread.read_one(self._pool, dossier, other, self._parts.pushes)
+        if not lines:
+            raise web.HTTPNotFound
+        return html(self._parts.render("messages.html", visit.look, one=dossier, lines=lines))
+
+
+def tab_of(visit: Visit) -> str:
+    """The list that a request wants to see beside the thread."""
+    tab = visit.form.get("tab") or visit.request.query.get("tab", "")
+    return tab if tab in tabs_of(visit.agent) else TABS[0]
+
+
+def number(text: str) -> int:
+    """An id out of an address. Raises: HTTPNotFound where it is none."""
+    if not (text.isascii() and text.isdigit()) or len(text) > 19 or int(text) > LARGEST_ID:
+        raise web.HTTPNotFound
+    return int(text)
+
+
+def html(text: str, status: int = 200) -> web.Response:
+    """A page or a part of one."""
+    return web.Response(text=text, content_type="text/html", status=status)

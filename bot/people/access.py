@@ -1,0 +1,161 @@
+"""Access is the only way to a conversation: whoever may not see it is told that it does not exist."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.db import Row, Statements
+from bot.people.agent import Agent
+from bot.sql import load
+from router.conversation import Status
+
+SQL = load(__file__, "access.sql")
+MOST_CLOSED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A conversation with its contact, as an agent may see it. Every time is aware and in UTC."""
+
+    id: int
+    contact_id: int
+    status: Status
+    version: int
+    queue: str
+    assignee: int | None
+    assignee_name: str
+    reoffer: bool
+    opened: datetime
+    queued: datetime | None
+    waiting_since: datetime | None
+    closed: datetime | None
+    wrapup: str
+    first_seq: int
+    channel: str
+    account: str
+    name: str
+    """The contact's name on the platform; empty where it told none."""
+    language: str
+    known_since: datetime
+    budget_left: int
+    budget_expires: datetime | None
+    due: datetime | None
+    """When the next answer is due (clauses ``enquiry.*``), None while nobody waits."""
+    stars: int | None
+    comment: str
+    survey_asked: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A conversation that has ended, as a line of a list."""
+
+    id: int
+    contact_id: int
+    closed: datetime
+    label_zh: str
+    label_en: str
+    channel: str
+    name: str
+    assignee_name: str
+    stars: int | None
+    line: str
+    """The customer's first words."""
+
+
+class Visible(Protocol):
+    """What decides about access to a conversation that is with people."""
+
+    @property
+    def status(self) -> Status:
+        """Who has the word."""
+        ...
+
+    @property
+    def assignee(self) -> int | None:
+        """The owner."""
+        ...
+
+    @property
+    def reoffer(self) -> bool:
+        """Whether others may take it."""
+        ...
+
+    @property
+    def skill(self) -> str:
+        """What its queue requires; empty for nothing."""
+        ...
+
+
+async def access_conversation(pool: Statements, agent: Agent, conversation_id: int) -> Dossier | None:
+    """The conversation if it is the agent's own, waits for one like them, was served by them, or they lead."""
+    row = await pool.fetchrow(SQL["conversation"], conversation_id, agent.leads, agent.id, list(agent.skills))
+    return None if row is None else _dossier(row)
+
+
+async def access_closed(pool: Statements, agent: Agent) -> list[Ended]:
+    """Conversations of the last 30 days that have ended: the agent's own, or all for a leader."""
+    rows = await pool.fetch(SQL["closed"], agent.leads, agent.id, MOST_CLOSED)
+    return [
+        Ended(
+            id=row["id"],
+            contact_id=row["contact_id"],
+            closed=row["closed"],
+            label_zh=row["label_zh"],
+            label_en=row["label_en"],
+            channel=row["channel"],
+            name=row["name"],
+            assignee_name=row["assignee_name"] or "",
+            stars=row["stars"],
+            line=row["line"],
+        )
+        for row in rows
+    ]
+
+
+def access_open(agent: Agent, one: Visible) -> bool:
+    """The same rule for a conversation that is with people, where its row is at hand already."""
+    return agent.leads or one.assignee == agent.id or may_wait_for(agent, one)
+
+
+def may_wait_for(agent: Agent, one: Visible) -> bool:
+    """Whether it waits for somebody like this agent."""
+    waits = one.status is Status.QUEUED or (one.status is Status.ASSIGNED and one.reoffer)
+    return waits and (not one.skill or one.skill in agent.skills)
+
+
+def may_take(agent: Agent, dossier: Dossier) -> bool:
+    """Whether the agent may make it their own; what they served once and somebody else has now is not theirs."""
+    if dossier.status is Status.CLOSED or (dossier.assignee == agent.id and dossier.status is Status.ASSIGNED):
+        return False
+    return agent.leads or dossier.status is Status.QUEUED or (dossier.status is Status.ASSIGNED and dossier.reoffer)
+
+
+def _dossier(row: Row) -> Dossier:
+    return Dossier(
+        id=row["id"],
+        contact_id=row["contact_id"],
+        status=Status(row["status"]),
+        version=row["version"],
+        queue=row["queue"],
+        assignee=row["assignee"],
+        assignee_name=row["assignee_name"] or "",
+        reoffer=row["reoffer"],
+        opened=row["opened"],
+        queued=row["queued"],
+        waiting_since=row["waiting_since"],
+        closed=row["closed"],
+        wrapup=row["wrapup"],
+        first_seq=row["first_seq"],
+        channel=row["channel"],
+        account=row["account"],
+        name=row["name"],
+        language=row["language"],
+        known_since=row["created"],
+        budget_left=row["budget_left"],
+        budget_expires=row["budget_expires"],
+        due=row["due"],
+        stars=row["stars"],
+        comment=row["comment"] or "",
+        survey_asked=row["survey_asked"],
+    )

@@ -1,0 +1,37 @@
+-- conversation: A conversation with its contact and its next limit, if this agent may see it.
+SELECT v.id, v.contact_id, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.opened, v.queued,
+       v.assigned, v.waiting_since, v.answered, v.closed, v.wrapup, v.first_seq,
+       c.channel, c.account, c.name, c.language, c.created, c.budget_left, c.budget_expires,
+       a.name AS assignee_name, d.due, d.clause,
+       s.stars, s.comment, s.asked AS survey_asked
+FROM conversations v
+JOIN contacts c ON c.id = v.contact_id
+LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN surveys s ON s.conversation_id = v.id
+LEFT JOIN LATERAL (
+    SELECT due, clause FROM deadlines
+    WHERE subject = 'conversation' AND subject_id = v.id AND clause LIKE 'enquiry.%' AND met IS NULL AND voided IS NULL
+    ORDER BY due LIMIT 1
+) d ON true
+WHERE v.id = $1 AND (
+    $2                                                          -- a leader sees all
+    OR v.assignee = $3                                          -- mine
+    OR ((v.status = 'queued' OR (v.status = 'assigned' AND v.reoffer)) AND NOT EXISTS (
+        SELECT 1 FROM queues q                                  -- waiting, and I have its skill
+        WHERE q.id = v.queue AND q.skill <> '' AND NOT q.skill = ANY($4::text[])))
+    OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = v.id AND m.agent = $3))  -- those I served
+
+-- closed: Conversations that have ended, the latest first, as far as this agent may see them.
+SELECT v.id, v.contact_id, v.closed, v.wrapup, v.assignee, c.channel, c.name, a.name AS assignee_name, s.stars,
+       coalesce(w.label_zh, '') AS label_zh, coalesce(w.label_en, '') AS label_en,
+       coalesce((SELECT left(m.text, 160) FROM messages m
+                 WHERE m.conversation_id = v.id AND m.sender = 'contact' ORDER BY m.seq LIMIT 1), '') AS line
+FROM conversations v
+JOIN contacts c ON c.id = v.contact_id
+LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN surveys s ON s.conversation_id = v.id
+LEFT JOIN wrapups w ON w.code = v.wrapup
+WHERE v.closed > clock_timestamp() - interval '30 days' AND v.queued IS NOT NULL
+  AND ($1 OR v.assignee = $2)
+ORDER BY v.closed DESC
+LIMIT $3

@@ -1,0 +1,65 @@
+"""An agent is a person who works at the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.db import Row
+
+
+class Role(StrEnum):
+    """What a person at the desk may see and do."""
+
+    AGENT = "agent"
+    LEADER = "leader"
+    """Sees every conversation and hears of every breach."""
+    ADMIN = "admin"
+
+
+class Presence(StrEnum):
+    """What an agent has chosen to be; only ``online`` is given conversations."""
+
+    ONLINE = "online"
+    BUSY = "busy"
+    BREAK = "break"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person who works at the desk."""
+
+    id: int
+    login: str
+    name: str
+    """As customers see it."""
+    role: Role
+    team: str
+    skills: tuple[str, ...]
+    capacity: int
+    """The most conversations at once."""
+    language: str
+    presence: Presence
+    presence_since: datetime
+    """Aware, UTC."""
+
+    @property
+    def leads(self) -> bool:
+        """Whether every conversation is open to this person."""
+        return self.role in (Role.LEADER, Role.ADMIN)
+
+
+def read_agent(row: Row) -> Agent:
+    """Read an agent's row."""
+    return Agent(
+        id=row["id"],
+        login=row["login"],
+        name=row["name"],
+        role=Role(row["role"]),
+        team=row["team"],
+        skills=tuple(row["skills"]),
+        capacity=row["capacity"],
+        language=row["language"],
+        presence=Presence(row["presence"]),
+        presence_since=row["presence_since"],
+    )

@@ -1,0 +1,45 @@
+-- by_id: An agent.
+SELECT id, login, name, role, team, skills, capacity, language, presence, presence_since
+FROM agents WHERE id = $1 AND NOT disabled
+
+-- try: Count a try to log in before the password is looked at, so that tries side by side all count; no row while locked.
+UPDATE agents
+SET failed_logins = failed_logins + 1,
+    locked_until = CASE WHEN failed_logins + 1 >= $2
+        THEN clock_timestamp() + least(interval '15 minutes', interval '30 seconds' * 2 ^ least(failed_logins + 1 - $2, 10))
+        ELSE locked_until END
+WHERE login = $1 AND NOT disabled AND (locked_until IS NULL OR locked_until <= clock_timestamp())
+RETURNING id, password_hash
+
+-- admit: The password was right: the count of failures begins anew, and who was in no other browser starts offline.
+UPDATE agents a
+SET failed_logins = 0, locked_until = NULL,
+    password_hash = coalesce($2, password_hash),
+    presence = CASE WHEN s.elsewhere THEN presence ELSE 'offline' END,
+    presence_since = CASE WHEN s.elsewhere OR presence = 'offline' THEN presence_since ELSE clock_timestamp() END
+FROM (SELECT EXISTS (SELECT 1 FROM agent_sessions WHERE agent_id = $1 AND expires > clock_timestamp()) AS elsewhere) s
+WHERE a.id = $1
+
+-- choose_presence: An agent chose what to be; the time counts from the change.
+UPDATE agents
+SET presence = $2, presence_since = CASE WHEN presence = $2 THEN presence_since ELSE clock_timestamp() END
+WHERE id = $1
+
+-- choose_language: An agent chose the desk's language.
+UPDATE agents SET language = $2 WHERE id = $1
+
+-- add: Take in a new agent; no row where the log-in is taken.
+INSERT INTO agents (login, name, password_hash, role, team, skills, capacity, language)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (login) DO NOTHING
+RETURNING id
+
+-- set_password: A new password ends every session and every lock.
+WITH ended AS (
+    DELETE FROM agent_sessions s USING agents a WHERE a.login = $1 AND s.agent_id = a.id
+)
+UPDATE agents SET password_hash = $2, failed_logins = 0, locked_until = NULL WHERE login = $1 RETURNING id
+
+-- all: Everyone who works at the desk.
+SELECT id, login, name, role, team, skills, capacity, language, presence, presence_since
+FROM agents WHERE NOT disabled ORDER BY role, login

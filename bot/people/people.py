@@ -1,0 +1,128 @@
+"""Who works at the desk: log-in, sessions, presence and language, all in PostgreSQL."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from secrets import token_hex, token_urlsafe
+
+import structlog
+
+from bot.bus import Bus
+from bot.db import Pool
+from bot.people.agent import Agent, Presence, Role, read_agent
+from bot.people.passwords import Passwords
+from bot.sql import load
+
+SQL = load(__file__, "agents.sql")
+SESSIONS = load(__file__, "sessions.sql")
+TOKEN_BYTES = 32
+TOKEN_LENGTH = 43
+"""Characters of 32 bytes in URL-safe base64."""
+TRIES = 5
+"""Wrong passwords in a row after which an account pauses: 30 s, doubled by each further one, 15 min at most."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An agent's presence in one browser."""
+
+    agent: Agent
+    csrf: str
+    """Goes with every form of this session."""
+    token_hash: bytes
+
+
+class People:
+    """Knows the agents and their sessions.
+
+    Args:
+        pool: connections to PostgreSQL.
+        bus: is told of changes of presence.
+    """
+
+    def __init__(self, pool: Pool, bus: Bus) -> None:
+        self._pool = pool
+        self._bus = bus
+        self._passwords = Passwords()
+
+    async def log_in(self, login: str, password: str) -> str | None:
+        """Check a password and open a session.
+
+        Returns:
+            The token for the cookie; None for a wrong password, an unknown log-in or an account that pauses. The
+            three are told apart by nobody.
+        """
+        login = login.strip().lower()
+        row = await self._pool.fetchrow(SQL["try"], login, TRIES)
+        kept = row["password_hash"] if row else None
+        if not await self._passwords.check(kept, password) or row is None:
+            log.info("people.login_refused")
+            return None
+        renewed = await self._passwords.hash(password) if self._passwords.outdated(kept or "") else None
+        await self._pool.execute(SESSIONS["forget"])
+        await self._pool.execute(SQL["admit"], row["id"], renewed)
+        token = token_urlsafe(TOKEN_BYTES)
+        await self._pool.execute(SESSIONS["open"], _hash(token), row["id"], token_hex(TOKEN_BYTES))
+        log.info("people.logged_in", agent=row["id"])
+        return token
+
+    async def find(self, token: str) -> Session | None:
+        """The session of a token, None where there is none any more."""
+        if len(token) != TOKEN_LENGTH or not token.isascii():
+            return None
+        return await self.revisit(_hash(token))
+
+    async def revisit(self, token_hash: bytes) -> Session | None:
+        """The session as it now stands, None where it has ended."""
+        row = await self._pool.fetchrow(SESSIONS["find"], token_hash)
+        return None if row is None else Session(read_agent(row), row["csrf"], token_hash)
+
+    async def log_out(self, session: Session) -> None:
+        """End a session; who has no other goes offline."""
+        await self._pool.execute(SESSIONS["close"], session.token_hash)
+        self._tell(session.agent.id)
+
+    async def choose_presence(self, agent_id: int, presence: Presence) -> None:
+        """An agent chose what to be."""
+        await self._pool.execute(SQL["choose_presence"], agent_id, presence.value)
+        self._tell(agent_id)
+
+    async def choose_language(self, agent_id: int, language: str) -> None:
+        """An agent chose the desk's language."""
+        await self._pool.execute(SQL["choose_language"], agent_id, language)
+
+    async def add(
+        self,
+        login: str,
+        password: str,
+        *,
+        name: str,
+        role: Role,
+        skills: tuple[str, ...] = (),
+        capacity: int = 5,
+        team: str = "",
+        language: str = "zh",
+    ) -> int | None:
+        """Take in a new agent; None where the log-in is taken."""
+        kept = await self._passwords.hash(password)
+        added: int | None = await self._pool.fetchval(
+            SQL["add"], login.strip().lower(), name, kept, role.value, team, list(skills), capacity, language
+        )
+        return added
+
+    async def set_password(self, login: str, password: str) -> bool:
+        """Give an agent a new password, which ends all sessions; False where there is no such log-in."""
+        kept = await self._passwords.hash(password)
+        return await self._pool.fetchval(SQL["set_password"], login.strip().lower(), kept) is not None
+
+    async def all(self) -> list[Agent]:
+        """Everyone who works at the desk."""
+        return [read_agent(row) for row in await self._pool.fetch(SQL["all"])]
+
+    def _tell(self, agent_id: int) -> None:
+        self._bus.announce(["desk", "presence", f"agent:{agent_id}"])
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()

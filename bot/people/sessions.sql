@@ -1,0 +1,21 @@
+-- open: A session under the hash of its token.
+INSERT INTO agent_sessions (token_hash, agent_id, csrf, expires)
+VALUES ($1, $2, $3, clock_timestamp() + interval '12 hours')
+
+-- forget: Sessions that have lapsed are not kept.
+DELETE FROM agent_sessions WHERE expires <= clock_timestamp()
+
+-- find: The session of a token with its agent.
+SELECT s.csrf, a.id, a.login, a.name, a.role, a.team, a.skills, a.capacity, a.language, a.presence, a.presence_since
+FROM agent_sessions s JOIN agents a ON a.id = s.agent_id
+WHERE s.token_hash = $1 AND s.expires > clock_timestamp() AND NOT a.disabled
+
+-- close: End a session; who has no other one left goes offline.
+WITH ended AS (
+    DELETE FROM agent_sessions WHERE token_hash = $1 RETURNING agent_id
+)
+UPDATE agents a SET presence = 'offline', presence_since = clock_timestamp()
+FROM ended e
+WHERE a.id = e.agent_id AND a.presence <> 'offline' AND NOT EXISTS (
+    SELECT 1 FROM agent_sessions s
+    WHERE s.agent_id = e.agent_id AND s.token_hash <> $1 AND s.expires > clock_timestamp())

@@ -1,0 +1,136 @@
+// The composer: Enter sends unless an input method is composing, drafts stay, a note cannot be taken for a reply.
+
+import { say } from "./words.js";
+
+const KEPT = "desk.draft.";
+let sent = null;
+
+const form = () => document.getElementById("composer");
+const field = () => document.getElementById("text");
+const draftKey = () => `${KEPT}${document.body.dataset.agent}.${document.getElementById("stage").dataset.conversation}`;
+
+export function writing() {
+  return form() !== null;
+}
+
+export function writeAs(kind) {
+  const choice = form()?.querySelector(`input[name=as][value=${kind}]`);
+  if (!choice || choice.disabled) return;
+  choice.checked = true;
+  show();
+  field().focus();
+}
+
+// Puts text into the composer as if it were typed.
+export function insert(text, from, to) {
+  const box = field();
+  box.setRangeText(text, from, to, "end");
+  box.focus();
+  changed();
+}
+
+export function changed() {
+  const box = field();
+  if (!box) return;
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+  const limit = Number(form().dataset.limit);
+  const tally = document.getElementById("tally");
+  tally.textContent = box.value ? say("tally", { count: box.value.length, limit }) : "";
+  tally.classList.toggle("full", box.value.length >= limit);
+  keep(box.value);
+}
+
+function keep(text) {
+  try {
+    if (text) localStorage.setItem(draftKey(), text);
+    else localStorage.removeItem(draftKey());
+  } catch {
+    // A browser that keeps nothing still sends.
+  }
+}
+
+function kept() {
+  try {
+    return localStorage.getItem(draftKey()) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+// Follows the head, which the server replaces: what can be written now?
+function show() {
+  const composer = form();
+  if (!composer) return;
+  const mode = document.getElementById("head").dataset.mode;
+  const before = composer.dataset.mode;
+  composer.dataset.mode = mode;
+  const [reply, note] = composer.querySelectorAll("input[name=as]");
+  reply.disabled = mode !== "mine";
+  if (reply.disabled) note.checked = true;
+  else if (before !== "mine") reply.checked = true;
+  composer.dataset.as = note.checked ? "note" : "reply";
+  field().placeholder = field().dataset[composer.dataset.as];
+}
+
+function opened() {
+  const composer = form();
+  if (!composer || composer.dataset.opened) return;
+  composer.dataset.opened = "yes";
+  const box = field();
+  if (!box.value) box.value = kept();
+  show();
+  changed();
+  if (matchMedia("(min-width: 720px)").matches) box.focus();
+}
+
+function composing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "text" || event.key !== "Enter" || event.defaultPrevented) return;
+  if (event.shiftKey || composing(event)) return;
+  event.preventDefault();
+  if (!event.altKey && field().value.trim() && sent === null) form().requestSubmit();
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "text") changed();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.name === "as") show();
+});
+
+document.addEventListener("htmx:config:request", (event) => {
+  if (event.detail.ctx.sourceElement.id === "composer") {
+    if (!field().value.trim()) event.preventDefault();
+    else sent = { text: field().value, of: draftKey() };
+  }
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  if (event.detail.ctx.sourceElement.id === "composer") sent = null;
+});
+
+// Every answer to an act brings the id of the next one; only what was sent leaves the composer.
+document.addEventListener("desk:done", (event) => {
+  renew(event.detail.act);
+  if (event.detail.what !== "say" || sent === null || sent.of !== draftKey()) return;
+  const box = field();
+  if (box.value.startsWith(sent.text)) box.value = box.value.slice(sent.text.length).trimStart();
+  changed();
+});
+
+document.addEventListener("desk:refused", (event) => renew(event.detail.act));
+
+function renew(act) {
+  for (const hidden of document.querySelectorAll("#stage input[name=act]")) hidden.value = act;
+}
+
+document.addEventListener("htmx:after:swap", () => {
+  opened();
+  show();
+});
+opened();

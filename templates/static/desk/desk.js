@@ -1,0 +1,10 @@
+// The desk's scripts, each with one thing to care for. Everything listens on the document, so parts may be replaced.
+
+import "./badges.js";
+import "./composer.js";
+import "./canned.js";
+import "./keys.js";
+import "./notices.js";
+import "./theme.js";
+import "./live.js";
+import "./panes.js";

@@ -1,0 +1,173 @@
+// Keeps the page as it is in the house. One tab of a browser holds the stream and passes its hints on to the others,
+// because over HTTP/1.1 a browser keeps six connections at most; each tab then fetches the parts that it shows.
+
+import { setServerTime } from "./badges.js";
+import { alertsChanged, counted, heard } from "./notices.js";
+import { grown } from "./panes.js";
+
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("huiying-desk") : null;
+const AGAIN = 2000;
+let acts = 0;
+
+const el = (id) => document.getElementById(id);
+
+// One fetch at a time for each part; a hint that comes meanwhile makes one more.
+function part(fetchIt) {
+  let running = false;
+  let again = false;
+  return async function refresh() {
+    if (running) {
+      again = true;
+      return;
+    }
+    running = true;
+    try {
+      do {
+        again = false;
+        await fetchIt();
+      } while (again);
+    } catch {
+      setTimeout(refresh, AGAIN);
+    } finally {
+      running = false;
+    }
+  };
+}
+
+async function get(url) {
+  const response = await fetch(url, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(10_000) });
+  if (response.status === 401) location.assign("/desk/login");
+  if (response.status === 404) return "";
+  if (!response.ok) throw new Error(String(response.status));
+  return response.text();
+}
+
+async function put(text, target, swap) {
+  if (text && target?.isConnected) await htmx.swap({ text, sourceElement: target, target, swap });
+}
+
+const lists = part(async () => {
+  if (!el("lists")) return;
+  const open = el("stage")?.dataset.conversation ?? 0;
+  const { tab } = el("lists").dataset;
+  const text = await get(`/desk/lists?tab=${tab}&open=${open}`);
+  if (el("lists").dataset.tab !== tab || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
+  await put(text, el("lists"), "outerMorph");
+  counted();
+});
+
+const thread = part(async () => {
+  const stage = el("stage");
+  if (!stage?.dataset.conversation) return;
+  const before = acts;
+  const text = await get(`/desk/c/${stage.dataset.conversation}/live?${shown()}`);
+  if (before !== acts || stage !== el("stage")) return thread();
+  await put(text, el("thread"), "none");
+});
+
+const alerts = part(async () => {
+  await put(await get("/desk/alerts"), el("bell-list"), "outerMorph");
+  alertsChanged();
+});
+
+const seat = part(async () => put(await get("/desk/seat"), el("seat"), "outerMorph"));
+
+const questions = part(async () => {
+  const count = Number(await get("/desk/questions/count"));
+  el("questions-dot").textContent = count;
+  el("questions-dot").hidden = !count;
+  const list = el("questions");
+  if (!list || list.contains(document.activeElement) || [...list.querySelectorAll("textarea")].some((one) => one.value)) return;
+  await put(await get(`/desk/questions/list?list=${list.dataset.list}`), list, "outerMorph");
+});
+
+// What this tab shows of the thread: the newest message, and those that are still on their way.
+function shown() {
+  const messages = [...document.querySelectorAll("#thread > [data-seq]")];
+  const after = Math.max(0, ...messages.map((one) => Number(one.dataset.seq)));
+  const ways = [...document.querySelectorAll("#thread [data-way]")]
+    .filter((one) => ["queued", "sending", "in_doubt"].includes(one.dataset.way))
+    .map((one) => one.dataset.seq);
+  const { tab } = el("lists").dataset;
+  return new URLSearchParams({ after, ways: ways.slice(-50).join(","), tab });
+}
+
+function changed(hint) {
+  el("offline").hidden = true;
+  setServerTime(hint.now);
+  if (hint.lists) lists();
+  if (hint.alerts) alerts();
+  if (hint.questions) questions();
+  if (hint.seat && el("seat")) seat();
+  const contact = Number(el("stage")?.dataset.contact);
+  if (hint.contacts === "all" || hint.contacts?.includes(contact)) thread();
+}
+
+// The stream, in the one tab that holds the lock -----------------------------------------------------------------
+
+function pass(kind, data) {
+  channel?.postMessage({ kind, data });
+  take(kind, data);
+}
+
+function take(kind, data) {
+  if (kind === "changed") changed(data);
+  else if (kind === "lost") el("offline").hidden = false;
+  else if (kind === "bye") location.assign("/desk/login");
+}
+
+function hold() {
+  return new Promise((_, give) => {
+    const source = new EventSource("/desk/stream");
+    source.addEventListener("changed", (event) => pass("changed", JSON.parse(event.data)));
+    source.addEventListener("bye", () => pass("bye", {}));
+    source.addEventListener("error", () => {
+      pass("lost", {});
+      if (source.readyState === EventSource.CLOSED) setTimeout(give, AGAIN, new Error("closed"));
+    });
+  });
+}
+
+async function lead() {
+  for (;;) {
+    try {
+      if (navigator.locks) await navigator.locks.request("huiying-desk-stream", hold);
+      else await hold();
+    } catch {
+      if ((await fetch("/desk/seat", { headers: { "HX-Request": "true" } }).catch(() => null))?.status === 401) {
+        location.assign("/desk/login");
+        return;
+      }
+    }
+  }
+}
+
+channel?.addEventListener("message", (event) => take(event.data.kind, event.data.data));
+lead();
+
+// Acts of our own ------------------------------------------------------------------------------------------------
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.request.method !== "POST" || !ctx.request.action.startsWith("/desk/c/")) return;
+  for (const [name, value] of shown()) ctx.request.body.set(name, value);
+});
+
+for (const name of ["desk:done", "desk:refused"]) {
+  document.addEventListener(name, (event) => {
+    acts += 1;
+    grown(event.detail.what === "say");
+    lists();
+  });
+}
+
+document.addEventListener("htmx:after:settle", (event) => {
+  const { task, newContent } = event.detail;
+  if (task.target?.id !== "thread") return;
+  grown(false);
+  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) heard();
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.sourceElement?.matches?.("[data-open]")) lists();
+});

@@ -1,0 +1,12 @@
+// The words that scripts say, in the agent's language, with their {name} fields filled in.
+
+const words = JSON.parse(document.body.dataset.words);
+
+export function say(key, fields = {}) {
+  return words[key].replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
+}
+
+// Tells readers of the screen something that others see.
+export function speak(text) {
+  document.getElementById("spoken").textContent = text;
+}
