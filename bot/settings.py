@@ -8,9 +8,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import accounts
-from bot.secret_key import KeyUnwritable, kept_key, made_key
-from bot.table import AccountsError
+from bot.config import accounts
+from bot.config.secret_key import KeyUnwritable, kept_key, made_key
+from bot.config.table import AccountsError
 from channels.accounts import Accounts
 
 PREFIX = "HUIYING_"

@@ -17,7 +17,7 @@ import asyncpg
 
 from bot.embedded import pg, redis
 from bot.embedded.folders import Folders
-from bot.embedded.lock import is_held
+from bot.embedded.lock import holder
 from bot.embedded.servers import BOTH, Choice, Servers
 
 PLACE = Path("/tmp")  # noqa: S108 - short enough for sockets, and every account reaches it
@@ -65,7 +65,7 @@ def _remove_leftovers() -> None:
     for folder in PLACE.glob(f"{FOLDER}*"):
         with suppress(FileNotFoundError):
             status = folder.stat()
-            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > YOUNG and not is_held(folder):
+            if status.st_uid == os.geteuid() and time.time() - status.st_mtime > YOUNG and holder(folder) is None:
                 asyncio.run(_end(Folders(folder)))
                 shutil.rmtree(folder)
 

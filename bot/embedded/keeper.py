@@ -7,17 +7,16 @@ from contextlib import suppress
 import structlog
 
 from bot.embedded.errors import ServerFailed
-from bot.embedded.program import Program, spawn, stop, tail
+from bot.embedded.program import Program, end_group, spawn, stop, tail
 
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 STEADY = 10.0
 """Seconds of running after which the next pause is a short one again."""
 
-log = structlog.get_logger()
-
-
 Step = Callable[[], Coroutine[None, None, None]]
+
+log = structlog.get_logger()
 
 
 async def _at_once() -> None:
@@ -33,13 +32,7 @@ class Keeper:
         ready: returns when the program takes work.
     """
 
-    def __init__(
-        self,
-        program: Program,
-        *,
-        clear: Step = _at_once,
-        ready: Step = _at_once,
-    ) -> None:
+    def __init__(self, program: Program, *, clear: Step = _at_once, ready: Step = _at_once) -> None:
         self.program = program
         self.starts = 0
         """How often the program has become ready."""
@@ -87,6 +80,7 @@ class Keeper:
             started = loop.time()
             if self._process is not None:
                 code = await self._process.wait()
+                end_group(self._process)
                 log.warning("program.ended", program=self.program.name, code=code)
             pause = FIRST_PAUSE if loop.time() - started > STEADY else min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause)

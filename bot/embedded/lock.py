@@ -31,9 +31,8 @@ def only_supervisor(data_dir: Path) -> Iterator[None]:
         try:
             _take(lock)
         except BlockingIOError as error:
-            holder = os.pread(lock, 32, 0).decode("ascii", "replace").strip()
             raise DataFolderInUse(
-                f"Huiying already runs in {data_dir} (process {holder}). Stop it first, or set HUIYING_DATA_DIR."
+                f"Huiying already runs in {data_dir} (process {_name(lock)}). Stop it first, or set HUIYING_DATA_DIR."
             ) from error
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
@@ -55,16 +54,25 @@ def _take(lock: int) -> None:
     return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def is_held(data_dir: Path) -> bool:
-    """Whether a supervisor works in the data folder now."""
+def holder(data_dir: Path) -> int | None:
+    """The process of the supervisor that works in the data folder now.
+
+    Raises:
+        PermissionError: the folder is another account's.
+    """
     try:
         lock = os.open(data_dir / FILE, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     try:
         fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        name = _name(lock)
+        return int(name) if name.isdigit() else None
     finally:
         os.close(lock)
-    return False
+    return None
+
+
+def _name(lock: int) -> str:
+    return os.pread(lock, 32, 0).decode("ascii", "replace").strip()

@@ -88,6 +88,7 @@ def create_cluster(postgres: Postgres, folders: Folders, account: Account | None
             check=False,
             env=environment(),
             cwd="/",
+            start_new_session=True,
             umask=0o077,
             user=account.uid if account is not None else None,
             group=account.gid if account is not None else None,

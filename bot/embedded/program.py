@@ -84,10 +84,18 @@ async def stop(process: asyncio.subprocess.Process, program: Program) -> None:
     """Ask a process to end, at last force it, and wait until it has."""
     for asked, grace in program.stops:
         if await _ended(process, asked, grace):
-            return
+            break
+    else:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+    end_group(process)
+
+
+def end_group(process: asyncio.subprocess.Process) -> None:
+    """Force what a process that has ended has left behind in its group."""
     with suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 async def _ended(process: asyncio.subprocess.Process, asked: Signals, grace: float) -> bool:

@@ -1,7 +1,6 @@
 """PostgreSQL and Redis of our own, supervised as child processes over one data folder."""
 
-import asyncio
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,8 @@ from bot.embedded.errors import FolderUnreachable
 from bot.embedded.folders import Folders, prepare
 from bot.embedded.keeper import Keeper
 from bot.embedded.lock import only_supervisor
+from bot.embedded.off_loop import off_loop
+from bot.embedded.together import together
 
 BOTH = frozenset({pg.NAME, redis.NAME})
 
@@ -32,7 +33,7 @@ class Choice:
     """Which servers to run, and from which binaries; None: the first that fits."""
 
     wanted: frozenset[str] = BOTH
-    """``postgres``, ``redis`` or both."""
+    """``postgres``, ``redis``, both or none; the data folder's lock is taken all the same."""
     postgres: Postgres | None = None
     redis: RedisServer | None = None
     settings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -87,10 +88,10 @@ class Servers:
         """Raises: EmbeddedError when the servers cannot run."""
         with ExitStack() as stack:
             stack.enter_context(only_supervisor(self._folders.data))
-            for keeper in await asyncio.to_thread(self._prepared):
+            for keeper in await off_loop(self._prepared):
                 self._keepers[keeper.program.name] = keeper
             try:
-                await _together(keeper.start() for keeper in self._keepers.values())
+                await together(keeper.start() for keeper in self._keepers.values())
             except BaseException:
                 await self._stop()
                 raise
@@ -106,11 +107,13 @@ class Servers:
             self._lock.close()
 
     async def _stop(self) -> None:
-        await _together(keeper.stop() for keeper in self._keepers.values())
+        await together(keeper.stop() for keeper in self._keepers.values())
 
     def _prepared(self) -> list[Keeper]:
         """Everything before the first start that takes the disk or other programs."""
         folders, wanted = self._folders, self._choice.wanted
+        if not wanted:
+            return []
         account = servers_account(folders.cluster)
         prepare(folders, account)
         keepers = []
@@ -136,15 +139,3 @@ class Servers:
         if version is None:
             pg.create_cluster(postgres, folders, account)
         return pg.keeper(postgres, folders, account, self._choice.settings)
-
-
-async def _together(steps: Iterable[Coroutine[None, None, None]]) -> None:
-    """Take steps at once; where one fails, the others are given up and its error is raised."""
-    tasks = [asyncio.create_task(step) for step in steps]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)

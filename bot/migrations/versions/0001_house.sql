@@ -123,7 +123,7 @@ CREATE TABLE outbox (
     ended           timestamptz
 ) WITH (fillfactor = 70);
 CREATE INDEX outbox_waiting ON outbox (due) WHERE state IN ('offered', 'queued', 'sending');
-CREATE INDEX outbox_of_contact ON outbox (contact_id, id) WHERE state IN ('queued', 'sending');
+CREATE INDEX outbox_of_contact ON outbox (contact_id, from_seq) WHERE state IN ('queued', 'sending');
 CREATE INDEX outbox_dead ON outbox (id) WHERE state IN ('failed', 'in_doubt');
 
 CREATE TABLE agents (
@@ -204,6 +204,7 @@ CREATE TABLE surveys (
     token_hash      bytea UNIQUE                    -- of the one-tap page
 );
 CREATE INDEX surveys_of_contact ON surveys (contact_id, id);
+CREATE INDEX surveys_requested ON surveys (requested) WHERE asked IS NULL AND skipped IS NULL AND deferred IS NULL;
 
 CREATE TABLE knowledge (
     id              text PRIMARY KEY,

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from bot.table import AccountsError, Table, is_name
+from bot.config.table import AccountsError, Table, is_name
 from channels.accounts import (
     TELEGRAM_API,
     WECHAT_API,

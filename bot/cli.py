@@ -1,0 +1,47 @@
+"""The command line: each noun's commands, put together."""
+
+import json
+import sys
+
+import typer
+
+from bot import logs
+from bot.config import cli as config
+from bot.embedded.errors import EmbeddedError
+from bot.processes import cli as processes
+from bot.processes.connected import NothingRuns
+from bot.settings import SettingsError
+from bot.standards import cli as standards
+
+app = typer.Typer(
+    name="huiying",
+    help="Huiying 回应: every request gets an answer, every matter is closed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(processes.app)
+app.add_typer(config.app)
+app.add_typer(standards.app, name="standard")
+
+
+def main() -> None:
+    """Run the command of this process' arguments.
+
+    Exits with 0, with 1 when the command failed, with 2 when it was called or set up wrongly.
+    """
+    logs.configure()
+    try:
+        app(prog_name="python -m bot")
+    except SettingsError as error:
+        _fail(error, 2)
+    except (EmbeddedError, NothingRuns, OSError) as error:
+        _fail(error, 1)
+
+
+def _fail(error: Exception, code: int) -> None:
+    """Say what is wrong; where JSON was asked for, that is the one document."""
+    if "--json" in sys.argv[1:]:
+        typer.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
+    typer.echo(str(error), err=True)
+    sys.exit(code)

@@ -1,0 +1,40 @@
+"""The command that shows the effective settings: ``python -m bot config``."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.config.shown import document
+from bot.settings import read
+
+app = typer.Typer()
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
+
+
+@app.command()
+def config(as_json: AsJson = False) -> None:
+    """Show the effective settings and channel accounts; secrets are masked."""
+    shown = document(read())
+    if as_json:
+        typer.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in _flat("", shown):
+        table.add_row(name, value)
+    Console().print(table)
+
+
+def _flat(above: str, values: dict[str, object]) -> list[tuple[str, str]]:
+    rows = []
+    for name, value in values.items():
+        if isinstance(value, dict):
+            rows += _flat(f"{above}{name}.", value)
+        elif isinstance(value, tuple | list):
+            rows.append((f"{above}{name}", ", ".join(map(str, value))))
+        else:
+            rows.append((f"{above}{name}", "" if value is None else str(value)))
+    return rows
