@@ -11,10 +11,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import asyncpg
 
+from bot.config.urls import joined
 from bot.embedded import pg, redis
 from bot.embedded.folders import Folders
 from bot.embedded.lock import holder
@@ -93,13 +94,13 @@ def _with_test_db(redis_url: str) -> str:
         return ""
     parts = urlsplit(redis_url)
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={TEST_REDIS_DB}"))
-    return urlunsplit(parts._replace(path=f"/{TEST_REDIS_DB}"))
+        return joined(parts._replace(query=f"db={TEST_REDIS_DB}"))
+    return joined(parts._replace(path=f"/{TEST_REDIS_DB}"))
 
 
 def beside(database_url: str, name: str) -> str:
     """The URL of another database on the same server."""
-    return urlunsplit(urlsplit(database_url)._replace(path=f"/{name}"))
+    return joined(urlsplit(database_url)._replace(path=f"/{name}"))
 
 
 async def create_database(url: str, name: str, *, template: str = "template1") -> None:

@@ -23,6 +23,8 @@ def config(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(shown, ensure_ascii=False))
         return
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for name, value in _flat("", shown):
         table.add_row(name, value)
     Console().print(table)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
+from bot.config.urls import joined
 from bot.settings import Settings
 from channels.accounts import Accounts
 
@@ -37,7 +38,7 @@ def without_password(url: str | None) -> str | None:
     name, colon, _ = account.partition(":")
     pairs = [pair.partition("=") for pair in parts.query.split("&")] if parts.query else []
     query = "&".join(f"{key}={MASK if key == 'password' else value}" for key, _, value in pairs)
-    return urlunsplit(parts._replace(netloc=f"{name}{colon}{MASK if colon else ''}{at}{host}", query=query))
+    return joined(parts._replace(netloc=f"{name}{colon}{MASK if colon else ''}{at}{host}", query=query))
 
 
 def _accounts(accounts: Accounts) -> dict[str, object]:

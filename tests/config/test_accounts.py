@@ -1,0 +1,111 @@
+"""The file of channel accounts: what it may say, and how a mistake is named."""
+
+import pytest
+
+from bot.config.accounts import parse
+from bot.config.table import AccountsError
+from channels.accounts import Mode, TelegramAccount, WebAccount
+
+pytestmark = pytest.mark.pure
+
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA"
+
+FULL = f"""
+[wechat.main]
+app_id = "wx1"
+app_secret = "env:WX_SECRET"
+token = "t"
+encoding_aes_key = "{AES_KEY}"
+mode = "compatible"
+api_base = "http://127.0.0.1:9000/"
+
+[wechat.old]
+app_id = "wx2"
+token = "t"
+mode = "plain"
+
+[wechat_kf.main]
+corp_id = "ww1"
+secret = "s"
+token = "t"
+encoding_aes_key = "{AES_KEY}"
+
+[telegram.main]
+bot_token = "1:a"
+secret_token = "s"
+
+[telegram.polled]
+bot_token = "1:a"
+polling = true
+
+[web.site]
+allowed_origins = ["https://www.example.cn", "http://localhost:3000"]
+jwt_secret = "j"
+audience = "site"
+
+[app.ios]
+
+[hotline.main]
+secret = "whsec_c2VjcmV0"
+"""
+
+
+def refusal(text: str, **environ: str) -> str:
+    with pytest.raises(AccountsError) as caught:
+        parse(text, file="accounts.toml", environ=environ)
+    return str(caught.value)
+
+
+def test_every_channel_has_accounts_by_name() -> None:
+    found = parse(FULL, file="accounts.toml", environ={"WX_SECRET": "from outside"})
+    main = found.wechat["main"]
+    assert (main.app_secret, main.mode, main.api_base) == ("from outside", Mode.COMPATIBLE, "http://127.0.0.1:9000")
+    assert found.wechat["old"].mode is Mode.PLAIN
+    assert found.wechat_kf["main"].api_base == "https://qyapi.weixin.qq.com"
+    assert found.telegram["polled"] == TelegramAccount("polled", "1:a", polling=True)
+    assert found.web["site"] == WebAccount("site", ("https://www.example.cn", "http://localhost:3000"), "j", "site")
+    assert found.app["ios"].jwt_secret == ""
+    assert found.hotline["main"].secret == "whsec_c2VjcmV0"
+
+
+def test_an_empty_file_has_no_accounts() -> None:
+    assert not parse("", file="accounts.toml", environ={}).web
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "key"),
+    [
+        ('[wechat.a]\ntoken = "t"', "[wechat.a]", "app_id"),
+        ('[wechat.a]\napp_id = "x"\ntoken = ""', "[wechat.a]", "token"),
+        ('[wechat.a]\napp_id = 1\ntoken = "t"', "[wechat.a]", "app_id"),
+        ('[wechat.a]\napp_id = "x"\ntoken = "t"', "[wechat.a]", "encoding_aes_key"),
+        ('[wechat.a]\napp_id = "x"\ntoken = "t"\nencoding_aes_key = "short"', "[wechat.a]", "encoding_aes_key"),
+        ('[wechat.a]\napp_id = "x"\ntoken = "t"\nmode = "open"', "[wechat.a]", "mode"),
+        ('[wechat.a]\napp_id = "x"\ntoken = "t"\nmode = "plain"\napi_base = "x"', "[wechat.a]", "api_base"),
+        ('[wechat.a]\napp_id = "x"\ntoken = "t"\nmode = "plain"\nappid = "x"', "[wechat.a]", "appid"),
+        ('[wechat.a]\napp_id = "env:NONE"\ntoken = "t"', "[wechat.a]", "NONE"),
+        ('[telegram.a]\nbot_token = "1:a"', "[telegram.a]", "secret_token"),
+        ('[telegram.a]\nbot_token = "1:a"\npolling = "yes"', "[telegram.a]", "polling"),
+        ('[web.a]\nallowed_origins = "https://a.cn"', "[web.a]", "allowed_origins"),
+        ('[web.a]\nallowed_origins = ["*"]', "[web.a]", "allowed_origins"),
+        ('[web.a]\nallowed_origins = ["https://a.cn/"]', "[web.a]", "https://a.cn/"),
+        ('[web.a]\nallowed_origins = ["https://A.cn"]', "[web.a]", "https://A.cn"),
+        ('[web.a]\njwt_secret = "j"', "[web.a]", "audience"),
+        ("[hotline.a]", "[hotline.a]", "secret"),
+        ('["web"."a/b"]', "[web.a/b]", "named"),
+        ("[web]\na = 1", "[web.a]", "table"),
+        ("[fax.a]", "[fax]", "wechat"),
+        ("web = 1", "web", "tables"),
+        ("[web.a]\na = ?", "accounts.toml", "line 2"),
+    ],
+)
+def test_a_mistake_is_named_by_file_table_and_key(text: str, table: str, key: str) -> None:
+    said = refusal(text)
+    assert said.startswith("accounts.toml")
+    assert table in said
+    assert key in said
+
+
+def test_secrets_do_not_show_in_an_accounts_representation() -> None:
+    found = parse(FULL.replace('"j"', '"hushhush"'), file="accounts.toml", environ={"WX_SECRET": "hushhush"})
+    assert "hushhush" not in repr(found)
