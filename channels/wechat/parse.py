@@ -1,0 +1,112 @@
+"""What WeChat pushes becomes an event of ours (developers.weixin.qq.com: receiving standard messages and events)."""
+
+import re
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+from channels.door import Address, Inbound, Malformed, Unsupported
+from channels.wechat.xml import Fields, scalar
+from router.events import CustomerEvent, Followed, Kind, Said, Tapped, Unfollowed
+
+CHANNEL = "wechat"
+PARTY = re.compile(r"[^\s<>&\[\]\x00-\x1f]{1,128}")
+"""An openid, or the original id of an account: nothing that could end a CDATA section."""
+LONGEST_ID = 128
+QR_SCENE = "qrscene_"
+
+KINDS: dict[str, tuple[Kind, str]] = {
+    "text": (Kind.TEXT, "Content"),
+    "image": (Kind.IMAGE, ""),
+    "voice": (Kind.VOICE, "Recognition"),
+    "video": (Kind.VIDEO, ""),
+    "shortvideo": (Kind.VIDEO, ""),
+    "location": (Kind.LOCATION, "Label"),
+    "link": (Kind.LINK, "Title"),
+    "miniprogrampage": (Kind.LINK, "Title"),
+    "file": (Kind.FILE, "Title"),
+}
+"""Message types, with the child that holds their words."""
+
+TAPS = frozenset({"click", "scan", "scancode_push", "scancode_waitmsg"})
+"""Events after which WeChat lets us push for a minute."""
+
+
+def parse(payload: Fields, *, account: str) -> Inbound:
+    """Understand one message or event, decrypted already.
+
+    Args:
+        payload: the children of the posted document.
+        account: the name of our account that it was posted to.
+
+    Raises:
+        Unsupported: well-formed, but no word of a customer and nothing that we act on.
+        Malformed: a part that must be there is missing or is no scalar.
+    """
+    kind = scalar(payload, "MsgType")
+    if kind == "event":
+        event, source_id = _happened(payload)
+    else:
+        event, source_id = _said(payload, kind)
+    contact = party(payload, "FromUserName")
+    return Inbound(Address(CHANNEL, account, contact), source_id, event, _sent_at(payload))
+
+
+def party(payload: Fields, name: str) -> str:
+    """The name of one of the two who talk.
+
+    Raises:
+        Malformed: it is missing, or is not a name.
+    """
+    found = scalar(payload, name)
+    if PARTY.fullmatch(found) is None:
+        raise Malformed("party_unreadable")
+    return found
+
+
+def _said(payload: Fields, kind: str) -> tuple[CustomerEvent, str]:
+    """A message of a type that we do not know is kept all the same: a person at the desk will see it."""
+    known = KINDS.get(kind)
+    source_id = scalar(payload, "MsgId")
+    if known is None:
+        if not kind or not source_id:
+            raise Unsupported("not_a_message")
+        return Said("", Kind.OTHER), _short(source_id)
+    meaning, words = known
+    text = scalar(payload, words) if words else ""
+    return Said(text, meaning, scalar(payload, "bizmsgmenuid")), _short(source_id or _digest(payload))
+
+
+def _happened(payload: Fields) -> tuple[CustomerEvent, str]:
+    """Events carry no id: the moment, the event and its key stand for one (the contact is part of every id)."""
+    name, key = scalar(payload, "Event"), scalar(payload, "EventKey")
+    source_id = _short(f"{scalar(payload, 'CreateTime')}:{name}:{key}")
+    match name.lower():
+        case "subscribe":
+            return Followed(key.removeprefix(QR_SCENE)), source_id
+        case "unsubscribe":
+            return Unfollowed(), source_id
+        case tap if tap in TAPS:
+            return Tapped(key), source_id
+    raise Unsupported("event_without_meaning")
+
+
+def _sent_at(payload: Fields) -> datetime | None:
+    created = scalar(payload, "CreateTime")
+    if not created:
+        return None
+    if len(created) > 11 or not (created.isascii() and created.isdigit()):
+        raise Malformed("time_unreadable")
+    return datetime.fromtimestamp(int(created), UTC)
+
+
+def _short(source_id: str) -> str:
+    """An id as it is, or its digest where it is too long to be a key."""
+    if len(source_id) <= LONGEST_ID:
+        return source_id
+    return blake2b(source_id.encode(), digest_size=16).hexdigest()
+
+
+def _digest(payload: Fields) -> str:
+    """An id for a message that has none: a retry has the same content."""
+    content = "\0".join(f"{name}\0{value}" for name, value in payload.items())
+    return blake2b(content.encode(), digest_size=16).hexdigest()
