@@ -1,0 +1,179 @@
+"""The door for WeChat official accounts: answers requests within five seconds, and pushes what comes later."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from aiohttp import ClientSession, web
+
+from channels.accounts import WechatAccount
+from channels.door import (
+    Busy,
+    Capabilities,
+    Fulfil,
+    Malformed,
+    Outbound,
+    Receipt,
+    Receive,
+    TryAgain,
+    Undeliverable,
+    Unsupported,
+)
+from channels.wechat.api import Api
+from channels.wechat.body import read_body
+from channels.wechat.gate import Gate, Letter
+from channels.wechat.nonces import MemoryNonces, Nonces
+from channels.wechat.parse import CHANNEL
+from channels.wechat.push import push
+from channels.wechat.replies import merged
+from channels.wechat.signature import parameters
+from channels.wechat.tokens import TokenCache
+
+ANSWER_WITHIN = 4.5
+"""Seconds; WeChat hangs up after five, and a reply that nobody hears must not count as sent."""
+SEND_WITHIN = 20.0
+"""Seconds for all the calls that one message of ours may need."""
+LONGEST_ECHO = 256
+
+PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
+XML = {"Content-Type": "application/xml; charset=utf-8"}
+
+log = structlog.get_logger()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class WeChatDoor:
+    """Serves the official accounts.
+
+    Args:
+        accounts: by name.
+        receive: takes what customers write.
+        fulfil: hears that an offered reply went out as the body of a request.
+        session: carries our calls to WeChat.
+        tokens: keeps access tokens.
+        clock: the time (aware).
+        nonces: remembers what has passed.
+        answer_within: seconds after which a request is sent away unanswered.
+
+    Raises:
+        ValueError: an account lacks its EncodingAESKey.
+    """
+
+    name = CHANNEL
+    capabilities = Capabilities(text_limit=600, choices=True, pushes=True, reply_window=timedelta(hours=48), quota=5)
+
+    def __init__(
+        self,
+        *,
+        accounts: Mapping[str, WechatAccount],
+        receive: Receive,
+        fulfil: Fulfil,
+        session: ClientSession,
+        tokens: TokenCache,
+        clock: Callable[[], datetime] = _now,
+        nonces: Nonces | None = None,
+        answer_within: float = ANSWER_WITHIN,
+    ) -> None:
+        remembered = MemoryNonces() if nonces is None else nonces
+        self._accounts = accounts
+        self._gates = {name: Gate(account, remembered, clock) for name, account in accounts.items()}
+        self._receive = receive
+        self._fulfil = fulfil
+        self._answer_within = answer_within
+        self._api = Api(session, tokens, clock)
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """``/channels/wechat/{account}``: GET for the URL check, POST for messages and events."""
+        path = f"/channels/{CHANNEL}/{{account}}"
+        return [web.get(path, self._echo, allow_head=False), web.post(path, self._take)]
+
+    async def send(self, outbound: Outbound) -> str:
+        """Push messages to a customer.
+
+        Returns:
+            WeChat's id of the last message, empty where it tells none.
+
+        Raises:
+            TryAgain: not taken now.
+            Undeliverable: never to be taken.
+        """
+        account = self._accounts.get(outbound.address.account)
+        if account is None or not account.app_secret:
+            raise Undeliverable("account_unknown" if account is None else "secret_missing")
+        try:
+            async with asyncio.timeout(SEND_WITHIN):
+                return await push(self._api, account, outbound)
+        except TimeoutError:
+            raise TryAgain("timeout", unsure=True) from None
+
+    async def _echo(self, request: web.Request) -> web.StreamResponse:
+        """Prove to WeChat that we hold the token of this URL."""
+        try:
+            query = parameters(request.rel_url.raw_query_string)
+            self._gate(request).check(query)
+            echo = query.get("echostr", "")
+            if not 0 < len(echo) <= LONGEST_ECHO:
+                raise Malformed("echostr_unreadable")
+        except Malformed as refused:
+            return _refusal(refused, request)
+        return web.Response(body=echo.encode("utf-8", "replace"), headers=PLAIN)
+
+    async def _take(self, request: web.Request) -> web.StreamResponse:
+        """Take a message or an event; it is acknowledged only after it has been stored."""
+        until = asyncio.get_running_loop().time() + self._answer_within
+        try:
+            gate = self._gate(request)
+            query = parameters(request.rel_url.raw_query_string)
+            gate.check(query)
+            letter = gate.open(query, await read_body(request, until))
+            async with asyncio.timeout_at(until):
+                receipt = await self._receive(letter.inbound)
+        except Unsupported:
+            return _success()
+        except Malformed as refused:
+            return _refusal(refused, request)
+        except Busy as busy:
+            return _busy(busy.after)
+        except TimeoutError:
+            return _busy(1)
+        return await self._answer(request, gate, letter, receipt)
+
+    async def _answer(self, request: web.Request, gate: Gate, letter: Letter, receipt: Receipt) -> web.StreamResponse:
+        text = merged(receipt.replies)
+        if not text:
+            return _success()
+        created = int(receipt.replies[0].sent_at.timestamp())
+        response = web.Response(body=gate.answer(letter, text, created), headers=XML)
+        if receipt.outbox_id is not None:
+            try:
+                await response.prepare(request)
+                await response.write_eof()
+            except ConnectionError:
+                return response
+            self._fulfil(receipt.outbox_id)
+        return response
+
+    def _gate(self, request: web.Request) -> Gate:
+        gate = self._gates.get(request.match_info["account"])
+        if gate is None:
+            raise Malformed("account_unknown", status=404)
+        return gate
+
+
+def _success() -> web.Response:
+    return web.Response(body=b"success", headers=PLAIN)
+
+
+def _refusal(refused: Malformed, request: web.Request) -> web.Response:
+    account = "" if refused.status == 404 else request.match_info["account"]
+    log.info("wechat.refused", account=account, reason=refused.reason, status=refused.status)
+    return web.Response(status=refused.status, text=refused.reason)
+
+
+def _busy(after: int) -> web.Response:
+    """Not stored: WeChat asks again, and the retry joins the turn if it is still under way."""
+    return web.Response(status=503, headers={"Retry-After": str(after)})

@@ -1,0 +1,100 @@
+"""The gate of one account: lets in what WeChat sent, opens it, and seals what goes back."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from channels.accounts import Mode, WechatAccount
+from channels.door import Inbound, Malformed
+from channels.wechat.envelope import Envelope
+from channels.wechat.nonces import Nonces
+from channels.wechat.parse import parse, party
+from channels.wechat.replies import render
+from channels.wechat.signature import require, require_fresh
+from channels.wechat.xml import read, scalar
+
+
+class Letter(NamedTuple):
+    """What has been let in."""
+
+    inbound: Inbound
+    own: str
+    """The original id of our account, which signs the reply."""
+    encrypted: bool
+    """Whether it came encrypted, so that the reply must be too."""
+
+
+class Gate:
+    """Verifies requests to one account.
+
+    Args:
+        account: with an EncodingAESKey unless its mode is plain.
+        nonces: remembers what has passed.
+        clock: the time (aware).
+
+    Raises:
+        ValueError: a key is needed and missing, or is none.
+    """
+
+    def __init__(self, account: WechatAccount, nonces: Nonces, clock: Callable[[], datetime]) -> None:
+        if account.mode is not Mode.PLAIN and not account.encoding_aes_key:
+            raise ValueError(f"wechat.{account.name}: the mode {account.mode} needs an encoding_aes_key")
+        self.name = account.name
+        self._plain = account.mode is Mode.PLAIN
+        self._token = account.token
+        self._nonces = nonces
+        self._clock = clock
+        self._envelope = (
+            Envelope(account.app_id, account.token, account.encoding_aes_key) if account.encoding_aes_key else None
+        )
+
+    def check(self, query: Mapping[str, str]) -> None:
+        """Check all that can be checked without a body.
+
+        Raises:
+            Malformed: 403; the request is not from WeChat, or comes in a mode that the account does not use.
+        """
+        timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+        require_fresh(timestamp, nonce, self._clock().timestamp())
+        encrypted = query.get("encrypt_type") == "aes"
+        if not encrypted and not self._plain and "echostr" not in query:
+            raise Malformed("unencrypted", status=403)
+        if encrypted and self._envelope is None:
+            raise Malformed("key_missing", status=403)
+        if not encrypted or "signature" in query:
+            require(query.get("signature", ""), self._token, timestamp, nonce)
+
+    def open(self, query: Mapping[str, str], body: bytes) -> Letter:
+        """Read a request that has passed ``check``.
+
+        In an encrypted request, only what was encrypted is looked at: the rest of the body is not signed.
+
+        Raises:
+            Unsupported: theirs, but nothing for us.
+            Malformed: not theirs, unreadable, or a nonce that came with another event before.
+        """
+        fields = read(body)
+        encrypted = query.get("encrypt_type") == "aes"
+        if encrypted:
+            ciphertext = scalar(fields, "Encrypt")
+            require(query.get("msg_signature", ""), self._token, query["timestamp"], query["nonce"], ciphertext)
+            assert self._envelope is not None
+            fields = read(self._envelope.open(ciphertext))
+        inbound = parse(fields, account=self.name)
+        if not self._nonces.admit(self.name, query["nonce"], inbound.source_id):
+            raise Malformed("nonce_replayed", status=403)
+        return Letter(inbound, party(fields, "ToUserName"), encrypted)
+
+    def answer(self, letter: Letter, text: str, created: int) -> bytes:
+        """The body that answers a letter.
+
+        Args:
+            letter: what was let in.
+            text: within the limit of a reply.
+            created: seconds since 1970, the same for every retry.
+        """
+        document = render(letter.inbound.address.contact, letter.own, created, text).encode("utf-8", "replace")
+        if not letter.encrypted:
+            return document
+        assert self._envelope is not None
+        return self._envelope.seal(document, str(created)).encode()

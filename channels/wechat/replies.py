@@ -1,0 +1,39 @@
+"""The passive reply: all answers of a turn as the one text that the body of WeChat's own request may carry."""
+
+from collections.abc import Sequence
+
+from channels.door import Message, as_numbered_list
+from channels.wechat.texts import clean, shortened, size
+
+LIMIT = 2048
+"""Bytes of UTF-8 that WeChat shows of one text."""
+BYTES_PER_CHARACTER = 4
+BETWEEN = "\n\n"
+
+TEXT = (
+    "<xml><ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName>"
+    "<CreateTime>%d</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[%s]]></Content></xml>"
+)
+
+
+def merged(replies: Sequence[Message]) -> str:
+    """The answers below each other, choices as numbered lists, within the limit; what is cut is never a choice."""
+    text = BETWEEN.join(part for reply in replies if (part := as_numbered_list(reply.text, reply.choices)))
+    if len(text) * BYTES_PER_CHARACTER <= LIMIT or size(text) <= LIMIT:
+        return text
+    choices = as_numbered_list("", replies[-1].choices)
+    if size(choices) > LIMIT // 2:
+        return shortened(text, LIMIT)
+    return shortened(text.removesuffix(choices), LIMIT - size(choices)) + choices
+
+
+def render(to: str, sender: str, created: int, text: str) -> str:
+    """The document of a text reply.
+
+    Args:
+        to: the customer's openid.
+        sender: the original id of our account.
+        created: seconds since 1970; stored with the reply, so that retries get the very same document.
+        text: anything, within the limit.
+    """
+    return TEXT % (to, sender, created, clean(text))

@@ -1,0 +1,49 @@
+"""What WeChat's error codes mean for a message (developers.weixin.qq.com: global return codes)."""
+
+from datetime import datetime, time, timedelta, timezone
+
+from channels.door import DoorError, TryAgain, Undeliverable
+
+BEIJING = timezone(timedelta(hours=8))
+TOKEN_REFUSED = frozenset({40001, 40014, 42001})
+TOO_LONG = 45002
+BUSY = -1
+TOO_OFTEN = 45011
+DAY_QUOTA = 45009
+
+BACK_OFF = timedelta(seconds=60)
+
+NOT_TAKEN = frozenset({429, 502, 503})
+"""HTTP statuses of a gateway that has not passed the request on."""
+
+
+def verdict(code: int, now: datetime) -> DoorError:
+    """What to do about a message that was refused with this code.
+
+    Everything that is not named here concerns the message or the contact (45015 window closed, 45047 quota used,
+    40003 and 43004 no follower, 48001 no permission, 40164 our address is not listed): a repeat changes nothing.
+
+    Args:
+        code: not 0, and not about the access token or the length.
+        now: the time (aware), for the end of WeChat's day.
+    """
+    if code == BUSY:
+        return TryAgain(str(code))
+    if code == TOO_OFTEN:
+        return TryAgain(str(code), after=BACK_OFF)
+    if code == DAY_QUOTA:
+        return TryAgain(str(code), after=until_midnight(now))
+    return Undeliverable(str(code))
+
+
+def http_verdict(status: int) -> TryAgain:
+    """What to do about an answer that did not come from the service itself."""
+    if status == 429:
+        return TryAgain("http_429", after=BACK_OFF)
+    return TryAgain(f"http_{status}", unsure=status >= 500 and status not in NOT_TAKEN)
+
+
+def until_midnight(now: datetime) -> timedelta:
+    """How long WeChat's day still lasts; its quotas begin anew at midnight in Beijing."""
+    local = now.astimezone(BEIJING)
+    return datetime.combine(local.date() + timedelta(days=1), time(), BEIJING) - local
