@@ -154,7 +154,8 @@ class WeChatDoor:
                 await response.write_eof()
             except ConnectionError:
                 return response
-            self._fulfil(receipt.outbox_id)
+            if request.transport is not None and not request.transport.is_closing():
+                self._fulfil(receipt.outbox_id)
         return response
 
     def _gate(self, request: web.Request) -> Gate:
