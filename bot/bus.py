@@ -12,7 +12,7 @@ import json
 import random
 from collections import deque
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from secrets import token_hex
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from bot.tasks import end
 from bot.watch import Listeners, Watch
 
 CHANNEL = "huiying:hints"
@@ -62,7 +63,7 @@ class Bus:
             retry=Retry(NoBackoff(), 0),
             max_connections=4,
         )
-        self._running: asyncio.Task[None] | None = None
+        self._running: list[asyncio.Task[None]] = []
 
     @property
     def patience(self) -> float:
@@ -84,23 +85,17 @@ class Bus:
         return self._listeners.watch(*topics)
 
     async def __aenter__(self) -> Self:
-        self._running = asyncio.create_task(self._run(), name="bus")
-        self._running.add_done_callback(self._ended)
+        works = {"bus.listen": self._listen(), "bus.publish": self._publish()}
+        self._running = [asyncio.create_task(work, name=name) for name, work in works.items()]
+        for task in self._running:
+            task.add_done_callback(self._ended)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
+        await end(*self._running)
         await self._redis.aclose()
-
-    async def _run(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen(), name="bus.listen")
-            tasks.create_task(self._publish(), name="bus.publish")
 
     def _ended(self, running: asyncio.Task[None]) -> None:
         self.live = False

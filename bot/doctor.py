@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bot.db import Pool
 from bot.deadlines.index import DUE, member
-from bot.house import PUSHES
 from bot.sql import load
 from bot.wire import AWAY, Wire
+from channels.door import PUSHES
 
 SQL = load(__file__, "doctor.sql")
 DEADLINES = load(__file__, "deadlines/deadlines.sql")

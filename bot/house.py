@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 import router
+from bot import heap
 from bot.aftermath import AfterCommit
 from bot.bus import Bus
 from bot.db import UNREACHABLE, Pool, open_pool
@@ -16,13 +17,13 @@ from bot.deadlines.index import DeadlineIndex
 from bot.settings import Settings
 from bot.snapshot import Snapshot
 from bot.surveys.enqueue import SurveyQueue
+from bot.tasks import end
 from bot.turns.writer import Writer
 from bot.wire import Wire
+from channels.door import PUSHES
 from router.standard import Standard, parse
 from router.world import Manners
 
-PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
-"""Channels whose messages are pushed through the outbox."""
 POOL_SIZE = 8
 SHIPPED = Path(router.__file__).parent / "standard.toml"
 DEMO_HOURS = "00:00-24:00"
@@ -54,6 +55,7 @@ async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterat
     pool = await _patiently(settings.database_url)
     snapshot = Snapshot(pool, shipped_standard(settings), Manners(), answers=answers)
     await snapshot.start()
+    heap.settle()
     try:
         async with Wire(settings.redis_url) as wire, Bus(settings.redis_url) as bus:
             index = DeadlineIndex(wire)
@@ -83,9 +85,8 @@ async def run_until(stop: asyncio.Event, *works: Coroutine[None, None, None]) ->
             if task is not stopping:
                 task.result()
     finally:
-        for task in (*tasks, stopping):
-            task.cancel()
-        await asyncio.gather(*tasks, stopping, return_exceptions=True)
+        stopping.cancel()
+        await end(*tasks)
 
 
 async def _patiently(url: str) -> Pool:

@@ -77,6 +77,11 @@ class Wire:
             answers: list[Any] = await pipeline.execute()
             return answers
 
+    async def settled(self) -> None:
+        """Wait until what has been posted so far has gone out, or was lost."""
+        while self._sending is not None and not self._sending.done():
+            await asyncio.shield(self._sending)
+
     async def __aenter__(self) -> Self:
         return self
 

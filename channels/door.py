@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from router.events import CustomerEvent, Kind
 
+PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
+"""Channels whose messages are pushed to the platform; the others read the thread."""
+
 
 class DoorError(Exception):
     """What a door can say instead of an answer.

@@ -44,9 +44,9 @@ def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decisi
 def undelivered(contact: Contact, event: Undelivered, now: datetime) -> Decision:
     """An agent's answer did not arrive: the customer is still waiting, and the agent is told."""
     conversation = contact.conversation
-    if conversation is None or not conversation.with_people:
-        return Decision(contact, (Alert(Audience.LEADER, "undelivered"),))
     kind = "in_doubt" if event.unsure else "undelivered"
+    if conversation is None or not conversation.with_people:
+        return Decision(contact, (Alert(Audience.LEADER, kind),))
     alert = Alert(Audience.AGENT, kind, conversation.assignee)
     if event.sender != Sender.AGENT:
         return Decision(contact, (alert,))

@@ -1,0 +1,131 @@
+"""Deadlines between the ledger in PostgreSQL and the index in Redis: none lost, none twice, none early."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.deadlines.index import DUE
+from bot.doctor import examine
+from tests.bot.stage import Stage, open_stage
+
+
+@pytest.fixture
+async def stage(database_url: str, redis_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url, redis_url) as opened:
+        yield opened
+
+
+async def _served(stage: Stage) -> tuple[int, int]:
+    agent = await stage.hire()
+    receipt = await stage.say("人工")
+    assert receipt.message is not None
+    assert await stage.assigner.round() == 1
+    return receipt.message.contact_id, agent
+
+
+async def _alerts(stage: Stage) -> list[str]:
+    return [
+        row["kind"] for row in await stage.pool.fetch("SELECT kind FROM alerts WHERE kind <> 'assigned' ORDER BY id")
+    ]
+
+
+async def test_the_whole_chain_of_the_first_response(stage: Stage) -> None:
+    await _served(stage)
+    for minutes, kind in ((20.1, "warned"), (7, "warned"), (3, "breached")):
+        await stage.shift(minutes)
+        assert await stage.clock.claim() >= 1
+        assert (await _alerts(stage))[-1] == f"{kind}.enquiry.first_response"
+    row = await stage.pool.fetchrow("SELECT reoffer, priority, assignee FROM conversations")
+    assert row is not None
+    assert (row["reoffer"], row["priority"], row["assignee"]) == (True, 10, 1)
+    second = await stage.hire("lilei")
+    assert await stage.assigner.round() == 1
+    assert await stage.pool.fetchval("SELECT assignee FROM conversations") == second
+    late = await stage.pool.fetchval("SELECT count(*) FROM messages WHERE sender = 'system' AND text LIKE '%30%'")
+    assert late == 1
+
+
+async def test_nothing_fires_before_its_time(stage: Stage) -> None:
+    await _served(stage)
+    await stage.wire.run([("ZADD", DUE, "XX", 1, name) for name in await _members(stage)])
+    await stage.clock.claim()
+    assert await _alerts(stage) == []
+    assert await stage.pool.fetchval("SELECT max(step) FROM deadlines") == 0
+
+
+async def test_clocks_that_claim_the_same_deadline_fire_it_once(stage: Stage) -> None:
+    await _served(stage)
+    await stage.shift(20.1)
+    await asyncio.gather(stage.clock.claim(), stage.clock.sweep(), stage.clock.claim(), stage.clock.sweep())
+    assert await _alerts(stage) == ["warned.enquiry.first_response"]
+
+
+async def test_after_flushall_the_sweep_fires_what_is_overdue(stage: Stage) -> None:
+    await _served(stage)
+    await stage.shift(20.5)
+    await stage.wire.run([("FLUSHALL",)])
+    assert await stage.clock.sweep() == 1
+    assert await _alerts(stage) == ["warned.enquiry.first_response"]
+
+
+async def test_after_flushall_everything_is_projected_again(stage: Stage) -> None:
+    await _served(stage)
+    projection = stage.projection
+    assert await projection.check()
+    assert not await projection.check()
+    await stage.wire.run([("FLUSHALL",)])
+    assert await projection.check()
+    findings = {finding.check: finding for finding in await examine(stage.pool, stage.wire)}
+    assert all(finding.healthy for finding in findings.values()), findings
+
+
+async def test_steps_that_were_missed_fire_as_the_latest_only(stage: Stage) -> None:
+    await _served(stage)
+    await stage.shift(28)
+    await stage.clock.claim()
+    assert await _alerts(stage) == ["warned.enquiry.first_response"]
+    assert await stage.pool.fetchval("SELECT step FROM deadlines WHERE next_at IS NOT NULL") == 2
+
+
+async def test_an_answer_takes_the_deadline_out_of_the_index(stage: Stage) -> None:
+    contact, agent = await _served(stage)
+    await stage.reply(contact, agent)
+    running = await stage.pool.fetch("SELECT clause FROM deadlines WHERE next_at IS NOT NULL")
+    assert [row["clause"] for row in running] == ["conversation.remind"]
+    assert len(await _members(stage)) == 1
+
+
+async def test_two_silent_hours_after_the_reminder_end_the_chat_and_schedule_the_survey(stage: Stage) -> None:
+    contact, agent = await _served(stage)
+    await stage.reply(contact, agent)
+    await stage.shift(31)
+    await stage.clock.claim()
+    await stage.shift(121)
+    await stage.clock.claim()
+    assert await stage.pool.fetchval("SELECT wrapup FROM conversations") == "idle"
+    assert await stage.pool.fetchval("SELECT count(*) FROM surveys") == 1
+    await stage.shift(24 * 60 + 1)
+    await stage.clock.claim()
+    assert stage.surveys.requested == [1]
+
+
+async def test_a_silent_chat_with_the_bot_ends(stage: Stage) -> None:
+    await stage.say("话费")
+    await stage.shift(32)
+    await stage.clock.claim()
+    assert await stage.pool.fetchval("SELECT status FROM conversations") == "closed"
+
+
+async def test_a_wanted_answer_has_a_limit_of_two_hours(stage: Stage) -> None:
+    await stage.say("没见过")
+    await stage.say("", choice="leave")
+    row = await stage.pool.fetchrow("SELECT clause, due - opened AS limit FROM deadlines WHERE subject = 'question'")
+    assert row is not None
+    assert (row["clause"], row["limit"].total_seconds()) == ("enquiry.follow_up", 7200)
+
+
+async def _members(stage: Stage) -> list[str]:
+    await stage.wire.settled()
+    (names,) = await stage.wire.run([("ZRANGE", DUE, 0, -1)])
+    return [str(name) for name in names]

@@ -1,0 +1,167 @@
+"""The writer: what is taken is stored once, in order, and answered with what is stored."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from channels.door import Address, Busy
+from router.events import Kind, Noted, Replied, Said
+from tests.bot.stage import CUSTOMER, FOLLOWER, Stage, open_stage
+
+
+@pytest.fixture
+async def stage(database_url: str, redis_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url, redis_url) as opened:
+        yield opened
+
+
+async def test_a_message_and_its_reply_are_stored_side_by_side(stage: Stage) -> None:
+    receipt = await stage.say("话费")
+    rows = await stage.pool.fetch("SELECT seq, sender, text FROM messages ORDER BY seq")
+    assert [(row["seq"], row["sender"]) for row in rows] == [(1, "contact"), (2, "bot")]
+    assert receipt.message is not None
+    assert (receipt.message.seq, receipt.replies[0].text) == (1, rows[1]["text"])
+
+
+async def test_a_repeat_gets_the_very_same_reply_and_stores_nothing(stage: Stage) -> None:
+    first = await stage.say("话费", source_id="x")
+    again = await stage.say("话费", source_id="x")
+    assert again.repeated
+    assert again.replies == first.replies
+    assert await stage.pool.fetchval("SELECT count(*) FROM messages") == 2
+
+
+async def test_a_repeat_in_another_process_gets_the_stored_reply(
+    stage: Stage, database_url: str, redis_url: str
+) -> None:
+    first = await stage.say("话费", FOLLOWER, source_id="x")
+    await stage.pool.execute("DELETE FROM queues")
+    async with open_stage(database_url, redis_url) as other:
+        again = await other.say("话费", FOLLOWER, source_id="x")
+    assert again.repeated
+    assert again.replies == first.replies
+    assert again.outbox_id == first.outbox_id
+
+
+async def test_repeats_at_the_same_instant_share_one_turn(stage: Stage) -> None:
+    receipts = await asyncio.gather(*(stage.say("话费", source_id="x") for _ in range(20)))
+    assert len({receipt.replies for receipt in receipts}) == 1
+    assert sum(not receipt.repeated for receipt in receipts) == 1
+    assert await stage.pool.fetchval("SELECT count(*) FROM messages") == 2
+
+
+async def test_two_writers_on_one_contact_keep_one_order_without_gaps(
+    stage: Stage, database_url: str, redis_url: str
+) -> None:
+    await stage.pool.execute("DELETE FROM queues")
+    async with open_stage(database_url, redis_url) as other:
+        says = [(stage, other)[i % 2].say("查询", source_id=f"s{i}") for i in range(40)]
+        await asyncio.gather(*says)
+    rows = await stage.pool.fetch("SELECT seq, sent_at FROM messages ORDER BY seq")
+    assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
+    assert [row["sent_at"] for row in rows] == sorted(row["sent_at"] for row in rows)
+    assert await stage.pool.fetchval("SELECT count(*) FROM conversations") == 1
+
+
+async def test_messages_of_one_contact_keep_their_order_though_one_needs_matching(stage: Stage) -> None:
+    await stage.say("话费")
+    await asyncio.gather(*(stage.say(text) for text in ("没见过的问题", "话费", "另一个没见过的问题", "话费")))
+    rows = await stage.pool.fetch("SELECT text FROM messages WHERE sender = 'contact' ORDER BY seq")
+    assert [row["text"] for row in rows] == ["话费", "没见过的问题", "话费", "另一个没见过的问题", "话费"]
+
+
+async def test_many_contacts_are_written_by_few_commits(stage: Stage) -> None:
+    before = await stage.pool.fetchval("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+    people = [Address("web", "demo", f"c{i}") for i in range(200)]
+    await asyncio.gather(*(stage.say("话费", who) for who in people))
+    assert await stage.pool.fetchval("SELECT count(DISTINCT contact_id) FROM messages") == 200
+    await stage.pool.execute("SELECT pg_stat_force_next_flush()")
+    after = await stage.pool.fetchval("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+    assert after - before < 100
+
+
+async def test_a_passive_reply_is_offered_and_sent_once_its_body_is_written(stage: Stage) -> None:
+    receipt = await stage.say("话费", FOLLOWER)
+    assert receipt.outbox_id is not None
+    assert await _state(stage, receipt.outbox_id) == "offered"
+    stage.writer.fulfil(receipt.outbox_id)
+    await stage.say("话费", FOLLOWER)
+    assert await _state(stage, receipt.outbox_id) == "sent"
+
+
+async def test_web_replies_need_no_outbox(stage: Stage) -> None:
+    assert (await stage.say("话费")).outbox_id is None
+    assert await stage.pool.fetchval("SELECT count(*) FROM outbox") == 0
+
+
+async def test_a_stale_act_is_refused_and_leaves_no_trace_in_the_thread(stage: Stage) -> None:
+    contact = await _handed_off(stage)
+    before = await stage.pool.fetchval("SELECT count(*) FROM messages")
+    receipt = await stage.act(contact, Replied(1, "王芳", "您好", 99))
+    assert receipt.refused == "stale"
+    assert await stage.pool.fetchval("SELECT count(*) FROM messages") == before
+
+
+async def test_an_act_sent_twice_counts_once(stage: Stage) -> None:
+    contact = await _handed_off(stage)
+    for _ in range(2):
+        await stage.act(contact, Noted(1, "老客户"), source_id="note-1")
+    assert await stage.pool.fetchval("SELECT count(*) FROM messages WHERE sender = 'note'") == 1
+
+
+async def test_text_that_cannot_be_stored_reaches_a_person_and_does_not_block_the_next(stage: Stage) -> None:
+    poisoned, healthy = await asyncio.gather(stage.say("坏\x00\ud800字"), stage.say("话费", FOLLOWER))
+    assert poisoned.replies[0].sender == "bot"
+    assert healthy.replies[0].text == stage.world.knowledge["fee"].answer
+    assert (
+        await stage.pool.fetchval(
+            "SELECT status FROM conversations WHERE contact_id = 1 OR contact_id = 2 "
+            "ORDER BY status = 'queued' DESC LIMIT 1"
+        )
+        == "queued"
+    )
+    assert (await stage.say("在吗")).message is not None
+
+
+async def test_a_very_long_text_is_stored_whole(stage: Stage) -> None:
+    text = "话" * 10_000
+    receipt = await stage.say(text)
+    assert receipt.message is not None
+    assert await stage.pool.fetchval("SELECT length(text) FROM messages WHERE seq = 1") == 10_000
+
+
+async def test_an_image_is_kept_with_its_kind(stage: Stage) -> None:
+    await stage.say("", event=Said("", Kind.IMAGE))
+    assert await stage.pool.fetchval("SELECT kind FROM messages WHERE seq = 1") == "image"
+
+
+async def test_the_thread_of_random_turns_reads_back_as_it_was_said(stage: Stage) -> None:
+    said = ["话费", "查询", "2", "没见过", "人工", "在吗", "取消排队", "话费"]
+    expected: list[str] = []
+    for text in said:
+        receipt = await stage.say(text)
+        assert receipt.message is not None
+        expected += [receipt.message.text, *(reply.text for reply in receipt.replies)]
+    rows = await stage.pool.fetch("SELECT text FROM messages ORDER BY seq")
+    assert [row["text"] for row in rows] == expected
+
+
+async def test_without_room_the_sender_is_told_to_come_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.turns.writer.MOST_WAITING", 0)
+    with pytest.raises(Busy):
+        await stage.say("话费")
+
+
+async def _state(stage: Stage, outbox_id: int) -> str:
+    found: str = await stage.pool.fetchval("SELECT state FROM outbox WHERE id = $1", outbox_id)
+    return found
+
+
+async def _handed_off(stage: Stage) -> int:
+    agent = await stage.hire()
+    receipt = await stage.say("人工", CUSTOMER)
+    assert await stage.assigner.round() == 1
+    assert agent
+    assert receipt.message is not None
+    return receipt.message.contact_id
