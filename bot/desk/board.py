@@ -8,6 +8,7 @@ from bot.db import Pool, Row
 from bot.people.access import access_open, may_wait_for
 from bot.people.agent import Agent
 from bot.sql import load
+from bot.words import LANGUAGES, phrases
 from router.conversation import Status
 
 SQL = load(__file__, "board.sql")
@@ -16,6 +17,8 @@ APART = 0.1
 SOON = timedelta(minutes=10)
 """How long before its limit a conversation counts as about to breach."""
 FAR = timedelta(days=3650)
+CALLS = sorted({call for language in LANGUAGES for call in phrases(language)["human"]})
+"""Whole messages that only ask for a person; what was said before them tells more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ class Boards:
         await asyncio.sleep(self._not_before - loop.time())
         self._not_before = loop.time() + APART
         self._next = None
-        return Board(tuple(_card(row) for row in await self._pool.fetch(SQL["board"])))
+        return Board(tuple(_card(row) for row in await self._pool.fetch(SQL["board"], CALLS)))
 
 
 def _looked_at(read: "asyncio.Task[Board]") -> None:

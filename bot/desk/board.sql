@@ -1,4 +1,4 @@
--- board: Every conversation that is with people, with its last words, its next limit and how many words wait.
+-- board: Every conversation that is with people, with its next limit and its last words, a bare call for a person aside.
 SELECT v.id, v.contact_id, v.status, v.version, v.queue, v.assignee, v.reoffer, v.waiting_since,
        v.queued - v.priority * interval '60 seconds' AS place,
        c.channel, c.name, a.name AS assignee_name, coalesce(q.skill, '') AS skill,
@@ -15,7 +15,8 @@ LEFT JOIN LATERAL (
 ) d ON true
 LEFT JOIN LATERAL (
     SELECT seq, sender, left(text, 160) AS text, sent_at FROM messages
-    WHERE conversation_id = v.id AND sender IN ('contact', 'agent', 'bot') ORDER BY seq DESC LIMIT 1
+    WHERE conversation_id = v.id AND sender IN ('contact', 'agent')
+    ORDER BY text = ANY($1::text[]), seq DESC LIMIT 1
 ) m ON true
 LEFT JOIN LATERAL (
     SELECT count(*)::int AS unanswered FROM messages

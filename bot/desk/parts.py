@@ -45,17 +45,14 @@ class Parts:
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
-        agent = visit.agent
-        return self.render(
-            template,
-            visit.look,
-            agent=agent,
-            csrf=visit.session.csrf,
-            script_words=script_words(visit.look.language),
-            alerts=await self.alerts(agent),
-            open_questions=await self.pool.fetchval(QUESTIONS["open"]),
-            **values,
-        )
+        frame: dict[str, object] = {
+            "agent": visit.agent,
+            "csrf": visit.session.csrf,
+            "script_words": script_words(visit.look.language),
+            "alerts": await self.alerts(visit.agent),
+            "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
+        }
+        return self.render(template, visit.look, **{**frame, **values})
 
     async def alerts(self, agent: Agent) -> list[Row]:
         """What has been put before the agent and not been looked at."""

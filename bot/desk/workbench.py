@@ -53,7 +53,6 @@ class Workbench:
             **{
                 **await self._parts.stage(visit, dossier, tab, draft, refused),
                 **await self._parts.lists(visit, tab, dossier.id),
-                "csrf": visit.session.csrf,
             },
         )
 

@@ -169,5 +169,7 @@ document.addEventListener("htmx:after:settle", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.sourceElement?.matches?.("[data-open]")) lists();
+  if (!event.detail.ctx.sourceElement?.matches?.("[data-open]")) return;
+  lists();
+  alerts();
 });

@@ -1,0 +1,169 @@
+"""A desk in front of a real writer, with agents who log in and customers who ask for a person."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Self
+
+from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from aiohttp.test_utils import TestServer
+from redis.asyncio import Redis
+
+from bot.desk.desk import Desk, routes
+from bot.people.agent import Role
+from bot.people.people import People
+from bot.static import Static
+from channels.door import PUSHES, Address
+from router.events import Assigned
+from tests.bot.stage import Stage, open_stage
+
+PASSWORD = "correct horse battery staple"
+HIDDEN = re.compile(r'name="(csrf|act|version)" value="([^"]+)"')
+
+
+@dataclass
+class Person:
+    """An agent with a browser that runs no scripts."""
+
+    base: str
+    session: ClientSession
+    id: int
+    login: str
+    fields: dict[str, str] = field(default_factory=dict)
+    """Hidden fields of the page read last."""
+
+    async def get(self, path: str, *, status: int = 200, **headers: str) -> str:
+        """Read a page."""
+        async with self.session.get(self.base + path, allow_redirects=False, headers=headers) as response:
+            return await self._read(response, status)
+
+    async def post(
+        self, path: str, *, status: int = 303, headers: Mapping[str, str] | None = None, **form: object
+    ) -> str:
+        """Send a form with the hidden fields of the page read last."""
+        body = {**self.fields, **{name: str(value) for name, value in form.items()}}
+        async with self.session.post(
+            self.base + path, data=body, allow_redirects=False, headers=headers or {}
+        ) as response:
+            return await self._read(response, status)
+
+    async def log_in(self, password: str = PASSWORD, *, status: int = 303) -> Self:
+        """Log in."""
+        await self.get("/desk/login")
+        await self.post("/desk/login", status=status, login=self.login, password=password)
+        if status == 303:
+            await self.get("/desk")
+        return self
+
+    async def _read(self, response: ClientResponse, status: int) -> str:
+        text = await response.text()
+        assert response.status == status, f"{response.status}, not {status}: {text[:400]}"
+        self.fields |= dict(HIDDEN.findall(text))
+        return text
+
+
+@dataclass
+class DeskStage:
+    """A stage with a desk."""
+
+    stage: Stage
+    server: TestServer
+    people: People
+    sessions: list[ClientSession] = field(default_factory=list)
+
+    async def hire(
+        self, login: str, name: str = "王芳", *, role: Role = Role.AGENT, skills: tuple[str, ...] = ()
+    ) -> Person:
+        """Take in an agent who has not logged in yet."""
+        number = await self.people.add(login, PASSWORD, name=name, role=role, skills=skills)
+        assert number is not None
+        session = ClientSession(cookie_jar=CookieJar(unsafe=True))
+        self.sessions.append(session)
+        return Person(str(self.server.make_url("")).rstrip("/"), session, number, login)
+
+    async def agent(self, login: str = "wangfang", name: str = "王芳", *, role: Role = Role.AGENT) -> Person:
+        """Take in an agent and log them in."""
+        return await (await self.hire(login, name, role=role)).log_in()
+
+    async def queued(self, who: str = "v:1", *, name: str = "", words: str = "我的宽带坏了") -> int:
+        """A customer who has said something and asked for a person; the conversation's id."""
+        await self.stage.say(words, Address("web", "demo", who))
+        await self.stage.say("人工", Address("web", "demo", who))
+        row = await self.stage.pool.fetchrow(
+            "SELECT v.id, v.contact_id FROM conversations v JOIN contacts c ON c.id = v.contact_id"
+            " WHERE c.address = $1 AND v.closed IS NULL",
+            who,
+        )
+        assert row is not None
+        if name:
+            await self.stage.pool.execute("UPDATE contacts SET name = $2 WHERE id = $1", row["contact_id"], name)
+        found: int = row["id"]
+        return found
+
+    async def contact(self, conversation: int) -> int:
+        """The contact of a conversation."""
+        found: int = await self.stage.pool.fetchval("SELECT contact_id FROM conversations WHERE id = $1", conversation)
+        return found
+
+    async def give(self, conversation: int, agent: int, name: str = "王芳") -> None:
+        """Assign a waiting conversation as the assignment does."""
+        contact = await self.contact(conversation)
+        act = Assigned(agent, name, None, await self.stage.version(contact))
+        receipt = await self.stage.act(contact, act)
+        assert not receipt.refused
+
+    async def messages(self, conversation: int, sender: str) -> list[str]:
+        """What somebody said in a conversation."""
+        rows = await self.stage.pool.fetch(
+            "SELECT text FROM messages WHERE conversation_id = $1 AND sender = $2 ORDER BY seq", conversation, sender
+        )
+        return [row["text"] for row in rows]
+
+    async def row(self, conversation: int) -> Mapping[str, object]:
+        """The conversation's row."""
+        found = await self.stage.pool.fetchrow("SELECT * FROM conversations WHERE id = $1", conversation)
+        assert found is not None
+        return found
+
+
+@asynccontextmanager
+async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") -> AsyncIterator[DeskStage]:
+    """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
+    async with (
+        open_stage(database_url, redis_url) as stage,
+        Redis.from_url(redis_url) as redis,
+    ):
+        await stage.pool.execute(
+            "INSERT INTO wrapups VALUES ('billing', NULL, '话费账单', 'Billing', 0),"
+            " ('billing.balance', 'billing', '余额与账单查询', 'Balance or bill', 1),"
+            " ('network', NULL, '网络', 'Network', 2), ('network.broadband', 'network', '宽带故障', 'Broadband', 3)"
+        )
+        await stage.pool.execute(
+            "INSERT INTO canned_replies VALUES"
+            " ('hello', '开场问候', '{customer}您好，我是客服{agent}，很高兴为您服务。'),"
+            " ('wait', '请稍等', '好的，我正在为您查询，请稍等一下。')"
+        )
+        static = Static()
+        desk = Desk(
+            pool=stage.pool,
+            writer=stage.writer,
+            bus=stage.bus,
+            redis=redis,
+            static=static,
+            operator="汇通移动",
+            pushes=PUSHES,
+            budgets=frozenset({"wechat"}),
+            public_url=public_url,
+        )
+        app = web.Application()
+        app.router.add_routes([*routes(desk), *static.routes()])
+        server = TestServer(app, shutdown_timeout=0.1)
+        await server.start_server()
+        opened = DeskStage(stage, server, People(stage.pool, stage.bus))
+        try:
+            yield opened
+        finally:
+            for session in opened.sessions:
+                await session.close()
+            await server.close()
