@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import structlog
 
+from bot import heap
 from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
 from bot.turns.understand import MatchMany, Understanding
@@ -82,6 +83,7 @@ class Snapshot:
         if self._answers:
             index = await asyncio.to_thread(_build, rows)
             self.understanding.replace(_matcher(index))
+            heap.keep()
         log.info("knowledge.read", entries=len(rows))
 
     async def _count_staff(self) -> None:
