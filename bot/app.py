@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout, web
-from channels.wechat.door import WeChatDoor
 
 from bot.chat.pages import ChatPages
 from bot.chat.view import Page, hot_questions
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
+from bot.desk.desk import Desk
+from bot.desk.desk import routes as desk_routes
 from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
@@ -19,10 +20,12 @@ from bot.queues.assigner import Assigner
 from bot.settings import Settings
 from bot.surveys.sweep import sweep_surveys
 from bot.threads import Threads
-from bot.tokens import Tokens
 from bot.web_sessions import WebSessions
-from channels.door import Door
+from channels.door import PUSHES, Door
 from channels.web.door import WebDoor
+from channels.wechat.door import WeChatDoor
+from channels.wechat.tokens import MemoryTokens
+from router import budget
 
 MOST_BODY = 64 * 1024
 """Bytes that a request may carry, unless its route says otherwise."""
@@ -95,7 +98,7 @@ def _doors(house: House, session: ClientSession) -> list[Door]:
             receive=house.writer.take,
             fulfil=house.writer.fulfil,
             session=session,
-            tokens=Tokens(house.wire),
+            tokens=MemoryTokens(_now),
             clock=_now,
         )
     ]
@@ -124,6 +127,18 @@ def _application(house: House, session: ClientSession) -> web.Application:
     chat = ChatPages(accounts=house.settings.accounts.web, view=page, public_url=house.settings.public_url)
     app.router.add_routes(chat.routes())
     app.router.add_routes(Health(house).routes())
+    desk = Desk(
+        pool=house.pool,
+        writer=house.writer,
+        bus=house.bus,
+        redis=house.wire.redis,
+        operator=house.snapshot.world.manners.operator,
+        pushes=PUSHES,
+        budgets=frozenset(budget.GRANTS),
+        public_url=house.settings.public_url,
+    )
+    app.router.add_routes(desk_routes(desk))
+    app.router.add_routes(desk.static.routes())
     return app
 
 

@@ -42,6 +42,7 @@ class House:
     index: DeadlineIndex
     snapshot: Snapshot
     writer: Writer
+    surveys: SurveyQueue
 
 
 @asynccontextmanager
@@ -52,18 +53,22 @@ async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterat
         settings: what the operator has chosen, with the addresses of both servers filled in.
         answers: whether customers' questions come in here, so that the knowledge index is needed.
     """
-    pool = await _patiently(settings.database_url)
+    database_url, redis_url = _addresses(settings)
+    pool = await _patiently(database_url)
     snapshot = Snapshot(pool, shipped_standard(settings), Manners(), answers=answers)
     await snapshot.start()
     heap.settle()
     try:
-        async with Wire(settings.redis_url) as wire, Bus(settings.redis_url) as bus:
+        async with Wire(redis_url) as wire, Bus(redis_url) as bus:
             index = DeadlineIndex(wire)
-            surveys = SurveyQueue(settings.redis_url)
+            surveys = SurveyQueue(redis_url)
             aftermath = AfterCommit(index, bus, surveys)
             writer = Writer(pool, lambda: snapshot.world, snapshot.understanding, aftermath, PUSHES)
-            async with writer:
-                yield House(settings, pool, wire, bus, index, snapshot, writer)
+            try:
+                async with writer:
+                    yield House(settings, pool, wire, bus, index, snapshot, writer, surveys)
+            finally:
+                await asyncio.to_thread(surveys.close)
     finally:
         snapshot.understanding.close()
         await _close(pool)
@@ -87,6 +92,13 @@ async def run_until(stop: asyncio.Event, *works: Coroutine[None, None, None]) ->
     finally:
         stopping.cancel()
         await end(*tasks)
+
+
+def _addresses(settings: Settings) -> tuple[str, str]:
+    """Addresses of PostgreSQL and Redis. Raises: ValueError when the caller has not filled them in."""
+    if settings.database_url is None or settings.redis_url is None:
+        raise ValueError("the addresses of both servers have to be filled in first")
+    return settings.database_url, settings.redis_url
 
 
 async def _patiently(url: str) -> Pool:
