@@ -25,8 +25,8 @@ PLACE = Path("/tmp")  # noqa: S108 - short enough for sockets, and every account
 FOLDER = "huiying-tests-"
 YOUNG = 60.0
 """Seconds in which a folder may belong to a run that is just starting."""
-QUICK = MappingProxyType({"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"})
-"""A test's database need not survive the machine."""
+QUICK = MappingProxyType({"fsync": "off", "full_page_writes": "off"})
+"""A test's database need not survive the machine, only its own processes."""
 TEST_REDIS_DB = 15
 """The database of a Redis named by the environment that the tests empty."""
 
