@@ -10,7 +10,6 @@ back, every listener is woken: what it missed in between it finds by reading aga
 import asyncio
 import json
 import random
-from collections import deque
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from secrets import token_hex
@@ -35,7 +34,9 @@ PATIENCE_ALONE = 2.0
 HEARTBEAT = 5.0
 """Seconds of silence after which the subscription is asked whether it still lives."""
 MOST_QUEUED = 10_000
-"""Announcements that wait for Redis at most; the oldest go first, for they are only hints."""
+"""Topics that wait for Redis at most; more are dropped, for they are only hints."""
+GATHER = 0.05
+"""Seconds after a hint to other processes in which the next ones gather; a single one goes at once."""
 
 log = structlog.get_logger()
 
@@ -54,7 +55,7 @@ class Bus:
         self.live = False
         self._name = f"from:{token_hex(8)}"
         self._listeners = Listeners()
-        self._queued: deque[str] = deque(maxlen=MOST_QUEUED)
+        self._queued: set[str] = set()
         self._to_publish = asyncio.Event()
         self._redis = Redis.from_url(
             redis_url,
@@ -76,8 +77,8 @@ class Bus:
         if not announced:
             return
         self._listeners.tell(announced)
-        if self.live:
-            self._queued.append(json.dumps([self._name, *announced]))
+        if self.live and len(self._queued) < MOST_QUEUED:
+            self._queued.update(announced)
             self._to_publish.set()
 
     def watch(self, *topics: str) -> AbstractContextManager[Watch]:
@@ -149,12 +150,10 @@ class Bus:
         while True:
             await self._to_publish.wait()
             self._to_publish.clear()
-            payloads = list(self._queued)
-            self._queued.clear()
+            topics, self._queued = self._queued, set()
             try:
-                async with asyncio.timeout(1), self._redis.pipeline(transaction=False) as pipeline:
-                    for payload in payloads:
-                        pipeline.execute_command("PUBLISH", CHANNEL, payload)
-                    await pipeline.execute()
+                async with asyncio.timeout(1):
+                    await self._redis.publish(CHANNEL, json.dumps([self._name, *topics]))
             except (RedisError, OSError) as error:
-                log.debug("bus.hints_lost", count=len(payloads), error=type(error).__name__)
+                log.debug("bus.hints_lost", count=len(topics), error=type(error).__name__)
+            await asyncio.sleep(GATHER)
