@@ -1,6 +1,7 @@
 """Brings a database to the newest revision."""
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -9,6 +10,8 @@ from alembic.script import ScriptDirectory
 from bot.embedded.off_loop import off_loop
 
 FOLDER = Path(__file__).parent
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps the migration under way in globals of its process."""
 
 
 async def upgrade(database_url: str) -> str:
@@ -32,5 +35,6 @@ def _upgrade(database_url: str) -> str:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["database_url"] = database_url
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
     return ScriptDirectory.from_config(config).get_current_head() or ""
