@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_aiohttp import AiohttpClient
 from structlog.testing import capture_logs
@@ -18,7 +18,7 @@ from channels.accounts import WechatAccount
 from channels.wechat.body import MOST_BYTES
 from channels.wechat.peer import Peer, Request
 from channels.wechat.signature import sign
-from tests.channels.wechat_house import ACCOUNTS, OPENID, PLAIN, SAFE, SECONDS, House, WeChat
+from tests.channels.wechat_house import ACCOUNTS, OPENID, PATIENT, PLAIN, SAFE, SECONDS, House, WeChat
 
 BOMB = '<!DOCTYPE xml [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><xml>&c;</xml>'
 
@@ -203,7 +203,7 @@ QUERY = st.dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(PATIENT, max_examples=150)
 @given(
     method=st.sampled_from(["GET", "POST"]),
     account=st.sampled_from([*ACCOUNTS, "unknown"]),

@@ -11,6 +11,7 @@ from channels.door import Address, Inbound, Malformed, Unsupported
 from channels.wechat.parse import KINDS, parse
 from channels.wechat.xml import MOST_ELEMENTS, read
 from router.events import CustomerEvent, Followed, Kind, Said, Tapped, Unfollowed
+from tests.channels.wechat_house import PATIENT
 
 PAYLOADS = Path(__file__).parent / "payloads" / "wechat"
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "wechat"
@@ -187,11 +188,13 @@ def test_ten_thousand_characters_arrive_whole() -> None:
     assert taken(text_message(f"<Content>{'话' * 10_000}</Content>")).event == Said("话" * 10_000)
 
 
+@PATIENT
 @given(st.binary(max_size=400))
 def test_any_bytes_are_understood_or_refused(body: bytes) -> None:
     understood_or_refused(body)
 
 
+@PATIENT
 @given(
     st.dictionaries(
         st.sampled_from(["MsgType", "Event", "EventKey", "FromUserName", "CreateTime", "MsgId", "Content", "Label"]),

@@ -8,7 +8,7 @@ from wechatpy.replies import deserialize_reply
 from channels.door import Choice
 from channels.wechat.replies import LIMIT, merged, render
 from channels.wechat.texts import shortened, size, split
-from tests.channels.wechat_house import OPENID, SECONDS, message
+from tests.channels.wechat_house import OPENID, PATIENT, SECONDS, message
 
 CHOICES = tuple(Choice(f"faq:{number}", f"第 {number} 个常见问题") for number in range(1, 4))
 
@@ -58,6 +58,7 @@ def test_a_list_that_alone_is_too_long_is_cut_like_a_text() -> None:
     assert size(merged((message("选：", *(Choice(str(n), "选项" * 30) for n in range(40))),))) <= LIMIT
 
 
+@PATIENT
 @given(st.text(st.characters(codec="utf-8"), max_size=300), st.integers(8, 400))
 def test_cutting_keeps_to_the_limit_and_splitting_loses_no_word(text: str, limit: int) -> None:
     assert size(shortened(text, limit)) <= limit
@@ -66,6 +67,7 @@ def test_cutting_keeps_to_the_limit_and_splitting_loses_no_word(text: str, limit
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
+@PATIENT
 @given(st.text(max_size=100))
 def test_any_text_makes_a_readable_reply(text: str) -> None:
     assert isinstance(shown(text), str)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestClient
+from hypothesis import HealthCheck, settings
 
 from channels.accounts import Mode, WechatAccount
 from channels.door import Address, Choice, Inbound, Message, Receipt
@@ -15,6 +16,9 @@ from channels.wechat.door import WeChatDoor
 from channels.wechat.peer import Peer, Request
 from channels.wechat.tokens import MemoryTokens
 from router.events import Said
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+"""Examples may take as long as the machine needs."""
 
 NOW = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())
