@@ -52,22 +52,30 @@ def noted(contact: Contact, act: Noted) -> Decision:
     return Decision(contact, (WriteNote(act.text, act.agent),))
 
 
-def handed_back(contact: Contact, act: HandedBack) -> Decision:
+def handed_back(contact: Contact, act: HandedBack, now: datetime) -> Decision:
     """The bot has the word again."""
     conversation = contact.conversation
     if refusal := _refused(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
-    return holding(contact, handoff.to_bot(conversation), Say(words("returned"), sender=Sender.SYSTEM))
+    return holding(contact, handoff.to_bot(conversation, now), Say(words("returned"), sender=Sender.SYSTEM))
 
 
-def requeued(contact: Contact, act: Requeued) -> Decision:
+def requeued(contact: Contact, act: Requeued, now: datetime) -> Decision:
     """Back into a queue; the customer's limit goes on running from the hand-off."""
     conversation = contact.conversation
     if refusal := _refused(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
-    waiting = replace(moved(conversation, Status.QUEUED), queue=act.queue, assignee=None, assigned=None, reoffer=False)
+    waiting = replace(
+        moved(conversation, Status.QUEUED),
+        queue=act.queue,
+        queued=conversation.queued or now,
+        waiting_since=conversation.waiting_since or now,
+        assignee=None,
+        assigned=None,
+        reoffer=False,
+    )
     return holding(contact, waiting, TellPlace())
 
 

@@ -118,4 +118,4 @@ def _overnight(
     by = answer_by(QuestionKind.OVERNIGHT, world.standard, now)
     question = RecordQuestion(QuestionKind.OVERNIGHT, "")
     told = Say(words("queue.overnight", by=by), sender=Sender.SYSTEM)
-    return holding(contact, to_bot(conversation), *alerts, question, told)
+    return holding(contact, to_bot(conversation, now), *alerts, question, told)

@@ -43,6 +43,8 @@ class Conversation(Struct, frozen=True):
     """Questions in a row that the bot could not answer."""
     spoke: datetime | None = None
     """The customer's last message."""
+    returned: datetime | None = None
+    """When people gave it back to the bot, or the customer left their queue."""
     queued: datetime | None = None
     """The hand-off to people."""
     assigned: datetime | None = None
@@ -98,6 +100,10 @@ class Conversation(Struct, frozen=True):
     @property
     def last_speaker(self) -> str:
         """Who spoke last, ``customer`` or ``agent``, once it is with people."""
-        if self.answered is not None and (self.spoke is None or self.answered >= self.spoke):
+        if (
+            self.waiting_since is None
+            and self.answered is not None
+            and (self.spoke is None or self.answered >= self.spoke)
+        ):
             return "agent"
         return "customer"

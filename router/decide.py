@@ -52,9 +52,9 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Noted():
             return acts.noted(contact, event)
         case HandedBack():
-            return acts.handed_back(contact, event)
+            return acts.handed_back(contact, event, now)
         case Requeued():
-            return acts.requeued(contact, event)
+            return acts.requeued(contact, event, now)
         case Closed():
             return acts.closed(contact, event, now)
         case Assigned():

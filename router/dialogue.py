@@ -105,9 +105,9 @@ def _while_queued(
     contact: Contact, conversation: Conversation, choice: str, text: str, world: World, now: datetime
 ) -> Decision:
     if choice == "cancel_queue" or text in world.phrases.cancel:
-        return handoff.leave_queue(contact, conversation)
+        return handoff.leave_queue(contact, conversation, now)
     if choice == "leave":
-        left = handoff.leave_queue(contact, conversation).contact
+        left = handoff.leave_queue(contact, conversation, now).contact
         assert left.conversation is not None
         return _leave(left, left.conversation, world, now)
     due = conversation.told is None or now - conversation.told >= world.manners.place_interval

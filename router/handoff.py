@@ -45,17 +45,18 @@ def start(
     return holding(contact, queued, *before, TellPlace())
 
 
-def leave_queue(contact: Contact, conversation: Conversation) -> Decision:
+def leave_queue(contact: Contact, conversation: Conversation, now: datetime) -> Decision:
     """The customer would rather not wait: the bot has the word again."""
-    return holding(contact, to_bot(conversation), Say(words("queue.left")))
+    return holding(contact, to_bot(conversation, now), Say(words("queue.left")))
 
 
-def to_bot(conversation: Conversation) -> Conversation:
+def to_bot(conversation: Conversation, now: datetime) -> Conversation:
     """The conversation as the bot's, with nobody waiting for a person."""
     return replace(
         moved(conversation, Status.BOT),
         assignee=None,
         reoffer=False,
+        returned=now,
         queued=None,
         assigned=None,
         waiting_since=None,

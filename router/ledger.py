@@ -65,12 +65,15 @@ def bring_in_line(
         if not line.running:
             kept.append(line)
             continue
-        until = subject.mark(standard.clause(line.clause).until)
+        clause = standard.clause(line.clause)
+        until = subject.mark(clause.until)
         due = wanted.get(line.clause)
         if until is not None and until >= line.opened:
             kept.append(replace(line, met=until, next_at=None))
         elif due is None:
             kept.append(replace(line, voided=now, next_at=None))
+        elif clause.every is not None and due.opened > line.opened:
+            kept.append(replace(line, met=due.opened, next_at=None))
         else:
             kept.append(line if due.due == line.due else _based(line, due, now))
             del wanted[line.clause]

@@ -163,6 +163,8 @@ class Batch:
             return True
         one = turn.delivery
         if one.attempt == 0:
+            if await self.connection.fetchval(SQL["hold_offer"], one.outbox_id) is None:
+                return False
             one = self._unclaimed(one, standings[turn.contact_id])
         held = await self.connection.fetchrow(
             SQL["hold_delivery"], one.outbox_id, one.attempt, one.state, one.provider_id, one.error, one.retry_after
@@ -204,8 +206,8 @@ class Batch:
         if new or old or contacts or rows.messages or rows.intake or rows.outbox:
             await self.connection.execute(
                 SQL["save"],
-                *columns(new, 20),
-                *columns(old, 17),
+                *columns(new, 21),
+                *columns(old, 18),
                 *columns(contacts, 13),
                 *columns(rows.messages, 9),
                 *columns(rows.intake, 8),

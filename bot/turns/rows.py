@@ -130,15 +130,15 @@ def _talked_row(where: Standing) -> tuple[object, ...]:
 def _old_row(v: Conversation) -> tuple[object, ...]:
     return (
         v.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.spoke,
-        v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
+        v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
     )  # fmt: skip
 
 
 def _new_row(where: Standing, v: Conversation) -> tuple[object, ...]:
     return (
         v.id, where.contact.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses,
-        v.opened, v.spoke, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
-        where.first_seq[v.id],
+        v.opened, v.spoke, v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told,
+        v.closed, v.wrapup, where.first_seq[v.id],
     )  # fmt: skip
 
 

@@ -46,13 +46,13 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         contact_id, channel, language, seq, last_event, closed, last_said, options,
         flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
         v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
-        queued, assigned, waiting_since, answered, reminded, told, wrapup, _now, account, address,
+        returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, _now, account, address,
     ) = row.values()  # fmt: skip
     conversation = None
     if v_id is not None:
         conversation = Conversation(
             v_id, Status(status), opened, version, queue, priority, assignee, reoffer, misses, spoke,
-            queued, assigned, waiting_since, answered, reminded, told, None, wrapup,
+            returned, queued, assigned, waiting_since, answered, reminded, told, None, wrapup,
         )  # fmt: skip
     contact = Contact(
         contact_id,

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from channels.door import Address, Receipt
 from router.events import CustomerEvent, Event, Stumbled
@@ -22,7 +23,8 @@ class Turn:
     event: Event
     arrived: float
     """When it arrived, in seconds of the loop's clock."""
-    done: "asyncio.Future[Receipt]"
+    waiters: "list[asyncio.Future[Receipt]]" = field(default_factory=list)
+    """Those who wait for the outcome: one of them may go without the others."""
     passive: bool = False
     """Whether the first answers go out as the body of the platform's own request."""
     name: str = ""
@@ -39,16 +41,24 @@ class Turn:
         """Whether a customer did this, rather than an agent, a clock or a worker."""
         return isinstance(self.event, CustomerEvent | Stumbled)
 
+    def wait(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Receipt]":
+        """A future of one's own for the outcome."""
+        waiter: asyncio.Future[Receipt] = loop.create_future()
+        self.waiters.append(waiter)
+        return waiter
+
     def settle(self, receipt: Receipt) -> None:
-        """Tell whoever waits; they may have gone."""
-        if not self.done.done():
-            self.done.set_result(receipt)
+        """Tell whoever waits; they may have gone. All but the first have sent a repeat."""
+        for place, waiter in enumerate(self.waiters):
+            if not waiter.done():
+                waiter.set_result(replace(receipt, repeated=True) if place else receipt)
 
     def fail(self, error: BaseException) -> None:
         """Tell whoever waits that nothing was stored."""
-        if not self.done.done():
-            self.done.set_exception(error)
-            self.done.exception()
+        for waiter in self.waiters:
+            if not waiter.done():
+                waiter.set_exception(error)
+                waiter.exception()
 
 
 class FiredDeadline(Struct, frozen=True):

@@ -15,7 +15,7 @@ SELECT id FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDA
 SELECT c.id, c.channel, c.language, c.seq, c.last_event, c.closed, c.last_said, c.options,
        c.flood_since, c.flood_count, c.flood_told, c.budget_left, c.budget_expires, c.survey_id,
        v.id AS v_id, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.opened, v.spoke,
-       v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.wrapup,
+       v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.wrapup,
        clock_timestamp() AS now, c.account, c.address
 FROM contacts c
 LEFT JOIN conversations v ON v.id = c.conversation_id
@@ -82,21 +82,22 @@ WHERE c.id = n.id
 -- save: Write whatever else a batch of turns changed.
 WITH new_conversations AS (
     INSERT INTO conversations (id, contact_id, status, version, queue, priority, assignee, reoffer, misses, opened,
-        spoke, queued, assigned, waiting_since, answered, reminded, told, closed, wrapup, first_seq)
+        spoke, returned, queued, assigned, waiting_since, answered, reminded, told, closed, wrapup, first_seq)
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::int[], $7::int[],
         $8::bool[], $9::int[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
         $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[],
-        $19::text[], $20::bigint[])
+        $19::timestamptz[], $20::text[], $21::bigint[])
 ), old_conversations AS (
     UPDATE conversations v
     SET status = n.status, version = n.version, queue = n.queue, priority = n.priority, assignee = n.assignee,
-        reoffer = n.reoffer, misses = n.misses, spoke = n.spoke, queued = n.queued, assigned = n.assigned,
-        waiting_since = n.waiting_since, answered = n.answered, reminded = n.reminded, told = n.told,
-        closed = n.closed, wrapup = n.wrapup
-    FROM unnest($21::bigint[], $22::text[], $23::int[], $24::text[], $25::int[], $26::int[], $27::bool[],
-        $28::int[], $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::timestamptz[],
-        $33::timestamptz[], $34::timestamptz[], $35::timestamptz[], $36::timestamptz[], $37::text[])
-        AS n (id, status, version, queue, priority, assignee, reoffer, misses, spoke, queued, assigned,
+        reoffer = n.reoffer, misses = n.misses, spoke = n.spoke, returned = n.returned, queued = n.queued,
+        assigned = n.assigned, waiting_since = n.waiting_since, answered = n.answered, reminded = n.reminded,
+        told = n.told, closed = n.closed, wrapup = n.wrapup
+    FROM unnest($22::bigint[], $23::text[], $24::int[], $25::text[], $26::int[], $27::int[], $28::bool[],
+        $29::int[], $30::timestamptz[], $31::timestamptz[], $32::timestamptz[], $33::timestamptz[],
+        $34::timestamptz[], $35::timestamptz[], $36::timestamptz[], $37::timestamptz[], $38::timestamptz[],
+        $39::text[])
+        AS n (id, status, version, queue, priority, assignee, reoffer, misses, spoke, returned, queued, assigned,
             waiting_since, answered, reminded, told, closed, wrapup)
     WHERE v.id = n.id
 ), changed_contacts AS (
@@ -105,25 +106,25 @@ WITH new_conversations AS (
         last_said = n.last_said, options = n.options, survey_id = n.survey_id, flood_since = n.flood_since,
         flood_count = n.flood_count, flood_told = n.flood_told, budget_left = n.budget_left,
         budget_expires = n.budget_expires
-    FROM unnest($38::bigint[], $39::bigint[], $40::timestamptz[], $41::bigint[], $42::timestamptz[], $43::text[],
-        $44::text[], $45::bigint[], $46::timestamptz[], $47::int[], $48::bool[], $49::int[], $50::timestamptz[])
+    FROM unnest($40::bigint[], $41::bigint[], $42::timestamptz[], $43::bigint[], $44::timestamptz[], $45::text[],
+        $46::text[], $47::bigint[], $48::timestamptz[], $49::int[], $50::bool[], $51::int[], $52::timestamptz[])
         AS n (id, seq, last_event, conversation_id, closed, last_said, options, survey_id, flood_since, flood_count,
             flood_told, budget_left, budget_expires)
     WHERE c.id = n.id
 ), new_messages AS (
     INSERT INTO messages (contact_id, seq, conversation_id, sender, agent, kind, text, choices, sent_at)
     SELECT contact_id, seq, conversation_id, sender, agent, kind, text, choices::jsonb, sent_at
-    FROM unnest($51::bigint[], $52::bigint[], $53::bigint[], $54::text[], $55::int[], $56::text[], $57::text[],
-        $58::text[], $59::timestamptz[])
+    FROM unnest($53::bigint[], $54::bigint[], $55::bigint[], $56::text[], $57::int[], $58::text[], $59::text[],
+        $60::text[], $61::timestamptz[])
         AS n (contact_id, seq, conversation_id, sender, agent, kind, text, choices, sent_at)
 ), new_intake AS (
     INSERT INTO intake (contact_id, source_id, seq, reply_from, reply_to, outbox_id, refused, taken)
-    SELECT * FROM unnest($60::bigint[], $61::text[], $62::bigint[], $63::bigint[], $64::bigint[], $65::bigint[],
-        $66::text[], $67::timestamptz[])
+    SELECT * FROM unnest($62::bigint[], $63::text[], $64::bigint[], $65::bigint[], $66::bigint[], $67::bigint[],
+        $68::text[], $69::timestamptz[])
 )
 INSERT INTO outbox (id, contact_id, from_seq, to_seq, kind, state, created, due, error)
-SELECT * FROM unnest($68::bigint[], $69::bigint[], $70::bigint[], $71::bigint[], $72::text[], $73::text[],
-    $74::timestamptz[], $75::timestamptz[], $76::text[])
+SELECT * FROM unnest($70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[], $74::text[], $75::text[],
+    $76::timestamptz[], $77::timestamptz[], $78::text[])
 
 -- add_lines: Write new deadlines.
 INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at,
@@ -164,8 +165,12 @@ UPDATE outbox
 SET state = $3, provider_id = $4, error = $5, lease = NULL,
     due = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $6) ELSE due END,
     ended = CASE WHEN $3 = 'queued' THEN NULL ELSE clock_timestamp() END
-WHERE id = $1 AND attempts = $2 AND state IN ('offered', 'sending', 'in_doubt')
+WHERE id = $1 AND attempts = $2
+  AND (state IN ('offered', 'sending') OR (state = 'in_doubt' AND $3 <> 'in_doubt'))
 RETURNING kind
+
+-- hold_offer: An offered reply that no HTTP body has carried yet.
+SELECT id FROM outbox WHERE id = $1 AND state = 'offered' FOR UPDATE
 
 -- add_question: Write a question down.
 INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id

@@ -101,9 +101,9 @@ class Writer:
         event = inbound.event
         key = (inbound.address, inbound.source_id)
         if (earlier := self._receipts.get(key)) is not None:
-            return earlier
+            return replace(earlier, repeated=True)
         if (twin := self._under_way.get(key)) is not None:
-            return replace(await asyncio.shield(twin.done), repeated=True)
+            return await twin.wait(asyncio.get_running_loop())
         turn = self._turn(inbound.address, inbound.source_id, event)
         turn.passive = inbound.address.channel in self._pushes
         turn.name = inbound.name
@@ -170,10 +170,9 @@ class Writer:
             flight.cancel()
 
     def _turn(self, target: Target, source_id: str, event: Event) -> Turn:
-        loop = asyncio.get_running_loop()
         if len(self._under_way) >= MOST_WAITING:
             raise Busy
-        return Turn(target, source_id, event, loop.time(), loop.create_future())
+        return Turn(target, source_id, event, asyncio.get_running_loop().time())
 
     def _match(self, turn: Turn, event: Said) -> None:
         found = self._understanding.known(event.text) if not event.choice else event.found
@@ -190,13 +189,12 @@ class Writer:
         self._understanding.ask(event.text, answer)
 
     async def _enter(self, turn: Turn) -> Receipt:
-        key = (turn.target, turn.source_id)
-        if (twin := self._under_way.get(key)) is not None:
-            return replace(await asyncio.shield(twin.done), repeated=True)
-        self._under_way[key] = turn
-        self._lanes.add(turn)
-        self._wake.set()
-        return await asyncio.shield(turn.done)
+        loop = asyncio.get_running_loop()
+        entered = self._under_way.setdefault((turn.target, turn.source_id), turn)
+        if entered is turn:
+            self._lanes.add(turn)
+            self._wake.set()
+        return await entered.wait(loop)
 
     # Flushing -----------------------------------------------------------------------------------------------------
 
@@ -261,7 +259,8 @@ class Writer:
         for turn in turns:
             if not turn.contact_id and isinstance(turn.target, Address):
                 turn.contact_id = found[turn.target]
-        _remember(self._contacts, found)
+        self._contacts.update(found)
+        _forget(self._contacts)
 
     async def _find(self, unknown: dict[Address, str], connection: Connection) -> dict[Address, int]:
         addresses = sorted(unknown, key=lambda one: (one.channel, one.account, one.contact))
@@ -280,8 +279,9 @@ class Writer:
             key = (turn.target, turn.source_id)
             self._under_way.pop(key, None)
             if turn.by_customer:
-                _remember(self._receipts, {key: replace(receipt, repeated=True)})
+                self._receipts[key] = receipt
             turn.settle(receipt)
+        _forget(self._receipts)
 
     def _land(self, turns: Sequence[Turn], back: list[Turn]) -> None:
         """Free the lanes of turns that are through; the others go back to the head of theirs."""
@@ -339,8 +339,8 @@ class Writer:
         turn.fail(error)
 
 
-def _remember(kept: OrderedDict[K, V], more: dict[K, V]) -> None:
-    kept.update(more)
+def _forget(kept: OrderedDict[K, V]) -> None:
+    """Forget the oldest beyond what is remembered."""
     while len(kept) > REMEMBERED:
         kept.popitem(last=False)
 

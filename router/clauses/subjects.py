@@ -34,6 +34,7 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
             marks=(
                 "opened",
                 "spoke",  # the customer's last message
+                "returned",  # back from people to the bot
                 "queued",  # the hand-off to people
                 "assigned",
                 "waiting_since",  # the earliest customer message that no person has answered

@@ -177,3 +177,25 @@ def test_closing_schedules_the_survey_about_whoever_served() -> None:
 def test_a_chat_that_nobody_served_leads_to_no_survey() -> None:
     dialog = queued().assign().close()
     assert not any(isinstance(effect, ScheduleSurvey) for effect in dialog.effects)
+
+
+def test_a_chat_handed_back_does_not_end_at_once_for_an_old_silence() -> None:
+    dialog = served() >> 29 * MINUTE
+    dialog >> HandedBack(7, dialog.conversation.version) >> 29 * MINUTE
+    assert dialog.conversation.status is Status.BOT
+    dialog >> 2 * MINUTE
+    assert dialog.contact.conversation is None
+
+
+def test_who_is_transferred_waits_for_an_answer_again() -> None:
+    dialog = served()
+    dialog >> Requeued(7, dialog.conversation.version, "broadband")
+    assert dialog.conversation.waiting_since is not None
+    assert "enquiry.next_response" in dialog.running()
+    assert "conversation.remind" not in dialog.running()
+
+
+def test_who_did_not_get_the_answer_is_not_reminded() -> None:
+    dialog = served()
+    dialog >> Undelivered("agent", "45015", unsure=False)
+    assert "conversation.remind" not in dialog.running()

@@ -37,6 +37,7 @@ CREATE TABLE conversations (
     misses          integer NOT NULL,
     opened          timestamptz NOT NULL,
     spoke           timestamptz,
+    returned        timestamptz,
     queued          timestamptz,
     assigned        timestamptz,
     waiting_since   timestamptz,
