@@ -160,7 +160,7 @@ class Guard:
 
     def error_page(self, request: web.Request, status: int) -> web.Response:
         """A page that says what went wrong, in the look of the desk."""
-        shown = status if status in (403, 404, 500, 503) else 404 if status < 500 else 500
+        shown = status if status in (403, 404, 500, 503) else 403 if status < 500 else 500
         partial = request.headers.get("HX-Request") == "true"
         template = "error_part.html" if partial else "error.html"
         headers = {"HX-Reswap": "none"} if partial else {}

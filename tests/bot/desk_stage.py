@@ -39,19 +39,23 @@ class Person:
             return await self._read(response, status)
 
     async def post(
-        self, path: str, *, status: int = 303, headers: Mapping[str, str] | None = None, **form: object
+        self,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        *,
+        status: int = 303,
+        headers: Mapping[str, str] | None = None,
     ) -> str:
         """Send a form with the hidden fields of the page read last."""
-        body = {**self.fields, **{name: str(value) for name, value in form.items()}}
-        async with self.session.post(
-            self.base + path, data=body, allow_redirects=False, headers=headers or {}
-        ) as response:
+        body = {**self.fields, **(form or {})}
+        address = self.base + path
+        async with self.session.post(address, data=body, allow_redirects=False, headers=headers or {}) as response:
             return await self._read(response, status)
 
     async def log_in(self, password: str = PASSWORD, *, status: int = 303) -> Self:
         """Log in."""
         await self.get("/desk/login")
-        await self.post("/desk/login", status=status, login=self.login, password=password)
+        await self.post("/desk/login", {"login": self.login, "password": password}, status=status)
         if status == 303:
             await self.get("/desk")
         return self

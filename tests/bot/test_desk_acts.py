@@ -21,7 +21,7 @@ async def test_an_agent_takes_a_waiting_conversation_and_answers(desk: DeskStage
     assert "我的宽带坏了" in await agent.get(f"/desk/c/{one}")
     await agent.post(f"/desk/c/{one}/take")
     await agent.get(f"/desk/c/{one}")
-    await agent.post(f"/desk/c/{one}/say", **{"as": "reply", "text": "您好，马上为您查"})
+    await agent.post(f"/desk/c/{one}/say", form={"as": "reply", "text": "您好，马上为您查"})
     assert await desk.messages(one, "agent") == ["您好，马上为您查"]
     row = await desk.row(one)
     assert (row["status"], row["assignee"], row["waiting_since"]) == ("assigned", agent.id, None)
@@ -31,7 +31,7 @@ async def test_a_note_is_kept_and_never_sent(desk: DeskStage) -> None:
     agent = await desk.agent()
     one = await desk.queued()
     await agent.get(f"/desk/c/{one}")
-    await agent.post(f"/desk/c/{one}/say", **{"as": "note", "text": "客户情绪激动"})
+    await agent.post(f"/desk/c/{one}/say", form={"as": "note", "text": "客户情绪激动"})
     assert await desk.messages(one, "note") == ["客户情绪激动"]
     assert await desk.messages(one, "agent") == []
     assert "客户情绪激动" in await agent.get(f"/desk/c/{one}")
@@ -45,7 +45,7 @@ async def test_the_same_form_sent_twice_says_it_once(desk: DeskStage) -> None:
     form = dict(agent.fields)
     for _ in range(2):
         agent.fields = dict(form)
-        await agent.post(f"/desk/c/{one}/say", **{"as": "reply", "text": "您好"})
+        await agent.post(f"/desk/c/{one}/say", form={"as": "reply", "text": "您好"})
     assert await desk.messages(one, "agent") == ["您好"]
 
 
@@ -54,12 +54,12 @@ async def test_a_reply_to_a_conversation_that_moved_on_is_refused_and_what_was_t
     one = await desk.queued()
     await desk.give(one, agent.id)
     await agent.get(f"/desk/c/{one}")
-    await agent.post(f"/desk/c/{one}/say", **{"as": "reply", "text": "第一句"})
+    await agent.post(f"/desk/c/{one}/say", form={"as": "reply", "text": "第一句"})
     await agent.get(f"/desk/c/{one}")
     await leader.get(f"/desk/c/{one}")
     await leader.post(f"/desk/c/{one}/take")
     typed = '写了很久的<b>"答复"'
-    page = await agent.post(f"/desk/c/{one}/say", status=409, **{"as": "reply", "text": typed})
+    page = await agent.post(f"/desk/c/{one}/say", status=409, form={"as": "reply", "text": typed})
     assert "写了很久的&lt;b&gt;&#34;答复&#34;</textarea>" in page
     assert "这个会话刚刚有了变化" in page
     assert "陈静" in page
@@ -98,9 +98,9 @@ async def test_closing_needs_a_wrap_up_code(desk: DeskStage) -> None:
     await desk.give(one, agent.id)
     await agent.get(f"/desk/c/{one}")
     for code in ("", "billing", "no-such-code"):
-        await agent.post(f"/desk/c/{one}/close", status=409, wrapup=code)
+        await agent.post(f"/desk/c/{one}/close", status=409, form={"wrapup": code})
     await agent.get(f"/desk/c/{one}")
-    await agent.post(f"/desk/c/{one}/close", wrapup="billing.balance")
+    await agent.post(f"/desk/c/{one}/close", form={"wrapup": "billing.balance"})
     row = await desk.row(one)
     assert (row["status"], row["wrapup"]) == ("closed", "billing.balance")
     assert "余额与账单查询" in await agent.get("/desk?tab=closed")
@@ -115,8 +115,8 @@ async def test_a_conversation_goes_back_to_the_bot_or_to_a_queue(desk: DeskStage
     await agent.get(f"/desk/c/{one}")
     await agent.post(f"/desk/c/{one}/back")
     await agent.get(f"/desk/c/{other}")
-    await agent.post(f"/desk/c/{other}/requeue", status=409, queue="nowhere")
-    await agent.post(f"/desk/c/{other}/requeue", queue="service")
+    await agent.post(f"/desk/c/{other}/requeue", status=409, form={"queue": "nowhere"})
+    await agent.post(f"/desk/c/{other}/requeue", form={"queue": "service"})
     assert (await desk.row(one))["status"] == "bot"
     assert ((await desk.row(other))["status"], (await desk.row(other))["assignee"]) == ("queued", None)
 
@@ -127,6 +127,6 @@ async def test_an_empty_or_endless_text_is_refused(desk: DeskStage) -> None:
     await desk.give(one, agent.id)
     await agent.get(f"/desk/c/{one}")
     for text in ("", " \n ", "长" * 2001):
-        await agent.post(f"/desk/c/{one}/say", status=409, **{"as": "reply", "text": text})
-    await agent.post(f"/desk/c/{one}/say", status=303, **{"as": "reply", "text": "a\x00b\r\nc"})
+        await agent.post(f"/desk/c/{one}/say", status=409, form={"as": "reply", "text": text})
+    await agent.post(f"/desk/c/{one}/say", status=303, form={"as": "reply", "text": "a\x00b\r\nc"})
     assert await desk.messages(one, "agent") == ["ab\nc"]
