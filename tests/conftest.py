@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -10,6 +11,20 @@ from redis.asyncio import Redis
 from bot.db import Pool, open_pool
 from bot.migrations.run import upgrade
 from tests.servers import Addresses, addresses, beside, create_database, drop_database
+
+HERE = Path(__file__).parent
+PURE = ("channels", "config", "content", "router")
+"""Folders whose tests need neither servers nor a browser, unless one asks for them."""
+SERVED = frozenset({"servers", "page", "browser"})
+"""Fixtures that bring a server or a browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the pure tests, so that ``-m pure`` is the quick round."""
+    for item in items:
+        asked = frozenset(getattr(item, "fixturenames", ()))
+        if item.path.relative_to(HERE).parts[0] in PURE and not asked & SERVED:
+            item.add_marker(pytest.mark.pure)
 
 
 @pytest.fixture(scope="session")
