@@ -5,11 +5,14 @@ import sys
 
 import typer
 
-from bot import logs
+from bot import doctor_cli, logs
 from bot.config import cli as config
+from bot.deadlines import cli as deadlines
 from bot.embedded.errors import EmbeddedError
+from bot.knowledge import cli as knowledge
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
+from bot.say import cli as say
 from bot.settings import SettingsError
 from bot.standards import cli as standards
 
@@ -23,6 +26,10 @@ app = typer.Typer(
 app.add_typer(processes.app)
 app.add_typer(config.app)
 app.add_typer(standards.app, name="standard")
+app.add_typer(say.app)
+app.add_typer(doctor_cli.app)
+app.add_typer(deadlines.app, name="deadlines")
+app.add_typer(knowledge.app, name="knowledge")
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ import structlog
 
 from bot.db import Connection, Pool
 from bot.house import DEMO_HOURS, SHIPPED
+from bot.knowledge.publish import drafts
 from bot.people.agent import Role
 from bot.people.passwords import Passwords
 from bot.sql import load as load_sql
@@ -90,16 +91,9 @@ async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
     for login, name, role, skills in PEOPLE:
         team = "一班"
         await connection.fetchval(AGENTS["add"], login, name, hashes[login], role.value, team, list(skills), 5, "zh")
-    for entry in _read("knowledge.toml")["entry"]:
-        await connection.execute(
-            KNOWLEDGE["put"],
-            entry["id"],
-            entry["category"],
-            entry["question"],
-            entry["similar"],
-            entry["answer"].strip(),
-            entry.get("hot", False),
-        )
+    for one in drafts(_read("knowledge.toml")):
+        values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot
+        await connection.execute(KNOWLEDGE["put"], *values)
     for reply in _read("replies.toml")["reply"]:
         await connection.execute(SQL["add_reply"], reply["key"], reply["title"], reply["text"])
     for position, code in enumerate(_read("wrapups.toml")["wrapup"]):
