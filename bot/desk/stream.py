@@ -91,9 +91,9 @@ class Streams:
         with self._bus.watch(*topics) as ear:
             everything = {"lists": True, "alerts": True, "questions": True, "seat": True, "contacts": "all"}
             await self._look(sight, frozenset())
+            await self._heartbeats.beat(agent.id, self._parts.render.now())
             await self._send(response, "changed", everything)
             while True:
-                await self._heartbeats.beat(agent.id, self._parts.render.now())
                 ear.follow(*sight.own())
                 changed = await ear.wait(min(self._bus.patience, EVERY))
                 await asyncio.sleep(TOGETHER if changed else 0)
@@ -101,6 +101,7 @@ class Streams:
                 if not await self._still(visit, sight):
                     await self._send(response, "bye", {})
                     return
+                await self._heartbeats.beat(agent.id, self._parts.render.now())
                 told = await self._look(sight, changed)
                 if told or not changed:
                     await self._send(response, "changed", told)
