@@ -22,17 +22,10 @@ flush_seconds = Histogram(
 )
 inbound_ack_seconds = Histogram(
     "huiying_inbound_ack_seconds",
-    "Time of a customer's turn, from arrival to commit.",
+    "Time from arrival to commit of the turn that waited longest in its batch.",
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
     registry=registry,
 )
-timers_late_seconds = Histogram(
-    "huiying_timers_late_seconds",
-    "How late deadlines fired.",
-    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60),
-    registry=registry,
-)
-
 GAUGES = {
     "queued": "Conversations that wait for an agent.",
     "assigned": "Conversations that agents hold.",

@@ -18,6 +18,7 @@ from typing import Protocol, Self, TypeVar
 import structlog
 from msgspec.structs import replace
 
+from bot import metrics
 from bot.db import UNREACHABLE, Connection, Pool
 from bot.sql import load
 from bot.turns.batch import Batch, Blocks, Outcome
@@ -221,6 +222,7 @@ class Writer:
             log.critical("writer.broken", exc_info=error)
 
     async def _fly(self, turns: list[Turn], fulfilled: list[int]) -> None:
+        began = asyncio.get_running_loop().time()
         try:
             outcome = await self._write(turns, fulfilled)
         except UNREACHABLE as error:
@@ -232,6 +234,7 @@ class Writer:
             self._fulfilled[:0] = fulfilled
             await self._one_by_one(turns)
         else:
+            self._measure(turns, began)
             self._settle(outcome)
             self._land(turns, outcome.skipped)
 
@@ -272,6 +275,16 @@ class Writer:
         await connection.execute(SQL["add_contacts"], *named, [unknown[one] for one in addresses])
         rows = await connection.fetch(SQL["find_contacts"], *named)
         return {addresses[row["position"] - 1]: row["id"] for row in rows}
+
+    @staticmethod
+    def _measure(turns: Sequence[Turn], began: float) -> None:
+        """Count a flush: its turns, its time, and the time of the turn that waited longest."""
+        now = asyncio.get_running_loop().time()
+        metrics.turns.inc(len(turns))
+        metrics.batches.observe(len(turns))
+        metrics.flush_seconds.observe(now - began)
+        if turns:
+            metrics.inbound_ack_seconds.observe(now - min(turn.arrived for turn in turns))
 
     def _settle(self, outcome: Outcome) -> None:
         self._aftermath.committed(outcome.rows)
