@@ -1,0 +1,43 @@
+"""A row of the outbox that this process holds for one call, with the messages that it carries."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from msgspec import Struct
+
+from bot.db import Row
+from channels.door import Address, Choice, Message, Outbound
+from router.events import Kind
+
+
+class Held(Struct, frozen=True):
+    """One try to send one row."""
+
+    id: int
+    contact_id: int
+    kind: str
+    """bot, agent, system or survey."""
+    attempt: int
+    """1 for the first try."""
+    outbound: Outbound
+
+
+def held(rows: Sequence[Row]) -> list[Held]:
+    """Read the rows of the statement ``claim``: one for each message, sorted by row of the outbox."""
+    return [_held(list(group)) for _, group in groupby(rows, key=itemgetter("id"))]
+
+
+def _held(rows: list[Row]) -> Held:
+    first = rows[0]
+    address = Address(first["channel"], first["account"], first["address"])
+    messages = tuple(_message(row) for row in rows if row["seq"] is not None)
+    outbound = Outbound(address, messages, survey=first["kind"] == "survey")
+    return Held(first["id"], first["contact_id"], first["kind"], first["attempts"], outbound)
+
+
+def _message(row: Row) -> Message:
+    choices = tuple(Choice(str(number), str(label)) for number, label in row["choices"] or ())
+    return Message(
+        row["contact_id"], row["seq"], row["sender"], row["text"], choices, row["sent_at"], Kind(row["medium"])
+    )
