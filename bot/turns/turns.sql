@@ -69,7 +69,9 @@ WITH exchanges AS MATERIALIZED (
     FROM unnest($10::bigint[], $11::timestamptz[], $12::int[]) AS n (id, spoke, misses)
     WHERE v.id = n.id
 ), fulfilled AS (
-    UPDATE outbox SET state = 'sent', ended = clock_timestamp() WHERE id = ANY($21::bigint[]) AND state = 'offered'
+    -- Written so that the key is used: the index of waiting rows is full of those that have just been sent.
+    UPDATE outbox SET state = 'sent', ended = clock_timestamp()
+    WHERE id = ANY($21::bigint[]) AND state || '' = 'offered'
 )
 UPDATE contacts c
 SET seq = n.seq, last_event = n.last_event, last_said = n.last_said, options = n.options,
