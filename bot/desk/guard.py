@@ -123,7 +123,8 @@ class Guard:
                 response = self.error_page(request, 503)
                 response.headers["Retry-After"] = "2"
             except Exception:
-                log.exception("desk.failed", path=request.match_info.route.resource and request.path.split("/")[2:3])
+                resource = request.match_info.route.resource
+                log.exception("desk.failed", route=resource.canonical if resource else "")
                 response = self.error_page(request, 500)
             if not response.prepared:
                 response.headers.update(HEADERS)

@@ -1,0 +1,327 @@
+"""The agents' desk in a real browser: what an agent sees, types and hears of."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Page as Tab
+
+from bot.people.agent import Role
+from channels.door import Address
+from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
+from tests.servers import Addresses, beside, create_database, drop_database
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+CUSTOMER = Address("web", "demo", "v:1")
+MOMENT = 1000
+"""Milliseconds in which news are on the desk."""
+
+
+@dataclass
+class Office:
+    """A desk with browsers in front of it."""
+
+    desk: DeskStage
+    browser: Browser
+    faults: list[str] = field(default_factory=list)
+    """What the console should never say."""
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def url(self, path: str) -> str:
+        """An address of the desk."""
+        return str(self.desk.server.make_url(path))
+
+    async def window(self, *, scheme: str = "light", width: int = 1440, height: int = 900) -> BrowserContext:
+        """A browser of somebody's own."""
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale="zh-CN",
+        )
+        context.set_default_timeout(8000)
+        self.contexts.append(context)
+        context.on("page", self._watch)
+        return context
+
+    async def log_in(self, person: Person, context: BrowserContext | None = None) -> Tab:
+        """Log somebody in at the log-in page."""
+        tab = await (context or await self.window()).new_page()
+        await tab.goto(self.url("/desk"))
+        await tab.fill("#login", person.login)
+        await tab.fill("#password", PASSWORD)
+        await tab.click("button.primary")
+        await tab.wait_for_url("**/desk")
+        return tab
+
+    async def serve(self, *, name: str = "刘伟") -> tuple[Tab, int]:
+        """An agent at the desk with a conversation of theirs open."""
+        person = await self.desk.hire("wangfang")
+        one = await self.desk.queued(name=name)
+        await self.desk.give(one, person.id)
+        tab = await self.log_in(person)
+        await tab.click(f'[data-open="{one}"]')
+        await expect(tab.locator("#composer")).to_have_attribute("data-mode", "mine")
+        await expect(tab.locator("#text")).to_be_focused()
+        return tab, one
+
+    def _watch(self, tab: Tab) -> None:
+        tab.on("pageerror", lambda error: self.faults.append(str(error)))
+        tab.on("dialog", lambda dialog: self.faults.append(dialog.message))
+        tab.on("console", lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(servers: Addresses, template: str, browser: Browser) -> AsyncIterator[Office]:
+    """A desk on a database of the test's own; a fault in any console fails the test."""
+    name = f"{template}_desk"
+    await create_database(servers.database_url, name, template=template)
+    async with open_desk(beside(servers.database_url, name), servers.redis_url) as desk:
+        opened = Office(desk, browser)
+        yield opened
+        for context in opened.contexts:
+            await context.close()
+    await drop_database(servers.database_url, name)
+    assert opened.faults == []
+
+
+async def test_an_agent_logs_in_comes_online_and_a_conversation_arrives_within_a_second(office: Office) -> None:
+    person = await office.desk.hire("wangfang")
+    tab = await office.log_in(person)
+    await expect(tab.get_by_text("王芳，您好")).to_be_visible()
+    await tab.click("button[value=online]")
+    await expect(tab.locator("button[value=online]")).to_have_attribute("aria-pressed", "true")
+    assert (await office.desk.people.all())[0].presence == "online"
+    one = await office.desk.queued(name="刘伟")
+    await expect(tab.locator("#lists [data-tab=waiting] .count")).to_have_text("1", timeout=MOMENT)
+    await office.desk.give(one, person.id)
+    await expect(tab.locator(f"#card-{one}")).to_be_visible(timeout=MOMENT)
+    await expect(tab.locator("#toasts")).to_contain_text("新会话分给您了", timeout=MOMENT)
+    await expect(tab.locator("#bell-dot")).to_have_text("1")
+    await expect(tab).to_have_title(re.compile("^（1）"))
+
+
+async def test_a_customer_is_answered_and_the_conversation_closed_with_a_wrap_up(office: Office) -> None:
+    tab, one = await office.serve()
+    await tab.keyboard.type("您好，马上为您查")
+    await tab.keyboard.press("Shift+Enter")
+    await tab.keyboard.type("请稍等")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-agent .text")).to_have_text("您好，马上为您查\n请稍等")
+    await expect(tab.locator("#text")).to_have_value("")
+    await tab.keyboard.type("第二句")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-agent")).to_have_count(2)
+    assert await office.desk.messages(one, "agent") == ["您好，马上为您查\n请稍等", "第二句"]
+    await tab.keyboard.press("Alt+KeyE")
+    await tab.get_by_label("宽带故障").check()
+    await tab.get_by_role("button", name="结束并保存小结").click()
+    await expect(tab.locator("#head")).to_have_attribute("data-mode", "closed")
+    await expect(tab.locator(f"#card-{one}")).to_have_count(0)
+    await expect(tab.locator("#facts")).to_contain_text("宽带故障")
+    assert (await office.desk.row(one))["wrapup"] == "network.broadband"
+
+
+async def test_the_customer_s_words_arrive_while_the_agent_types_and_what_is_typed_stays(office: Office) -> None:
+    tab, one = await office.serve()
+    await tab.keyboard.type("写到一半")
+    await office.desk.stage.say("在吗？", CUSTOMER)
+    await expect(tab.locator(".m-contact").last).to_contain_text("在吗？", timeout=MOMENT)
+    await expect(tab.locator("#text")).to_have_value("写到一半")
+    await expect(tab.locator("#text")).to_be_focused()
+    await tab.keyboard.type("，接着写")
+    await tab.reload()
+    await expect(tab.locator("#text")).to_have_value("写到一半，接着写")
+    assert await office.desk.messages(one, "agent") == []
+
+
+async def test_enter_while_an_input_method_composes_sends_nothing(office: Office) -> None:
+    tab, one = await office.serve()
+    devtools = await tab.context.new_cdp_session(tab)
+    await devtools.send("Input.imeSetComposition", {"selectionStart": 2, "selectionEnd": 2, "text": "ni"})
+    composing = {"type": "rawKeyDown", "windowsVirtualKeyCode": 229, "key": "Enter", "code": "Enter"}
+    await devtools.send("Input.dispatchKeyEvent", composing)
+    await devtools.send("Input.insertText", {"text": "你好"})
+    await expect(tab.locator("#text")).to_have_value("你好")
+    assert await office.desk.messages(one, "agent") == []
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-agent .text")).to_have_text("你好")
+    assert await office.desk.messages(one, "agent") == ["你好"]
+
+
+@pytest.mark.parametrize("opener", ["、", "/", "／"])
+async def test_canned_replies_open_filter_and_fill_in_the_names(office: Office, opener: str) -> None:
+    tab, one = await office.serve()
+    await tab.keyboard.insert_text(opener)
+    await expect(tab.locator("#canned [role=option]:visible")).to_have_count(2)
+    await tab.keyboard.type("wait")
+    await expect(tab.locator("#canned [role=option]:visible")).to_have_count(1)
+    for _ in "wait":
+        await tab.keyboard.press("Backspace")
+    await tab.keyboard.type("问候")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#text")).to_have_value("刘伟您好，我是客服王芳，很高兴为您服务。")
+    await expect(tab.locator("#canned")).to_be_hidden()
+    assert await office.desk.messages(one, "agent") == []
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-agent")).to_have_count(1)
+
+
+async def test_a_note_cannot_be_taken_for_a_reply(office: Office) -> None:
+    tab, one = await office.serve()
+    reply_colour = await _background(tab)
+    await tab.keyboard.press("Alt+KeyP")
+    await expect(tab.get_by_role("button", name="保存备注")).to_be_visible()
+    assert await _background(tab) != reply_colour
+    await tab.keyboard.type("客户情绪激动")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-note")).to_contain_text("客户看不到")
+    assert await office.desk.messages(one, "note") == ["客户情绪激动"]
+    assert await office.desk.messages(one, "agent") == []
+
+
+async def _background(tab: Tab) -> str:
+    colour: str = await tab.locator(".composer-field").evaluate("box => getComputedStyle(box).backgroundColor")
+    return colour
+
+
+async def test_a_reply_that_comes_too_late_is_refused_and_stays_in_the_composer(office: Office) -> None:
+    tab, one = await office.serve()
+    await tab.keyboard.type("第一句")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-agent")).to_have_count(1)
+    leader = await office.desk.agent("chenjing", "陈静", role=Role.LEADER)
+    await leader.get(f"/desk/c/{one}")
+    await tab.keyboard.type("写了很久")
+    await tab.context.set_offline(True)
+    await leader.post(f"/desk/c/{one}/take")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#toasts")).to_contain_text("没有发出去")
+    await expect(tab.locator("#text")).to_have_value("写了很久")
+    await tab.context.set_offline(False)
+    await expect(tab.locator("#head")).to_have_attribute("data-mode", "other", timeout=15_000)
+    await expect(tab.locator("#text")).to_have_value("写了很久")
+    assert await office.desk.messages(one, "agent") == ["第一句"]
+    office.faults.clear()
+
+
+async def test_a_double_click_and_a_lost_answer_send_one_reply(office: Office) -> None:
+    tab, one = await office.serve()
+    lost = True
+
+    async def lose(route: object) -> None:
+        nonlocal lost
+        assert hasattr(route, "fetch")
+        response = await route.fetch()
+        if lost:
+            lost = False
+            await route.abort()  # type: ignore[attr-defined]
+        else:
+            await route.fulfill(response=response)  # type: ignore[attr-defined]
+
+    handler: Callable[[object], Awaitable[None]] = lose
+    await tab.route("**/say", handler)
+    await tab.keyboard.type("只说一次")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#toasts")).to_contain_text("没有发出去")
+    await expect(tab.locator("#text")).to_have_value("只说一次")
+    await tab.keyboard.press("Enter")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#text")).to_have_value("")
+    await expect(tab.locator(".m-agent")).to_have_count(1)
+    assert await office.desk.messages(one, "agent") == ["只说一次"]
+    office.faults.clear()
+
+
+async def test_what_is_hostile_shows_as_text(office: Office) -> None:
+    hostile = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+    tab, _ = await office.serve(name=hostile)
+    await office.desk.stage.say(f"{hostile}<hx-partial hx-target='#head'>x</hx-partial>", CUSTOMER)
+    await expect(tab.locator(".m-contact").last).to_contain_text("onerror=alert(1)", timeout=MOMENT)
+    await expect(tab.locator("#head h1")).to_have_text(hostile)
+    assert await tab.locator("img[src=x]").count() == 0
+
+
+async def test_badges_follow_the_server_s_clock_and_change_with_what_is_left(office: Office) -> None:
+    person = await office.desk.hire("wangfang")
+    one = await office.desk.queued()
+    context = await office.window()
+    await context.add_init_script("const now = Date.now; Date.now = () => now() + 600000;")
+    tab = await office.log_in(person, context)
+    await tab.goto(office.url(f"/desk/c/{one}?tab=waiting"))
+    badge = tab.locator("#head .due")
+    await expect(badge).to_have_text(re.compile(r"剩 (30:00|29:5\d)"))
+    for minutes, state in ((8, "soon"), (2, "near"), (-4, "over")):
+        await office.desk.stage.pool.execute(
+            "UPDATE deadlines SET due = clock_timestamp() + $1::int * interval '1 minute' WHERE met IS NULL", minutes
+        )
+        office.desk.stage.bus.announce(["desk"])
+        await expect(badge).to_have_class(re.compile(state))
+    await expect(badge).to_have_text(re.compile(r"超时 04:0\d"))
+
+
+async def test_many_tabs_of_one_browser_share_one_stream_and_all_stay_fresh(office: Office) -> None:
+    person = await office.desk.hire("wangfang")
+    context = await office.window()
+    tabs = [await office.log_in(person, context)]
+    for _ in range(8):
+        tab = await context.new_page()
+        await tab.goto(office.url("/desk?tab=waiting"))
+        tabs.append(tab)
+    await office.desk.queued(name="刘伟")
+    for tab in tabs:
+        await expect(tab.locator("#lists [data-tab=waiting] .count")).to_have_text("1", timeout=2 * MOMENT)
+    await tabs[0].close()
+    await office.desk.queued("v:2", name="张敏")
+    for tab in tabs[1:]:
+        await expect(tab.locator("#lists [data-tab=waiting] .count")).to_have_text("2", timeout=5 * MOMENT)
+
+
+async def test_keys_move_between_conversations_and_back_stays_where_it_was(office: Office) -> None:
+    person = await office.desk.hire("wangfang")
+    first, second = await office.desk.queued("v:1"), await office.desk.queued("v:2")
+    for one in (first, second):
+        await office.desk.give(one, person.id)
+    tab = await office.log_in(person)
+    await tab.keyboard.press("Alt+KeyJ")
+    await expect(tab.locator("#stage")).to_have_attribute("data-conversation", str(first))
+    await expect(tab.locator(f'[data-open="{first}"]')).to_have_attribute("aria-current", "true")
+    await tab.keyboard.press("Alt+KeyJ")
+    await expect(tab.locator("#stage")).to_have_attribute("data-conversation", str(second))
+    await expect(tab.locator(f'[data-open="{second}"]')).to_have_attribute("aria-current", "true")
+    await tab.go_back()
+    await expect(tab.locator("#stage")).to_have_attribute("data-conversation", str(first))
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1920), ("light", 390), ("dark", 390)])
+async def test_nothing_overflows_in_either_theme_at_any_width(office: Office, scheme: str, width: int) -> None:
+    person = await office.desk.hire("wangfang", role=Role.LEADER)
+    one = await office.desk.queued(
+        name="很长的名字" * 8, words="没有空格的长文字" * 60 + "https://example.com/" + "a" * 300
+    )
+    await office.desk.give(one, person.id)
+    tab = await office.log_in(person, await office.window(scheme=scheme, width=width))
+    for path in ("/desk", f"/desk/c/{one}", "/desk/questions", "/desk/c/99"):
+        await tab.goto(office.url(path))
+        assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        for pane in (".list-pane", ".thread-pane", ".head", "#lists .tabs"):
+            for box in await tab.locator(f"{pane}:visible").all():
+                assert await box.evaluate("pane => pane.scrollWidth <= pane.clientWidth + 1"), (path, pane)
+        dark = await tab.evaluate("getComputedStyle(document.documentElement).colorScheme")
+        assert dark == scheme
+        shot = await tab.screenshot()
+        assert shot.startswith(b"\x89PNG")
+    office.faults[:] = [fault for fault in office.faults if "404" not in fault]
+
+
+async def test_the_theme_is_kept_and_the_language_changes(office: Office) -> None:
+    tab = await office.log_in(await office.desk.hire("wangfang"))
+    await tab.click("#theme-button")
+    await tab.click("#theme-button")
+    await tab.reload()
+    await expect(tab.locator("html")).to_have_attribute("data-theme", "dark")
+    await tab.click(".tongue")
+    await expect(tab.get_by_text("Nothing in your hands")).to_be_visible()
