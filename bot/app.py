@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import structlog
@@ -18,6 +19,7 @@ from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
 from bot.queues.assigner import Assigner
 from bot.settings import Settings
+from bot.static import Static
 from bot.surveys.sweep import sweep_surveys
 from bot.threads import Threads
 from bot.web_sessions import WebSessions
@@ -118,13 +120,18 @@ def _doors(house: House, session: ClientSession) -> list[Door]:
 
 def _application(house: House, session: ClientSession) -> web.Application:
     app = web.Application(client_max_size=MOST_BODY)
+    static = Static()
     for door in _doors(house, session):
         app.router.add_routes(door.routes())
+        if isinstance(door, WebDoor):
+            app.on_shutdown.append(_closing(door))
 
     async def page() -> Page:
         return Page(house.snapshot.world.manners.operator, await hot_questions(house.pool))
 
-    chat = ChatPages(accounts=house.settings.accounts.web, view=page, public_url=house.settings.public_url)
+    chat = ChatPages(
+        accounts=house.settings.accounts.web, view=page, static=static, public_url=house.settings.public_url
+    )
     app.router.add_routes(chat.routes())
     app.router.add_routes(Health(house).routes())
     desk = Desk(
@@ -136,10 +143,20 @@ def _application(house: House, session: ClientSession) -> web.Application:
         pushes=PUSHES,
         budgets=frozenset(budget.GRANTS),
         public_url=house.settings.public_url,
+        static=static,
     )
     app.router.add_routes(desk_routes(desk))
-    app.router.add_routes(desk.static.routes())
+    app.router.add_routes(static.routes())
     return app
+
+
+def _closing(door: WebDoor) -> Callable[[web.Application], Awaitable[None]]:
+    """Ends the door's long polls and sockets when the application is about to stop."""
+
+    async def close(_app: web.Application) -> None:
+        await door.close()
+
+    return close
 
 
 async def _renewals(projection: Projection, assigner: Assigner) -> None:

@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.chat.files import A_WHILE, Files
 from bot.chat.language import LANGUAGES, NAMES, chat_words, choose
 from bot.chat.view import Page
+from bot.static import Static
 from bot.words import TEMPLATES, fill
 from channels.accounts import WebAccount
 from channels.web.bodies import TEXT_LIMIT
 
-STATIC = "/static/chat"
-WIDGET = "widget.js"
+WIDGET = TEMPLATES / "static" / "chat" / "widget.js"
+A_WHILE = "public, max-age=300"
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 
 
@@ -25,28 +25,31 @@ class ChatPages:
     Args:
         accounts: by name.
         view: what to show; called for every page.
+        static: where the page's styles and scripts are served.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
     """
 
     def __init__(
-        self, *, accounts: Mapping[str, WebAccount], view: Callable[[], Awaitable[Page]], public_url: str = ""
+        self,
+        *,
+        accounts: Mapping[str, WebAccount],
+        view: Callable[[], Awaitable[Page]],
+        static: Static,
+        public_url: str = "",
     ) -> None:
         self._accounts = accounts
         self._view = view
         self._public_url = public_url
-        self._files = Files(TEMPLATES / "static" / "chat", STATIC)
+        self._static = static
+        self._script = WIDGET.read_text(encoding="utf-8")
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._template = environment.get_template("chat/page.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """The page, the widget's script, and their files."""
-        return [
-            web.get("/chat/{account}", self._show),
-            web.get(f"/{WIDGET}", self._widget),
-            *self._files.routes(),
-        ]
+        """The page and the widget's script; the static files have their own."""
+        return [web.get("/chat/{account}", self._show), web.get("/widget.js", self._widget)]
 
     async def _show(self, request: web.Request) -> web.Response:
         account = self._accounts.get(request.match_info["account"])
@@ -67,7 +70,7 @@ class ChatPages:
             "words": words,
         }
         return self._template.render(
-            root=self._files.root,
+            static=self._static.url,
             tag=LANGUAGES[language],
             language=language,
             names=NAMES,
@@ -102,6 +105,9 @@ class ChatPages:
         }
 
     async def _widget(self, _request: web.Request) -> web.Response:
-        response = self._files.response(WIDGET, A_WHILE)
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return response
+        headers = {
+            "Cache-Control": A_WHILE,
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return web.Response(text=self._script, content_type="text/javascript", headers=headers)

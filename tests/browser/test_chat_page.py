@@ -15,6 +15,7 @@ from playwright.async_api import Page as Tab
 
 from bot.chat.pages import ChatPages
 from bot.chat.view import Page
+from bot.static import Static
 from channels.accounts import WebAccount
 from channels.door import Address, Choice
 from channels.web.door import WebDoor
@@ -83,7 +84,9 @@ async def site(browser: Browser) -> AsyncIterator[Site]:
         return Page("汇通移动", HOT)
 
     door = WebDoor("web", accounts={"demo": account}, receive=house.receive, sessions=house, threads=house)
-    server = await serve(*door.routes(), *ChatPages(accounts={"demo": account}, view=view).routes())
+    static = Static()
+    pages = ChatPages(accounts={"demo": account}, view=view, static=static)
+    server = await serve(*door.routes(), *pages.routes(), *static.routes())
     context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     context.set_default_timeout(15_000)
     site = Site(house, server, shop, context)
@@ -124,7 +127,7 @@ async def test_a_question_is_answered_in_order(site: Site) -> None:
 async def test_a_person_is_one_tap_away(site: Site) -> None:
     tab = await site.visit()
     await tab.click("#human")
-    await expect(bubbles(tab).first).to_have_text("转人工")
+    await expect(bubbles(tab)).to_have_text(["转人工", "您说：转人工"])
     assert site.house.received[0].event.choice == "human"  # type: ignore[union-attr]
 
 
@@ -284,6 +287,7 @@ async def test_the_survey_is_a_row_of_stars(site: Site) -> None:
     await tab.click(".star:nth-child(4)")
     await expect(tab.locator(".star[aria-pressed=true]")).to_have_attribute("aria-label", "4 星，第4档")
     await expect(tab.locator(".star.lit")).to_have_count(4)
+    await expect(bubbles(tab).last).to_have_text("您说：★★★★ 第4档")
     assert site.house.received[-1].event.choice == "survey:7:4"  # type: ignore[union-attr]
     await tab.reload()
     await tab.mouse.move(1, 1)
