@@ -1,5 +1,6 @@
 """The agents' desk at ``/desk``: log-in, workbench, questions, alerts, and the stream that keeps them fresh."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,6 +48,12 @@ class Desk:
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
     clock: Callable[[], datetime] = _now
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is about to stop."""
+
+    async def close(self, _app: web.Application) -> None:
+        """End the streams, so that the process need not wait for open desks; they come back to another one."""
+        self.closing.set()
 
 
 def routes(desk: Desk) -> list[web.RouteDef]:
@@ -64,7 +71,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Deeds(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *Bell(guard, parts, desk.pool).routes(),
-        *Streams(guard, parts, boards, people, heartbeats, desk.bus).routes(),
+        *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),
     ]
 

@@ -10,9 +10,9 @@ One stream serves all tabs of a browser, whatever each of them shows, so it carr
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
+import structlog
 from aiohttp import web
 
 from bot.bus import Bus
@@ -29,12 +29,17 @@ TOGETHER = 0.05
 """Seconds for which hints are gathered before one look at what they mean."""
 
 
+log = structlog.get_logger()
+
+
 @dataclass(slots=True)
 class Sight:
     """What an agent's desk has been told of."""
 
     agent: Agent
     cards: Mapping[int, Card] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
+    """Topics of hints that could not be followed while PostgreSQL was away."""
 
     def changes(self, board: Board, topics: frozenset[str]) -> dict[str, object]:
         """What is new for this agent since the last look; empty for nothing."""
@@ -60,10 +65,17 @@ class Sight:
 
 
 class Streams:
-    """Keeps the streams of the desks."""
+    """Keeps the streams of the desks, until the process is about to stop."""
 
     def __init__(
-        self, guard: Guard, parts: Parts, boards: Boards, people: People, heartbeats: Heartbeats, bus: Bus
+        self,
+        guard: Guard,
+        parts: Parts,
+        boards: Boards,
+        people: People,
+        heartbeats: Heartbeats,
+        bus: Bus,
+        closing: asyncio.Event,
     ) -> None:
         self._guard = guard
         self._parts = parts
@@ -71,6 +83,7 @@ class Streams:
         self._people = people
         self._heartbeats = heartbeats
         self._bus = bus
+        self._closing = closing
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The stream's route."""
@@ -80,8 +93,15 @@ class Streams:
         headers = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(visit.request)
-        with suppress(ConnectionError):
-            await self._tell(visit, response)
+        tasks = {asyncio.create_task(self._tell(visit, response)), asyncio.create_task(self._closing.wait())}
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(outcome, Exception) and not isinstance(outcome, ConnectionError):
+                    log.error("desk.stream_broken", exc_info=outcome)
         return response
 
     async def _tell(self, visit: Visit, response: web.StreamResponse) -> None:
@@ -118,12 +138,14 @@ class Streams:
 
     async def _look(self, sight: Sight, topics: frozenset[str]) -> dict[str, object]:
         """What is new; while PostgreSQL is away nothing is, and the next look finds it."""
-        before = sight.agent
+        topics |= sight.missed
         try:
             told = sight.changes(await self._boards.fresh(), topics)
         except UNREACHABLE:
+            sight.missed = topics
             return {}
-        if f"agent:{before.id}" in topics:
+        sight.missed = frozenset()
+        if f"agent:{sight.agent.id}" in topics:
             told["seat"] = True
         return told
 

@@ -174,3 +174,12 @@ async def test_only_what_is_near_its_limit_is_on_the_leader_s_list(desk: DeskSta
     page = await leader.get("/desk/lists?tab=late")
     assert f"/desk/c/{late}?" in page
     assert f"/desk/c/{calm}?" not in page
+
+
+async def test_an_open_desk_does_not_keep_the_process_from_stopping(database_url: str, redis_url: str) -> None:
+    async with open_desk(database_url, redis_url) as desk:
+        agent = await desk.agent()
+        async with listening(agent) as ears:
+            async with asyncio.timeout(5):
+                await desk.server.close()
+            assert await ears.response.content.read() == b""
