@@ -67,8 +67,8 @@ class Filled(Struct, frozen=True):
     """A customer filled in the page of a survey."""
 
     survey_id: int
-    stars: int
-    """1 to 5."""
+    stars: int | None
+    """1 to 5; None where the score has been given and this is only the comment on it."""
     comment: str
 
 

@@ -96,6 +96,8 @@ def taken(contact: Contact, event: Said, choice: str, text: str, world: World, n
 def filled(contact: Contact, event: Filled, now: datetime) -> Decision:
     """The page of a survey was sent in."""
     comment = (RecordComment(event.survey_id, event.comment),) if event.comment.strip() else ()
+    if event.stars is None:
+        return Decision(contact, comment)
     pending = contact.survey
     if pending is not None and pending.id == event.survey_id:
         contact = replace(contact, survey=replace(pending, scored=pending.scored or now))

@@ -58,6 +58,14 @@ class SurveyQueue:
         """Wait until what has been requested is on RQ, or given up."""
         self._thread.submit(bool).result()
 
+    def waiting(self) -> list[int]:
+        """The surveys that lie on RQ and wait for a worker.
+
+        Raises:
+            redis.RedisError: Redis is away.
+        """
+        return [int(job.args[0]) for job in self._queue.jobs]
+
     def close(self) -> None:
         """Put what is waiting on RQ, then take nothing more."""
         with self._lock:
