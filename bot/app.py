@@ -146,6 +146,7 @@ def _application(house: House, session: ClientSession) -> web.Application:
         static=static,
     )
     app.router.add_routes(desk_routes(desk))
+    app.on_shutdown.append(desk.close)
     app.router.add_routes(static.routes())
     return app
 
