@@ -111,7 +111,8 @@ def _while_queued(
         assert left.conversation is not None
         return _leave(left, left.conversation, world, now)
     due = conversation.told is None or now - conversation.told >= world.manners.place_interval
-    if due or text in world.phrases.place:
+    asks = choice == "human" or text in world.phrases.place or text in world.phrases.human
+    if due or asks:
         return holding(contact, replace(conversation, told=now), TellPlace("queue.still"))
     return holding(contact, conversation)
 
