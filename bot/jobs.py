@@ -13,8 +13,8 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
-from rq.serializers import JSONSerializer
 from rq.exceptions import StopRequested
+from rq.serializers import JSONSerializer
 
 from bot.house import House, open_house, run_until
 from bot.settings import Settings
@@ -62,7 +62,11 @@ class HouseThread:
             self._thread = threading.Thread(target=asyncio.run, args=(self._live(),), name="house", daemon=True)
             self._thread.start()
         loop, house, _ = self._wait(self._opened)
-        return self._wait(asyncio.run_coroutine_threadsafe(work(house), loop))
+        done = asyncio.run_coroutine_threadsafe(work(house), loop)
+        try:
+            return self._wait(done)
+        finally:
+            done.cancel()
 
     def close(self) -> None:
         """Close the house and wait until it is closed."""
@@ -94,7 +98,6 @@ class HouseThread:
             if self._stop.is_set():
                 stopped = stopped or time.monotonic()
                 if time.monotonic() - stopped > GRACE:
-                    future.cancel()
                     raise Interrupted
 
 
