@@ -11,6 +11,7 @@ from bot.deadlines import cli as deadlines
 from bot.embedded.errors import EmbeddedError
 from bot.knowledge import cli as knowledge
 from bot.outbox import cli as outbox
+from bot.people import cli as people
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
 from bot.say import cli as say
@@ -32,6 +33,7 @@ app.add_typer(doctor_cli.app)
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(people.app, name="user")
 
 
 def main() -> None:
