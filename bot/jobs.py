@@ -1,12 +1,15 @@
 """The process of the jobs: an RQ worker that asks surveys, with a house on a thread of its own behind it."""
 
 import asyncio
+import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -17,6 +20,7 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from bot.house import House, open_house, run_until
+from bot.processes.follow import follow
 from bot.settings import Settings
 from bot.surveys.enqueue import NAME
 from bot.surveys.job import ASKER, ask
@@ -138,6 +142,8 @@ def serve_jobs(settings: Settings) -> None:
         house.run(lambda at: ask(survey_id, pool=at.pool, writer=at.writer, secret_key=settings.secret_key))
 
     ASKER.set(ask_one)
+    if sys.platform == "linux":
+        os.register_at_fork(after_in_child=partial(follow, os.getpid()))  # RQ's scheduler, which would live on alone.
     try:
         while not stop.is_set():
             for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,9 +5,10 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from redis import Redis
 from rq import Queue
@@ -17,6 +18,7 @@ from rq.serializers import JSONSerializer
 from bot.surveys.enqueue import NAME, SurveyQueue
 from tests.bot.stage import Stage, open_stage
 from tests.bot.test_surveys import become_due, serve, survey
+from tests.embedded.until import until
 
 PATIENCE = 60.0
 """Seconds until a test gives up waiting; nothing is measured by it."""
@@ -72,6 +74,12 @@ async def until_asked(stage: Stage, survey_id: int) -> None:
             await asyncio.sleep(0.1)
 
 
+def is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False
+
+
 async def test_a_requested_survey_is_asked_by_the_process_of_the_jobs(
     stage: Stage, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:
@@ -103,3 +111,13 @@ async def test_it_stops_at_once_while_a_job_waits_for_a_database_that_is_away(re
         await line_with(process, "house.waits_for_postgresql")
         await ended(process)
     await asyncio.to_thread(queue.close)
+
+
+async def test_killed_it_leaves_no_process_behind(database_url: str, redis_url: str, tmp_path: Path) -> None:
+    async with jobs(database_url, redis_url, tmp_path) as process:
+        await line_with(process, "jobs.ready")
+        await until(lambda: bool(psutil.Process(process.pid).children()))
+        children = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        await process.communicate()
+        await until(lambda: not any(map(is_alive, children)))
