@@ -20,6 +20,7 @@ from bot.outbox.sender import Sender
 from bot.queues.assigner import Assigner
 from bot.settings import Settings
 from bot.static import Static
+from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.threads import Threads
 from bot.web_sessions import WebSessions
@@ -133,6 +134,13 @@ def _application(house: House, session: ClientSession) -> web.Application:
         accounts=house.settings.accounts.web, view=page, static=static, public_url=house.settings.public_url
     )
     app.router.add_routes(chat.routes())
+    surveys = SurveyPages(
+        pool=house.pool,
+        receive=house.writer.take,
+        static=static,
+        operator=lambda: house.snapshot.world.manners.operator,
+    )
+    app.router.add_routes(surveys.routes())
     app.router.add_routes(Health(house).routes())
     desk = Desk(
         pool=house.pool,
