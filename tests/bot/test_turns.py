@@ -165,3 +165,20 @@ async def _handed_off(stage: Stage) -> int:
     assert agent
     assert receipt.message is not None
     return receipt.message.contact_id
+
+
+async def test_a_flood_is_slowed_and_told_once_and_the_others_do_not_notice(stage: Stage) -> None:
+    flood = [stage.say("话费", FOLLOWER, source_id=f"f{i}") for i in range(200)]
+    others = [stage.say("话费", Address("web", "demo", f"o{i}"), source_id="x") for i in range(20)]
+    receipts = await asyncio.gather(*flood, *others)
+    assert all(receipt.replies[0].text == stage.world.knowledge["fee"].answer for receipt in receipts[200:])
+    told = [receipt for receipt in receipts[:200] if any("稍等" in reply.text for reply in receipt.replies)]
+    assert len(told) == 1
+    assert sum(bool(receipt.replies) for receipt in receipts[:200]) == 21
+    assert (
+        await stage.pool.fetchval(
+            "SELECT count(*) FROM messages m JOIN contacts c ON c.id = m.contact_id "
+            "WHERE c.channel = 'wechat' AND m.sender = 'contact'"
+        )
+        == 200
+    )
