@@ -1,0 +1,56 @@
+"""The desk's words: complete in both languages, and every one that a page or a script asks for is there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.words import LANGUAGES, TEMPLATES, words
+
+ASKED = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["']\s*[,)]""")
+SPOKEN = re.compile(r"""\bsay\("([a-z_]+)\"""")
+FIELD = re.compile(r"\{(\w+)\}")
+CLAUSES = ("enquiry.first_response", "enquiry.next_response", "enquiry.follow_up", "message.overnight")
+
+
+def read(language: str) -> dict[str, str]:
+    return tomllib.loads((TEMPLATES / "words" / language / "desk.toml").read_text(encoding="utf-8"))
+
+
+def text_of(folder: Path, suffix: str) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*{suffix}")))
+
+
+def test_both_languages_say_the_same_things_with_the_same_fields() -> None:
+    chinese, english = read("zh"), read("en")
+    assert chinese.keys() == english.keys()
+    for key, text in chinese.items():
+        assert set(FIELD.findall(text)) == set(FIELD.findall(english[key])), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_a_template_or_a_script_asks_for_is_there(language: str) -> None:
+    said = words(language)
+    asked = set(ASKED.findall(text_of(TEMPLATES / "desk", ".html")))
+    assert len(asked) > 80
+    assert [key for key in sorted(asked) if f"desk.{key}" not in said] == []
+    spoken = set(SPOKEN.findall(text_of(TEMPLATES / "static" / "desk", ".js")))
+    assert [key for key in sorted(spoken) if f"desk.script.{key}" not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str) -> None:
+    said = words(language)
+    kinds = ["assigned", "abandoned", "undelivered", "in_doubt"]
+    kinds += [f"{step}.{clause}" for step in ("warned", "breached") for clause in CLAUSES]
+    assert [kind for kind in kinds if f"desk.alert.{kind}" not in said] == []
+    assert [reason for reason in ("stale", "ended", "unfit", "answered") if f"refused.{reason}" not in said] == []
+
+
+def test_no_template_of_the_desk_trusts_stored_text_or_carries_scripts_and_styles() -> None:
+    for path in sorted((TEMPLATES / "desk").glob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert path.name == "icons.html" or "|safe" not in text, path.name
+        assert not re.search(r"\s(on\w+|style)=|<style|javascript:|hx-on", text), path.name
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), path.name
