@@ -4,7 +4,7 @@
 --   KEYS[2]  hash  load       agent -> open conversations, leased ones included
 --   KEYS[3]  hash  capacity   agent -> the most conversations at once
 --   KEYS[4]  hash  skills     agent -> ",skill,skill,"
---   KEYS[5]  hash  leases     conversation -> end of the lease, ms
+--   KEYS[5]  hash  leases     conversation -> "end of the lease in ms:agent"
 --   KEYS[6]  hash  owners     conversation -> agent who keeps it until another accepts (re-offers only)
 --   KEYS[7…] zset  waiting    one per queue: conversation by waiting order, ms
 --   ARGV[1]  ms     now
@@ -46,12 +46,12 @@ for number = 7, #KEYS do
         if #idle == 0 or #given >= 2 * most then
             return given
         end
-        local leased = tonumber(redis.call('HGET', KEYS[5], conversation) or '0')
+        local leased = tonumber(string.match(redis.call('HGET', KEYS[5], conversation) or '0', '^%d+'))
         if leased <= now then
             local owner = redis.call('HGET', KEYS[6], conversation)
             for position, agent in ipairs(idle) do
                 if fits(agent, skill, owner) then
-                    redis.call('HSET', KEYS[5], conversation, now + lease)
+                    redis.call('HSET', KEYS[5], conversation, string.format('%d:%s', now + lease, agent))
                     given[#given + 1] = conversation
                     given[#given + 1] = agent
                     take(agent, position)

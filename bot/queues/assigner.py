@@ -105,17 +105,18 @@ class Assigner:
         """Build the structures of the script anew; leases that still run stay."""
         (leases,) = await self._wire.run([("HGETALL", LEASES)])
         now = int(time.time() * 1000)
-        commands: list[Command] = [("HDEL", LEASES, number) for number, end in leases.items() if int(end) <= now]
+        commands, leased = _sorted(leases, now)
         commands.append(("DEL", IDLE, LOAD, CAPACITY, SKILLS, OWNERS, *(WAITING + row["id"] for row in queues)))
         for row in waiting:
             commands.append(("ZADD", WAITING + row["queue"], milliseconds(row["place"]), str(row["id"])))
             if row["assignee"] is not None:
                 commands.append(("HSET", OWNERS, str(row["id"]), row["assignee"]))
         for number, row in agents.items():
-            commands.append(("HSET", LOAD, number, row["carried"]))
+            load = row["carried"] + leased.count(number)
+            commands.append(("HSET", LOAD, number, load))
             commands.append(("HSET", CAPACITY, number, row["capacity"]))
             commands.append(("HSET", SKILLS, number, f",{','.join(row['skills'])},"))
-            if row["carried"] < row["capacity"]:
+            if load < row["capacity"]:
                 idle_since = milliseconds(row["last_assigned"] or row["presence_since"])
                 commands.append(("ZADD", IDLE, idle_since, number))
         await self._wire.run(commands)
@@ -141,7 +142,7 @@ class Assigner:
             self._wire.post("HDEL", LEASES, str(chat["id"]))
         if receipt.refused:
             log.info("assigner.refused", conversation=chat["id"], reason=receipt.refused)
-        return not receipt.refused
+        return not receipt.refused and not receipt.repeated
 
     async def _mark_absent(self) -> None:
         """Whoever's desk has been silent for longer than the grace is offline from now on."""
@@ -160,3 +161,16 @@ class Assigner:
         if gone and await self._pool.fetch(SQL["go_offline"], gone):
             log.info("assigner.gone_offline", agents=len(gone))
             self._bus.announce(["presence", *(f"agent:{number}" for number in gone)])
+
+
+def _sorted(leases: Mapping[str, str], now: int) -> tuple[list[Command], list[int]]:
+    """Leases that have ended, as commands that remove them, and the agents of those that still run."""
+    ended: list[Command] = []
+    agents: list[int] = []
+    for conversation, lease in leases.items():
+        end, _, agent = lease.partition(":")
+        if int(end) <= now:
+            ended.append(("HDEL", LEASES, conversation))
+        elif agent:
+            agents.append(int(agent))
+    return ended, agents

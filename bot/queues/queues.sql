@@ -6,7 +6,7 @@ SELECT id, contact_id, queue, version, assignee,
        queued - priority * interval '60 seconds' AS place
 FROM conversations
 WHERE status = 'queued' OR (status = 'assigned' AND reoffer)
-ORDER BY place
+ORDER BY place, id
 
 -- agents: Agents who have chosen to be present, with what they carry now.
 SELECT a.id, a.name, a.skills, a.capacity, a.presence_since,

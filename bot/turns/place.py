@@ -33,12 +33,11 @@ class Places:
         order = conversation.queued - POINT * conversation.priority
         self.queued[conversation.id] = (conversation.queue, order)
         waiting: int = await self.connection.fetchval(
-            SQL["ahead_in_queue"], conversation.queue, list(self.queued), order
+            SQL["ahead_in_queue"], conversation.queue, list(self.queued), order, conversation.id
         )
         here = sum(
-            queue == conversation.queue and other < order
+            queue == conversation.queue and (other, number) < (order, conversation.id)
             for number, (queue, other) in self.queued.items()
-            if number != conversation.id
         )
         return self._say(effect.key, conversation.queue, waiting + here + 1)
 

@@ -160,7 +160,7 @@ FOR UPDATE OF d
 -- ahead_in_queue: How many waiting conversations stand before this one.
 SELECT count(*) FROM conversations
 WHERE status = 'queued' AND queue = $1 AND id <> ALL($2::bigint[])
-  AND queued - priority * interval '60 seconds' < $3
+  AND (queued - priority * interval '60 seconds', id) < ($3, $4::bigint)
 
 -- hold_delivery: The outbox row of a delivery's outcome, if that try still holds it.
 UPDATE outbox

@@ -1,0 +1,128 @@
+"""Who gets which chat: present, skilled, with room, idle the longest; and nobody gets a chat twice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.queues.assigner import LEASES
+from channels.door import Address
+from router.events import Requeued
+from tests.bot.stage import Stage, open_stage
+
+
+@pytest.fixture
+async def stage(database_url: str, redis_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url, redis_url) as opened:
+        yield opened
+
+
+async def _wait_in_line(stage: Stage, count: int) -> list[int]:
+    contacts = []
+    for number in range(count):
+        receipt = await stage.say("人工", Address("web", "demo", f"c{number}"))
+        assert receipt.message is not None
+        contacts.append(receipt.message.contact_id)
+    return contacts
+
+
+async def _assignees(stage: Stage) -> list[int | None]:
+    return [row["assignee"] for row in await stage.pool.fetch("SELECT assignee FROM conversations ORDER BY contact_id")]
+
+
+async def test_the_one_idle_longest_comes_first_and_then_they_take_turns(stage: Stage) -> None:
+    first, second = await stage.hire("a"), await stage.hire("b")
+    await stage.pool.execute(
+        "UPDATE agents SET presence_since = presence_since - interval '1 hour' WHERE id = $1", second
+    )
+    await _wait_in_line(stage, 4)
+    assert await stage.assigner.round() == 4
+    assert await _assignees(stage) == [second, first, second, first]
+
+
+async def test_nobody_gets_more_than_they_can_carry(stage: Stage) -> None:
+    agent = await stage.hire("a", capacity=2)
+    await _wait_in_line(stage, 3)
+    assert await stage.assigner.round() == 2
+    assert await stage.assigner.round() == 0
+    assert await _assignees(stage) == [agent, agent, None]
+
+
+async def test_a_close_makes_room_for_the_next(stage: Stage) -> None:
+    agent = await stage.hire("a", capacity=1)
+    contacts = await _wait_in_line(stage, 2)
+    await stage.assigner.round()
+    await stage.reply(contacts[0], agent)
+    await stage.close(contacts[0], agent)
+    assert await stage.assigner.round() == 1
+    assert await _assignees(stage) == [agent, agent]
+
+
+async def test_a_chat_that_nobody_present_can_take_does_not_block_the_next(stage: Stage) -> None:
+    helper = await stage.hire("helper")
+    contacts = await _wait_in_line(stage, 1)
+    await stage.assigner.round()
+    await stage.act(contacts[0], Requeued(helper, await stage.version(contacts[0]), "broadband"))
+    await stage.say("人工", Address("web", "demo", "later"))
+    assert await stage.assigner.round() == 1
+    assert await _assignees(stage) == [None, helper]
+
+
+async def test_the_skill_of_the_queue_is_required(stage: Stage) -> None:
+    helper, expert = await stage.hire("helper"), await stage.hire("expert", skills=["broadband"])
+    contacts = await _wait_in_line(stage, 1)
+    await stage.pool.execute("UPDATE agents SET presence = 'offline' WHERE id = $1", expert)
+    await stage.assigner.round()
+    await stage.act(contacts[0], Requeued(helper, await stage.version(contacts[0]), "broadband"))
+    assert await stage.assigner.round() == 0
+    await stage.pool.execute("UPDATE agents SET presence = 'online' WHERE id = $1", expert)
+    assert await stage.assigner.round() == 1
+    assert await _assignees(stage) == [expert]
+
+
+async def test_assigners_side_by_side_give_no_chat_twice(stage: Stage) -> None:
+    for number in range(5):
+        await stage.hire(f"a{number}", capacity=4)
+    await _wait_in_line(stage, 20)
+    given = await asyncio.gather(*(stage.assigner.round() for _ in range(8)))
+    for _ in range(5):
+        given.append(await stage.assigner.round())
+    assert sum(given) == 20
+    rows = await stage.pool.fetch("SELECT assignee, count(*) AS carried FROM conversations GROUP BY assignee")
+    assert all(row["assignee"] is not None and row["carried"] <= 4 for row in rows)
+    greetings = "SELECT count(*) FROM messages WHERE sender = 'system' AND text LIKE '%已接入%'"
+    assert await stage.pool.fetchval(greetings) == 20
+
+
+async def test_after_flushall_the_waiting_are_assigned_all_the_same(stage: Stage) -> None:
+    agent = await stage.hire("a")
+    await _wait_in_line(stage, 1)
+    await stage.wire.run([("FLUSHALL",)])
+    assert await stage.assigner.round() == 1
+    assert await _assignees(stage) == [agent]
+
+
+async def test_a_lease_whose_assigner_died_comes_back(stage: Stage) -> None:
+    agent = await stage.hire("a")
+    await _wait_in_line(stage, 1)
+    conversation = await stage.pool.fetchval("SELECT id FROM conversations")
+    await stage.wire.run([("HSET", LEASES, conversation, f"1:{agent}")])
+    assert await stage.assigner.round() == 1
+    assert await _assignees(stage) == [agent]
+
+
+async def test_chats_of_someone_who_went_offline_go_back_to_the_queue(stage: Stage) -> None:
+    agent = await stage.hire("a")
+    await _wait_in_line(stage, 1)
+    await stage.assigner.round()
+    await stage.pool.execute("UPDATE agents SET presence = 'offline' WHERE id = $1", agent)
+    assert await stage.assigner.leave_nobody_behind() == 1
+    assert await stage.pool.fetchval("SELECT status FROM conversations") == "queued"
+
+
+async def test_the_places_in_the_queue_are_counted_exactly(stage: Stage) -> None:
+    receipts = await asyncio.gather(*(stage.say("人工", Address("web", "demo", f"c{i}")) for i in range(12)))
+    told = sorted(
+        int("".join(c for c in r.replies[0].text.split("第")[1].split("位")[0] if c.isdigit())) for r in receipts
+    )
+    assert told == list(range(1, 13))
