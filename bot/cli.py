@@ -3,7 +3,10 @@
 import json
 import sys
 
+import asyncpg
 import typer
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor_cli, logs
 from bot.config import cli as config
@@ -17,6 +20,9 @@ from bot.processes.connected import NothingRuns
 from bot.say import cli as say
 from bot.settings import SettingsError
 from bot.standards import cli as standards
+
+SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
+"""What PostgreSQL, Redis or the system refused."""
 
 app = typer.Typer(
     name="huiying",
@@ -46,13 +52,16 @@ def main() -> None:
         app(prog_name="python -m bot")
     except SettingsError as error:
         _fail(error, 2)
-    except (EmbeddedError, NothingRuns, OSError) as error:
+    except (EmbeddedError, NothingRuns) as error:
         _fail(error, 1)
+    except SERVERS as error:
+        _fail(error, 1, kind=f"{type(error).__name__}: ")
 
 
-def _fail(error: Exception, code: int) -> None:
+def _fail(error: BaseException, code: int, *, kind: str = "") -> None:
     """Say what is wrong; where JSON was asked for, that is the one document."""
+    said = f"{kind}{error}"
     if "--json" in sys.argv[1:]:
-        typer.echo(json.dumps({"error": str(error)}, ensure_ascii=False))
-    typer.echo(str(error), err=True)
+        typer.echo(json.dumps({"error": said}, ensure_ascii=False))
+    typer.echo(said, err=True)
     sys.exit(code)

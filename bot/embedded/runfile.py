@@ -44,10 +44,22 @@ def find_running(data_dir: Path) -> Running | None:
     Raises:
         PermissionError: it is another account's.
     """
+    running = _read(data_dir)
+    return running if running is not None and holder(data_dir) == running.pid else None
+
+
+def find_killed(data_dir: Path) -> Running | None:
+    """The last ``up`` of a data folder, where it was killed and nobody works there now.
+
+    Raises:
+        PermissionError: it is another account's.
+    """
+    running = _read(data_dir)
+    return running if running is not None and holder(data_dir) is None else None
+
+
+def _read(data_dir: Path) -> Running | None:
     try:
-        running = Running(**json.loads((data_dir / FILE).read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError):
+        return Running(**json.loads((data_dir / FILE).read_text(encoding="utf-8")))
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return None
-    except (ValueError, TypeError):
-        return None
-    return running if holder(data_dir) == running.pid else None

@@ -5,16 +5,18 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import aiohttp
 
+from bot.embedded import strays
 from bot.embedded.keeper import Keeper
 from bot.embedded.program import Program
+from bot.embedded.runfile import find_killed
 from bot.settings import PREFIX, Settings
 
-NAMES = ("web", "worker", "jobs")
-GRACE = 5.0
-"""Seconds that a part has to end what it is doing."""
+STOPS = ((signal.SIGTERM, 5.0),)
+"""A part has 5 seconds to end what it is doing."""
 _PAUSE = 0.05
 """Seconds between two looks whether the web answers."""
 
@@ -58,8 +60,21 @@ def _program(name: str, environment: Mapping[str, str]) -> Program:
         name=name,
         argv=(sys.executable, "-m", "bot", name, "--supervisor", str(os.getpid())),
         environment=environment,
-        stops=((signal.SIGTERM, GRACE),),
+        stops=STOPS,
     )
+
+
+async def end_leftovers(data_dir: Path) -> None:
+    """End what a killed supervisor's parts have not ended yet by themselves, so that the port is free.
+
+    Raises:
+        ServerFailed: one does not end.
+    """
+    killed = find_killed(data_dir)
+    if killed is None:
+        return
+    followers = ["--supervisor", str(killed.pid)]
+    await strays.end(lambda words: "bot" in words and list(words[-2:]) == followers, STOPS)
 
 
 async def _answers(url: str) -> None:

@@ -16,7 +16,7 @@ from bot.embedded.runfile import Running, announced
 from bot.embedded.servers import Choice, Servers
 from bot.embedded.together import together
 from bot.migrations.run import upgrade
-from bot.processes.parts import parts
+from bot.processes.parts import end_leftovers, parts
 from bot.settings import Settings, wrong
 
 
@@ -32,7 +32,7 @@ class Ready:
 
 
 async def up(settings: Settings, announce: Callable[[Ready], None]) -> None:
-    """Run everything until SIGINT or SIGTERM.
+    """Run everything until SIGINT or SIGTERM, or SIGHUP where nobody has us ignore it.
 
     Args:
         settings: what the operator has chosen.
@@ -44,8 +44,9 @@ async def up(settings: Settings, announce: Callable[[Ready], None]) -> None:
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, stop.set)
     running = asyncio.create_task(_run(settings, announce))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
@@ -57,6 +58,7 @@ async def up(settings: Settings, announce: Callable[[Ready], None]) -> None:
 
 
 async def _run(settings: Settings, announce: Callable[[Ready], None]) -> None:
+    await end_leftovers(settings.data_dir)
     _require_free_port(settings)
     async with own_servers(settings) as connected:
         await upgrade(str(connected.database_url))

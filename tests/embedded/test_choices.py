@@ -8,7 +8,7 @@ import pytest
 from bot.embedded.binaries import Postgres, RedisServer, choose_postgres, choose_redis
 from bot.embedded.errors import BinariesMissing
 from bot.embedded.lock import holder, only_supervisor
-from bot.embedded.runfile import Running, announced, find_running
+from bot.embedded.runfile import Running, announced, find_killed, find_running
 
 pytestmark = pytest.mark.pure
 
@@ -52,6 +52,14 @@ def test_a_running_up_is_found_only_while_it_holds_the_data_folder(tmp_path: Pat
             assert find_running(tmp_path) == RUNNING
     assert find_running(tmp_path) is None
     assert not (tmp_path / "run.json").exists()
+
+
+def test_a_killed_up_is_known_by_what_it_left(tmp_path: Path) -> None:
+    assert find_killed(tmp_path) is None
+    with announced(tmp_path, RUNNING):
+        assert find_killed(tmp_path) == RUNNING
+        with only_supervisor(tmp_path):
+            assert find_killed(tmp_path) is None
 
 
 def test_a_broken_run_file_tells_of_nothing(tmp_path: Path) -> None:
