@@ -53,12 +53,14 @@ def noted(contact: Contact, act: Noted) -> Decision:
 
 
 def handed_back(contact: Contact, act: HandedBack, now: datetime) -> Decision:
-    """The bot has the word again."""
+    """The bot has the word again; the person's service ends here, and is asked about."""
     conversation = contact.conversation
     if refusal := _refused(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
-    return holding(contact, handoff.to_bot(conversation, now), Say(words("returned"), sender=Sender.SYSTEM))
+    said = Say(words("returned"), sender=Sender.SYSTEM)
+    served = (ScheduleSurvey(act.agent, now),) if conversation.answered is not None else ()
+    return holding(contact, handoff.to_bot(conversation, now), said, *served)
 
 
 def requeued(contact: Contact, act: Requeued, now: datetime) -> Decision:

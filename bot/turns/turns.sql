@@ -194,10 +194,14 @@ RETURNING kind, asked
 
 -- schedule_survey: A service has ended; the survey about an earlier one that was not asked yet gives way.
 WITH earlier AS (
-    UPDATE surveys SET skipped = $4 WHERE contact_id = $1 AND asked IS NULL AND skipped IS NULL RETURNING id
+    UPDATE surveys SET skipped = $4
+    WHERE contact_id = $1 AND conversation_id <> $2 AND asked IS NULL AND skipped IS NULL
+    RETURNING id
 ), added AS (
     INSERT INTO surveys (contact_id, conversation_id, agent_id, ended) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (conversation_id) DO NOTHING RETURNING id
+    ON CONFLICT (conversation_id) DO UPDATE SET agent_id = excluded.agent_id, ended = excluded.ended
+    WHERE surveys.asked IS NULL
+    RETURNING id
 )
 SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped
 

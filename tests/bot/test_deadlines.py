@@ -7,6 +7,7 @@ import pytest
 
 from bot.deadlines.index import DUE
 from bot.doctor import examine
+from router.events import HandedBack
 from tests.bot.stage import Stage, open_stage
 
 
@@ -129,3 +130,17 @@ async def _members(stage: Stage) -> list[str]:
     await stage.wire.settled()
     (names,) = await stage.wire.run([("ZRANGE", DUE, 0, -1)])
     return [str(name) for name in names]
+
+
+async def test_two_services_in_one_conversation_are_asked_about_once_after_the_last(stage: Stage) -> None:
+    contact, agent = await _served(stage)
+    await stage.reply(contact, agent)
+    await stage.act(contact, HandedBack(agent, await stage.version(contact)))
+    await stage.say("人工")
+    assert await stage.assigner.round() == 1
+    await stage.reply(contact, agent)
+    await stage.close(contact, agent)
+    rows = await stage.pool.fetch("SELECT s.ended = v.closed AS last, s.skipped FROM surveys s, conversations v")
+    assert [(row["last"], row["skipped"]) for row in rows] == [(True, None)]
+    running = await stage.pool.fetch("SELECT clause FROM deadlines WHERE next_at IS NOT NULL")
+    assert [row["clause"] for row in running] == ["survey.online"]

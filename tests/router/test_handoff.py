@@ -199,3 +199,11 @@ def test_who_did_not_get_the_answer_is_not_reminded() -> None:
     dialog = served()
     dialog >> Undelivered("agent", "45015", unsure=False)
     assert "conversation.remind" not in dialog.running()
+
+
+def test_a_service_that_ends_with_the_bot_is_asked_about_too() -> None:
+    dialog = served()
+    dialog >> HandedBack(7, dialog.conversation.version) << ScheduleSurvey
+    dialog = queued().assign()
+    dialog >> HandedBack(7, dialog.conversation.version)
+    assert not any(isinstance(effect, ScheduleSurvey) for effect in dialog.effects)
