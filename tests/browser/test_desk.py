@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, expect
 from playwright.async_api import Page as Tab
 
 from bot.people.agent import Role
 from channels.door import Address
-from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
+from tests.bot.desk_stage import open_desk
+from tests.browser.office import Office
 from tests.servers import Addresses, beside, create_database, drop_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -19,59 +19,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 CUSTOMER = Address("web", "demo", "v:1")
 MOMENT = 1000
 """Milliseconds in which news are on the desk."""
-
-
-@dataclass
-class Office:
-    """A desk with browsers in front of it."""
-
-    desk: DeskStage
-    browser: Browser
-    faults: list[str] = field(default_factory=list)
-    """What the console should never say."""
-    contexts: list[BrowserContext] = field(default_factory=list)
-
-    def url(self, path: str) -> str:
-        """An address of the desk."""
-        return str(self.desk.server.make_url(path))
-
-    async def window(self, *, scheme: str = "light", width: int = 1440, height: int = 900) -> BrowserContext:
-        """A browser of somebody's own."""
-        context = await self.browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale="zh-CN",
-        )
-        context.set_default_timeout(8000)
-        self.contexts.append(context)
-        context.on("page", self._watch)
-        return context
-
-    async def log_in(self, person: Person, context: BrowserContext | None = None) -> Tab:
-        """Log somebody in at the log-in page."""
-        tab = await (context or await self.window()).new_page()
-        await tab.goto(self.url("/desk"))
-        await tab.fill("#login", person.login)
-        await tab.fill("#password", PASSWORD)
-        await tab.click("button.primary")
-        await tab.wait_for_url("**/desk")
-        return tab
-
-    async def serve(self, *, name: str = "刘伟") -> tuple[Tab, int]:
-        """An agent at the desk with a conversation of theirs open."""
-        person = await self.desk.hire("wangfang")
-        one = await self.desk.queued(name=name)
-        await self.desk.give(one, person.id)
-        tab = await self.log_in(person)
-        await tab.click(f'[data-open="{one}"]')
-        await expect(tab.locator("#composer")).to_have_attribute("data-mode", "mine")
-        await expect(tab.locator("#text")).to_be_focused()
-        return tab, one
-
-    def _watch(self, tab: Tab) -> None:
-        tab.on("pageerror", lambda error: self.faults.append(str(error)))
-        tab.on("dialog", lambda dialog: self.faults.append(dialog.message))
-        tab.on("console", lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
