@@ -104,7 +104,7 @@ def test_a_word_after_the_reminder_keeps_the_chat() -> None:
 
 def test_at_closing_time_the_waiting_become_overnight_messages() -> None:
     dialog = Dialog(world=world(open_always=False)) >> timedelta(hours=11, minutes=50) >> "人工"
-    assert dialog.conversation.status is Status.QUEUED
+    assert dialog.conversation.with_people
     dialog >> 11 * MINUTE << "queue.overnight"
     assert dialog.conversation.status is Status.BOT
 

@@ -62,14 +62,15 @@ class Life(RuleBasedStateMachine):
     @rule(agent=st.sampled_from([7, 8]), act=st.sampled_from(["reply", "note", "back", "requeue", "close", "gone"]))
     def acts(self, agent: int, act: str) -> None:
         version = self.dialog.conversation.version
-        self._do({
+        deeds: dict[str, events.AgentAct] = {
             "reply": events.Replied(agent, "王芳", "您好", version),
             "note": events.Noted(agent, "老客户"),
             "back": events.HandedBack(agent, version),
             "requeue": events.Requeued(agent, version, "service"),
             "close": events.Closed(agent, "王芳", version, "billing"),
             "gone": events.Abandoned(agent, version),
-        }[act])  # fmt: skip
+        }
+        self._do(deeds[act])
 
     @rule(unsure=st.booleans(), sender=st.sampled_from(["agent", "bot", "system"]))
     def is_undelivered(self, *, unsure: bool, sender: str) -> None:
