@@ -1,6 +1,5 @@
 """A classifier trained on the knowledge base: which entry do texts like this one belong to?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ from numpy.typing import NDArray
 
 from router.faq.matrix import Floats, Ints, Sparse, Wide
 
-RIVALS = 48
+RIVALS = 32
 """Of each text only the entries of its nearest texts compete."""
 
 _STEPS = 60
@@ -21,7 +20,7 @@ _SMALL = 200_000_000
 
 def neighbours(texts: int) -> int:
     """How many of a text's nearest texts take part in its training: all of a small knowledge base, some of a large."""
-    return texts if texts <= _FEW else max(32, 512_000 // texts)
+    return texts if texts <= _FEW else max(32, 256_000 // texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +38,31 @@ class _Contest:
     likeness: Floats
 
 
-def train(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, Floats]]) -> Sparse:
+def train(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> Sparse:
     """Multinomial logistic regression on a kernel, each text against its rivals only, by accelerated steps.
 
     Args:
         owners: The entry's number for each text.
         entries: How many entries there are.
-        nearest: The nearest texts of a text (itself among them) with their likeness, nearest first.
+        near: For each text its nearest texts (itself among them) and their likeness, nearest first.
 
     Returns:
         Entries by texts: an entry's logit is the question's likeness to the texts times the entry's row.
     """
     if len(owners) * len(owners) * entries <= _SMALL:
-        return _among_all(owners, entries, nearest)
-    contest = _contest(owners, entries, nearest)
+        return _among_all(owners, entries, near)
+    contest = _contest(owners, entries, near)
     wanted = contest.wanted.astype(np.float32)
-    dual = np.zeros(len(wanted), np.float32)
+    dual: Floats = np.zeros(len(wanted), np.float32)
     ahead = dual
     sizes = np.diff(np.append(contest.firsts, len(wanted)))
     for step in range(_STEPS):
         logits = np.add.reduceat(ahead[contest.to] * contest.likeness, contest.places)
         logits -= np.repeat(np.maximum.reduceat(logits, contest.firsts), sizes)
-        chances = np.exp(logits, dtype=np.float32)
+        chances = np.exp(logits)
         chances /= np.repeat(np.add.reduceat(chances, contest.firsts), sizes)
-        following = ahead - _RATE * (chances - wanted + _DECAY * ahead)
-        ahead = following + np.float32(step / (step + 3)) * (following - dual)
+        following = (ahead - _RATE * (chances - wanted + _DECAY * ahead)).astype(np.float32, copy=False)
+        ahead = (following + step / (step + 3) * (following - dual)).astype(np.float32, copy=False)
         dual = following
     order = np.argsort(contest.entries, kind="stable")
     starts = np.zeros(entries + 1, np.int64)
@@ -71,13 +70,12 @@ def train(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, Float
     return Sparse(starts, contest.texts[order], dual[order], len(owners))
 
 
-def _among_all(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, Floats]]) -> Sparse:
+def _among_all(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> Sparse:
     """The same in a small knowledge base, where every text may take part and every entry competes."""
     size = len(owners)
     likeness = np.zeros((size, size), np.float32)
     for text in range(size):
-        near, values = nearest(text)
-        likeness[text, near] = values
+        likeness[text, near[text][0]] = near[text][1]
     wanted = np.zeros((size, entries), np.float32)
     wanted[np.arange(size), owners] = 1.0
     dual = np.zeros_like(wanted)
@@ -93,16 +91,15 @@ def _among_all(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, 
     return Sparse(np.arange(entries + 1, dtype=np.int64) * size, columns, np.ascontiguousarray(dual.T).ravel(), size)
 
 
-def _contest(owners: Ints, entries: int, nearest: Callable[[int], tuple[Ints, Floats]]) -> _Contest:
-    found = [nearest(text) for text in range(len(owners))]
-    rivals = [np.unique(np.append(owners[near][:RIVALS], owners[text])) for text, (near, _) in enumerate(found)]
+def _contest(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> _Contest:
+    rivals = [np.unique(np.append(owners[those][:RIVALS], owners[text])) for text, (those, _) in enumerate(near)]
     counts = np.array([len(those) for those in rivals], np.int64)
     firsts = np.cumsum(counts) - counts
     texts = np.repeat(np.arange(len(owners), dtype=np.int32), counts)
     rival = np.concatenate(rivals).astype(np.int32)
     keys = texts.astype(np.int64) * entries + rival
     steps = range(0, len(owners), _AT_ONCE)
-    parts = [_links(found[start : start + _AT_ONCE], start, firsts, counts, rival, keys, entries) for start in steps]
+    parts = [_links(near[start : start + _AT_ONCE], start, firsts, counts, rival, keys, entries) for start in steps]
     source, to, likeness = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(source, kind="stable")
     places = np.searchsorted(source[order], np.arange(len(keys)))

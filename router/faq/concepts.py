@@ -85,53 +85,51 @@ _CHINESE = """
 """
 
 _ENGLISH = """
-how howto way method steps procedure process
-why reason cause whats wrong explain
-cannot cant unable wont doesnt didnt isnt couldnt wasnt fail failed failing
-declined decline rejected reject refused denied blocked not
-can may possible able allowed allow permitted could permit
-fee fees charge charged charges cost costs price pricing priced commission surcharge expensive
+why reason cause
+cannot cant unable wont doesnt didnt isnt couldnt wasnt not havent hasnt never
+fail failed failing failure decline declined reject rejected refuse refused deny denied unsuccessful
+allow allowed permit permitted possible able
+fee fees charge charged charges cost costs price pricing priced commission surcharge
 money cash funds fund
-transfer send wire sent transferred sending remit
-deposit topup top-up
-lost missing stolen lose misplaced disappeared gone
-receive received get got arrive arrived arriving show showing appear appeared
-refund reimburse reimbursement repayment moneyback return returned
-cancel stop undo revert reverse terminate reverted reversed cancelled canceled
-change update modify switch edit alter replace
-verify verification confirm confirmation validate prove authenticate identity id
-long time when soon take duration days until
-where location place places located
-buy purchase purchased bought order ordered
-pay paid payment payments paying bill bills
-account accounts
-card cards
-phone mobile cell telephone cellphone
+transfer transferred send sent sending wire remit
+lost missing lose misplaced disappeared gone vanished
+stolen theft robbed steal
+receive received get got arrive arrived arriving
+show showing appear appeared reflect reflected
+refund reimburse reimbursement
+cancel undo revert reverse reverted reversed
+change update modify edit alter switch
+verify verification confirm confirmation validate prove authenticate
+identity id identification passport
+location located where place
+buy purchase purchased bought
+phone mobile cell telephone cellphone smartphone
 password passcode pin code
-forgot forget forgotten remember
-expire expires expired expiration expiring expiry valid
-need want would like require must wish
-help assist assistance support
-check see look view find know tell show
-set setup create make add schedule
-delete remove erase clear off
-start activate enable begin on open turn
-broken working work function malfunction stuck problem issue wrong trouble
-many much amount total quantity number
-limit maximum max minimum least most cap
-currency currencies dollars euro euros pounds usd gbp eur fiat
-country countries abroad foreign international overseas travel traveling trip vacation
-eat food meal restaurant dinner lunch breakfast eating
-recommend suggest suggestion recommendation good best
-calories calorie nutrition nutritional fat healthy carbs
-make made creator created built invented developed
-name called call names
-holiday vacation off pto leave
-unauthorized fraud fraudulent suspicious recognize scam compromised hacked
-pending processing waiting hold wait still yet
-atm machine withdraw withdrawal
-near nearby closest nearest around
-busy crowded packed wait
+forgot forget forgotten remember recall
+expire expires expired expiration expiring expiry
+delete remove erase clear
+activate enable activated
+broken malfunction work working stuck
+limit maximum max cap
+minimum least lowest min
+currency currencies dollars euro euros pounds usd gbp eur
+country countries abroad foreign international overseas
+travel traveling travelling trip vacation journey
+eat food meal dinner lunch breakfast
+recommend suggest suggestion suggestions recommendation recommendations
+made creator created built invented developed maker
+holiday vacation pto
+unauthorized fraud fraudulent suspicious scam compromised hacked
+pending processing waiting
+atm cashpoint
+withdraw withdrawal withdrawing withdrew
+near nearby closest nearest
+busy crowded packed
+wage salary paycheck pay
+bill bills invoice
+how way method steps procedure process
+long time when soon duration
+help assist support
 """
 
 

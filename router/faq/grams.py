@@ -1,4 +1,4 @@
-"""Cuts a normalised question into weighted pieces: units, runs of letters, notions, and pairs of them."""
+"""Cuts a normalised question into pieces: units, words, notions, longer runs, and pairs."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -9,58 +9,54 @@ from router.faq.concepts import notions
 from router.faq.normalise import is_han
 from router.faq.stems import stem
 
-LONGEST_PAIRED = 40
-"""Units of a question that are paired with each other; more would cost much and say little."""
+Pieces = tuple[Counter[str], ...]
+"""How often each piece occurs in a text, one counter a block."""
 
 
 class Block(IntEnum):
     """The kinds of pieces, each weighed and normalised for itself."""
 
     UNITS = 0
-    """Han characters and stems of other words."""
-    RUNS = 1
-    """Neighbouring Han characters (2, 3), neighbouring stems, letters of words (2 to 5)."""
+    """Han characters, and the stems of other words."""
+    WORDS = 1
+    """Two neighbouring Han characters, and other words as they are."""
     NOTIONS = 2
-    """What stands for one thing in customers' language, however it is said, alone and in pairs."""
-    PAIRS = 3
-    """Any two units, in whatever order and distance."""
+    """What stands for one thing in customers' language, however it is said."""
+    RUNS = 3
+    """Two neighbouring stems, two to five letters of a word other than Han."""
+    BONDS = 4
+    """Any two notions of the question."""
 
 
-def grams(text: str) -> tuple[Counter[str], ...]:
-    """How often each piece occurs in a normalised text, one counter a block."""
+MARKS = 3
+"""The first blocks: pieces that a person would name when asked in what two questions differ."""
+
+
+def grams(text: str) -> Pieces:
+    """The pieces of a normalised text."""
     words = text.split()
-    units = list(_units(words))
     meanings = notions(words)
-    return (
-        Counter(units),
-        Counter(_runs(words)),
-        Counter([*meanings, *_pairs(meanings)]),
-        Counter(_pairs(units[:LONGEST_PAIRED])),
-    )
-
-
-def _units(words: Iterable[str]) -> Iterator[str]:
+    units: list[str] = []
+    runs: list[str] = []
+    whole: list[str] = []
+    stems: list[str] = []
     for word in words:
         if is_han(word):
-            yield from word
+            units.extend(word)
+            whole.extend(_slices(word, 2))
         else:
-            yield stem(word)
+            stems.append(stem(word))
+            whole.append(word)
+            for length in (2, 3, 4, 5):
+                runs.extend(_slices(f"<{word}>", length))
+    runs.extend(f"{one} {other}" for one, other in pairwise(stems))
+    units.extend(stems)
+    pieces = (units, whole, meanings, runs, _pairs(meanings))
+    return tuple(Counter(each) for each in pieces)
 
 
-def _runs(words: list[str]) -> Iterator[str]:
-    stems = [stem(word) for word in words if not is_han(word)]
-    yield from (f"{one} {other}" for one, other in pairwise(stems))
-    for word in words:
-        if is_han(word):
-            yield from _slices(word, (2, 3))
-        else:
-            yield word
-            yield from _slices(f"<{word}>", (2, 3, 4, 5))
-
-
-def _slices(word: str, lengths: Iterable[int]) -> Iterator[str]:
-    for length in lengths:
-        yield from (word[start : start + length] for start in range(len(word) - length + 1))
+def _slices(word: str, length: int) -> Iterator[str]:
+    return (word[start : start + length] for start in range(len(word) - length + 1))
 
 
 def _pairs(items: Iterable[str]) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Index:
 
     ids: tuple[str, ...]
     exact: dict[str, tuple[int, ...]]
+    """The entries that a normalised text without spaces is the very words of."""
     corpus: Corpus | None
     """None where no entry has a word."""
     thresholds: Thresholds
@@ -41,7 +42,8 @@ class Index:
             for text in said:
                 texts.append(text)
                 owners.append(len(ids))
-                exact[text] = (*exact.get(text, ()), len(ids))
+                key = text.replace(" ", "")
+                exact[key] = (*dict.fromkeys((*exact.get(key, ()), len(ids))),)
             if said:
                 ids.append(entry.id)
         corpus = corpus_of(texts, np.array(owners, np.int32), len(ids)) if ids else None
@@ -65,17 +67,20 @@ class Index:
         if self.corpus is None or not text:
             return None
         vector = self.corpus.space.vector(grams(text))
-        if not vector.columns:
+        if not len(vector.columns):
             return None
-        likeness = self.corpus.likeness(vector)
-        entries, _ = shortlist(self.corpus, likeness)
+        likeness = self.corpus.pieces.sum_of(vector.columns, vector.weights)
+        entries = shortlist(self.corpus, likeness)
+        said = np.setdiff1d(np.array(self.exact.get(text.replace(" ", ""), ()), np.intp), entries)[: len(entries)]
+        entries[len(entries) - len(said) :] = said
         return entries, signals(self.corpus, vector, likeness, entries)
 
     def _judged(self, text: str, entries: NDArray[np.intp], seen: NDArray[np.float64]) -> Match:
-        chance = chances(seen[None])[0]
-        same = self.exact.get(text, ())
-        for entry in same:
-            chance[entries == entry] = max(SURE / len(same), float(chance[entries == entry].max(initial=0.0)))
+        chance = chances(seen)
+        if same := self.exact.get(text.replace(" ", ""), ()):
+            said = np.isin(entries, same)
+            chance[said] = np.maximum(chance[said], SURE) if len(same) == 1 else SURE / len(same)
+            chance[~said] *= min(1.0, (1 - chance[said].sum()) / max(chance[~said].sum(), 1e-9))
         order = np.lexsort((entries, -chance))[:SHOWN]
         candidates = tuple(Candidate(self.ids[entries[place]], float(chance[place])) for place in order)
         if candidates[0].confidence >= self.thresholds.answer:

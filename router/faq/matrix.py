@@ -1,7 +1,6 @@
 """A sparse matrix of texts by pieces, and the two ways to read it that an index needs."""
 
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,14 +25,11 @@ class Sparse:
         return len(self.starts) - 1
 
     @staticmethod
-    def of(rows: list[tuple[list[int], list[float]]], width: int) -> "Sparse":
+    def of(rows: list[tuple[Ints, Floats]], width: int) -> "Sparse":
         """A matrix from (columns, values) a row."""
         starts = np.zeros(len(rows) + 1, np.int64)
         np.cumsum([len(columns) for columns, _ in rows], out=starts[1:])
-        size = int(starts[-1])
-        columns = np.fromiter(chain.from_iterable(row[0] for row in rows), np.int32, size)
-        values = np.fromiter(chain.from_iterable(row[1] for row in rows), np.float32, size)
-        return Sparse(starts, columns, values, width)
+        return Sparse(starts, np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows]), width)
 
     def turned(self) -> "Sparse":
         """The transposed matrix."""
@@ -43,7 +39,7 @@ class Sparse:
         np.cumsum(np.bincount(self.columns, minlength=self.width), out=starts[1:])
         return Sparse(starts, rows[order], self.values[order], self.height)
 
-    def places(self, rows: NDArray[np.intp]) -> tuple[Wide, Wide]:
+    def places(self, rows: NDArray[np.integer]) -> tuple[Wide, Wide]:
         """Where the values of these rows lie, one row after the other, and how many each has."""
         starts = self.starts[rows]
         lengths = self.starts[rows + 1] - starts
@@ -51,7 +47,8 @@ class Sparse:
         total = int(ends[-1]) if len(ends) else 0
         return np.arange(total) + np.repeat(starts - ends + lengths, lengths), lengths
 
-    def sum_of(self, rows: NDArray[np.intp], weights: Floats) -> NDArray[np.float64]:
+    def sum_of(self, rows: NDArray[np.integer], weights: Floats) -> NDArray[np.float64]:
         """The weighted sum of rows, dense: in a turned matrix the product of every text with one question."""
         places, lengths = self.places(rows)
-        return np.bincount(self.columns[places], self.values[places] * np.repeat(weights, lengths), self.width)
+        shares = (self.values[places] * np.repeat(weights, lengths)).astype(np.float64)
+        return np.asarray(np.bincount(self.columns[places], shares, self.width), np.float64)

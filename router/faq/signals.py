@@ -6,20 +6,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.faq.grams import Block
-from router.faq.matrix import Floats, Ints, Sparse, Wide
+from router.faq.kinship import Kinship, overall
+from router.faq.matrix import Ints, Sparse, Wide
 from router.faq.space import Space, Vector
+
+Numbers = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 SHORTLIST = 10
 """Entries that are looked at closely."""
+_FAINT = 1e-6
+CLOSE = 3
+"""Texts of an entry that are looked at closely."""
 
 NAMES = (
-    "one", "best", "second", "mean", "logit", "chance", "lead", "ahead",
-    "units", "runs", "notions", "pairs",
-    "covered_units", "covered_runs", "met_units", "met_runs", "odd", "amiss",
-    "known_units", "known_runs", "length", "phrasings",
-)  # fmt: skip
-
-_PER = len(Block)
+    "one",
+    "mean",  # mean likeness of the entry's texts
+    "logit",  # of the classifier
+    "chance",  # logarithm of the classifier's probability among the shortlisted
+    "words",  # likeness to the entry's best text, words only
+    "notions",
+    "bonds",
+    "kin",  # kinship with the best of the closest texts
+    "kin_mean",  # mean kinship with them
+    "kin_lead",  # kin, less the best of the other entries
+    "covered",  # share of the question's rarity that any of the closest texts has
+    "met",  # share of a closest text's rarity that the question has
+    "odd",  # rarity of the rarest mark of the question that the entry lacks
+    "amiss",  # logarithm of the rarity that a closest text has and the question lacks
+    "known",  # share of the question's units that the knowledge base knows at all
+    "length",  # logarithm of the number of the question's marks
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,125 +44,154 @@ class Corpus:
     """The texts of a knowledge base, grouped by entry, in the forms that signals are read from."""
 
     space: Space
-    owners: Ints
     firsts: Wide
     """The number of each entry's first text."""
     sizes: Wide
     """How many texts each entry has."""
     texts: Sparse
+    """Texts by pieces: their vectors."""
     pieces: Sparse
     """``texts``, turned."""
-    entries: Sparse
-    """Entries by pieces, 1 where any text of the entry has the piece."""
+    marks: Sparse
+    """Texts by marks, with the marks' rarities."""
     blocks: NDArray[np.int8]
     """The block of each piece."""
     dual: Sparse
-
-    def likeness(self, vector: Vector) -> NDArray[np.float64]:
-        """The likeness of a text with each text, 0 to 1."""
-        return self.pieces.sum_of(np.array(vector.columns, np.intp), np.array(vector.weights, np.float32))
+    """The classifier: entries by texts."""
+    kinship: Kinship
 
 
-def shortlist(corpus: Corpus, likeness: NDArray[np.float64]) -> tuple[NDArray[np.intp], Floats]:
-    """The entries to look at, most alike first, and the likeness of each one's best text."""
+def shortlist(corpus: Corpus, likeness: Numbers) -> Places:
+    """The entries to look at closely, most alike first, given the likeness of each text."""
     best = np.maximum.reduceat(likeness, corpus.firsts)
-    mean = np.add.reduceat(likeness, corpus.firsts) / corpus.sizes
-    rank = best + mean
+    rank = best + np.add.reduceat(likeness, corpus.firsts) / corpus.sizes
     count = min(SHORTLIST, len(rank))
     chosen = np.argpartition(-rank, count - 1)[:count] if count < len(rank) else np.arange(count)
-    return chosen[np.lexsort((chosen, -rank[chosen]))], best
+    return chosen[np.lexsort((chosen, -rank[chosen]))]
 
 
-def signals(
-    corpus: Corpus, vector: Vector, likeness: NDArray[np.float64], entries: NDArray[np.intp]
-) -> NDArray[np.float64]:
-    """Entries by ``NAMES``."""
-    count = len(entries)
-    out = np.zeros((count, len(NAMES)))
-    sizes = corpus.sizes[entries]
-    top = np.zeros(count, np.intp)
-    logits = np.zeros(count)
-    for place, entry in enumerate(entries):
-        first, size = corpus.firsts[entry], corpus.sizes[entry]
-        own = likeness[first : first + size]
-        top[place] = first + own.argmax()
-        out[place, 1] = own.max()
-        out[place, 2] = np.partition(own, -2)[-2] if size > 1 else own.max()
-        out[place, 3] = own.mean()
-        row = slice(corpus.dual.starts[entry], corpus.dual.starts[entry + 1])
-        logits[place] = likeness[corpus.dual.columns[row]] @ corpus.dual.values[row]
+def signals(corpus: Corpus, vector: Vector, likeness: Numbers, entries: Places) -> Numbers:
+    """Entries by ``NAMES``, for a question that has at least one known piece."""
+    closest, of = _closest(corpus, likeness, entries)
+    firsts = np.searchsorted(of, np.arange(len(entries)))
+    logits = _logits(corpus, likeness, entries)
     raw = np.exp(logits - logits.max())
-    chance = np.log(raw / raw.sum() + 1e-6)
+    out = np.empty((len(entries), len(NAMES)))
     out[:, 0] = 1.0
-    out[:, 4] = logits
-    out[:, 5] = chance
-    out[:, 6] = _lead(chance)
-    out[:, 7] = _lead(out[:, 1])
-    out[:, 8:12] = _by_block(corpus, vector, top)
-    out[:, 12:18] = _coverage(corpus, vector, entries, top)
-    out[:, 18] = vector.known[Block.UNITS]
-    out[:, 19] = vector.known[Block.RUNS]
-    out[:, 20] = np.log1p(len(vector.columns)) / 5
-    out[:, 21] = np.log1p(sizes)
+    out[:, 1] = _means(corpus, likeness, entries)
+    out[:, 2] = logits
+    out[:, 3] = np.log(raw / raw.sum() + _FAINT)
+    out[:, 4:7] = _by_block(corpus, vector, closest[firsts])[:, (Block.WORDS, Block.NOTIONS, Block.BONDS)]
+    out[:, 7:14] = _marked(corpus, vector, likeness, closest, of, firsts)
+    out[:, 14] = vector.known[Block.UNITS]
+    out[:, 15] = np.log1p(_count(vector))
     return out
 
 
-def _lead(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each is ahead of the best of the others."""
+def _means(corpus: Corpus, likeness: Numbers, entries: Places) -> Numbers:
+    sums = [likeness[corpus.firsts[entry] :][: corpus.sizes[entry]].sum() for entry in entries]
+    return np.asarray(np.array(sums) / corpus.sizes[entries])
+
+
+def _closest(corpus: Corpus, likeness: Numbers, entries: Places) -> tuple[Places, Places]:
+    """The closest texts of each entry, closest first, and the place of the entry that each belongs to."""
+    texts: list[NDArray[np.int64]] = []
+    counts = []
+    for entry in entries:
+        first, size = corpus.firsts[entry], corpus.sizes[entry]
+        own = np.argsort(-likeness[first : first + size], kind="stable")[:CLOSE] + first
+        texts.append(own)
+        counts.append(len(own))
+    return np.concatenate(texts), np.repeat(np.arange(len(entries)), counts)
+
+
+def _logits(corpus: Corpus, likeness: Numbers, entries: Places) -> Numbers:
+    places, lengths = corpus.dual.places(entries)
+    of = np.repeat(np.arange(len(entries)), lengths)
+    parts = likeness[corpus.dual.columns[places]] * corpus.dual.values[places]
+    return np.asarray(np.bincount(of, parts, len(entries)), np.float64)
+
+
+def _lead(values: Numbers) -> Numbers:
+    """How far each is ahead of the best of the others; a single one, of nothing."""
     if len(values) == 1:
-        return np.full(1, values[0])
+        return values.copy()
     order = np.argsort(-values, kind="stable")
     rival = np.full(len(values), values[order[0]])
     rival[order[0]] = values[order[1]]
-    lead: NDArray[np.float64] = values - rival
-    return lead
+    return np.asarray(values - rival)
 
 
-def _by_block(corpus: Corpus, vector: Vector, top: NDArray[np.intp]) -> NDArray[np.float64]:
-    places, lengths = corpus.texts.places(top)
+def _by_block(corpus: Corpus, vector: Vector, texts: Places) -> Numbers:
+    places, lengths = corpus.texts.places(texts)
     columns = corpus.texts.columns[places]
     question = np.zeros(corpus.space.width, np.float32)
     question[vector.columns] = vector.weights
-    shares = corpus.texts.values[places] * question[columns]
-    slots = np.repeat(np.arange(len(top)) * _PER, lengths) + corpus.blocks[columns]
-    sums: NDArray[np.float64] = np.bincount(slots, shares.astype(np.float64), len(top) * _PER).reshape(-1, _PER)
-    return sums
+    shares = (corpus.texts.values[places] * question[columns]).astype(np.float64)
+    slots = np.repeat(np.arange(len(texts)) * len(Block), lengths) + corpus.blocks[columns]
+    return np.asarray(np.bincount(slots, shares, len(texts) * len(Block)).reshape(-1, len(Block)), np.float64)
 
 
-def _coverage(corpus: Corpus, vector: Vector, entries: NDArray[np.intp], top: NDArray[np.intp]) -> NDArray[np.float64]:
-    count = len(entries)
-    columns = np.array(vector.columns, np.intp)
-    squares = np.array(vector.weights) ** 2
-    blocks = corpus.blocks[columns]
-    ours = columns[blocks <= Block.RUNS]
-    mass = squares[blocks <= Block.RUNS]
-    runs = blocks[blocks <= Block.RUNS] == Block.RUNS
-    places, lengths = corpus.entries.places(entries)
-    has = np.zeros((count, corpus.space.width), np.bool_)
-    has[np.repeat(np.arange(count), lengths), corpus.entries.columns[places]] = True
-    met = has[:, ours]
-    out = np.zeros((count, 6))
-    total_units = mass[~runs].sum() / max(vector.known[Block.UNITS], 1e-9)
-    total_runs = mass[runs].sum() / max(vector.known[Block.RUNS], 1e-9)
-    out[:, 0] = met[:, ~runs] @ mass[~runs] / max(total_units, 1e-9)
-    out[:, 1] = met[:, runs] @ mass[runs] / max(total_runs, 1e-9)
-    asked = np.zeros(corpus.space.width, np.bool_)
-    asked[columns] = True
-    spots, sizes = corpus.texts.places(top)
-    theirs = corpus.texts.columns[spots]
-    weights = corpus.texts.values[spots].astype(np.float64) ** 2
-    kinds = corpus.blocks[theirs]
-    owner = np.repeat(np.arange(count), sizes)
-    for number, block in enumerate((Block.UNITS, Block.RUNS)):
-        chosen = kinds == block
-        whole = np.bincount(owner[chosen], weights[chosen], count)
-        hit = np.bincount(owner[chosen], weights[chosen] * asked[theirs[chosen]], count)
-        out[:, 2 + number] = hit / np.maximum(whole, 1e-9)
-    lacking = np.where(met[:, ~runs], 0.0, corpus.space.rarity[ours[~runs]]).max(axis=1, initial=0.0)
-    if vector.known[Block.UNITS] < 1.0:
-        lacking[:] = np.maximum(lacking, corpus.space.strange)
-    out[:, 4] = lacking / corpus.space.strange
-    unmet = np.where((kinds == Block.UNITS) & ~asked[theirs], corpus.space.rarity[theirs], 0.0)
-    starts = np.cumsum(sizes) - sizes
-    out[:, 5] = np.maximum.reduceat(unmet, starts) / corpus.space.strange
-    return out
+def _marked(
+    corpus: Corpus,
+    vector: Vector,
+    likeness: Numbers,
+    closest: Places,
+    of: Places,
+    firsts: Places,
+) -> Numbers:
+    """The signals from ``kin`` to ``amiss``, which compare the question's marks with those of the closest texts."""
+    asked = vector.columns[: vector.marks]
+    rarity = corpus.space.rarity[asked].astype(np.float64)
+    place = np.full(corpus.marks.width, -1, np.int32)
+    place[asked] = np.arange(vector.marks)
+    spots, lengths = corpus.marks.places(closest)
+    text = np.repeat(np.arange(len(closest)), lengths)
+    marks = corpus.marks.columns[spots]
+    weights = corpus.marks.values[spots].astype(np.float64)
+    met = place[marks] >= 0
+    whole = np.asarray(np.bincount(text, weights, len(closest)), np.float64)
+    shared = np.asarray(np.bincount(text, weights * met, len(closest)), np.float64)
+    unknown = vector.strangers * corpus.space.strange
+    total = float(rarity.sum()) + unknown
+    kin = _kin(corpus, vector, text, marks, met, weights, lengths)
+    counts = np.full(len(closest), _count(vector))
+    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts)
+    kin += measures @ corpus.kinship.overall
+    has = np.zeros((len(firsts), vector.marks), np.bool_)
+    has[of[text[met]], place[marks[met]]] = True
+    kins = np.maximum.reduceat(kin, firsts)
+    rarest = np.where(has, 0.0, rarity).max(axis=1, initial=corpus.space.strange if vector.strangers else 0.0)
+    columns = (
+        kins,
+        np.add.reduceat(kin, firsts) / np.diff(np.append(firsts, len(closest))),
+        _lead(kins),
+        has @ rarity / total,
+        np.maximum.reduceat(shared / whole, firsts),
+        rarest / corpus.space.strange,
+        np.log1p(np.minimum.reduceat(whole - shared, firsts)),
+    )
+    return np.stack(columns, axis=1)
+
+
+def _kin(
+    corpus: Corpus,
+    vector: Vector,
+    text: Places,
+    marks: Ints,
+    met: NDArray[np.bool_],
+    weights: Numbers,
+    lengths: Wide,
+) -> Numbers:
+    """What the learned weights of single marks say for each text: shared ones, the text's own, the question's own."""
+    kinship = corpus.kinship
+    roots = np.sqrt(weights)
+    lone = kinship.lone[marks]
+    asked = vector.columns[: vector.marks]
+    ours = float(kinship.lone[asked] @ np.sqrt(corpus.space.rarity[asked]))
+    value = np.where(met, kinship.shared[marks] - lone, lone) * roots
+    return np.asarray((np.bincount(text, value, len(lengths)) + ours) / np.sqrt(1.0 + lengths + _count(vector)))
+
+
+def _count(vector: Vector) -> float:
+    return float(vector.marks + vector.strangers)

@@ -8,22 +8,27 @@ from math import log, sqrt
 
 import numpy as np
 
-from router.faq.grams import Block
-from router.faq.matrix import Floats
+from router.faq.grams import MARKS, Block, Pieces
+from router.faq.matrix import Floats, Ints
 
-Pieces = tuple[Counter[str], ...]
-"""How often each piece occurs in a text, one counter a block."""
-
-SHARES = {Block.UNITS: 0.3, Block.RUNS: 0.4, Block.NOTIONS: 0.2, Block.PAIRS: 0.1}
+SHARES = {Block.UNITS: 0.25, Block.WORDS: 0.25, Block.NOTIONS: 0.07, Block.RUNS: 0.33, Block.BONDS: 0.10}
 """How much each kind of piece counts in the likeness of two texts."""
+
+
+_SAMPLED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
     """A text as a sparse vector of length 1 (0 if nothing of it is known)."""
 
-    columns: list[int]
-    weights: list[float]
+    columns: Ints
+    """Block by block."""
+    weights: Floats
+    marks: int
+    """How many of the columns are marks; they come first."""
+    strangers: int
+    """How many marks of the text are unknown to the knowledge base."""
     known: tuple[float, ...]
     """For each block, the share of the text's weight that the knowledge base knows, 0 to 1."""
 
@@ -45,46 +50,57 @@ class Space:
         """How many pieces there are."""
         return len(self.rarity)
 
+    @property
+    def marks(self) -> int:
+        """How many marks there are; their columns are the first."""
+        return sum(len(vocabulary) for vocabulary in self.columns[:MARKS])
+
     def vector(self, pieces: Pieces) -> Vector:
         """Where a text lies, given its pieces."""
         columns: list[int] = []
-        weights: list[float] = []
+        times: list[int] = []
+        ends = []
+        strangers = []
+        for vocabulary, counter in zip(self.columns, pieces, strict=True):
+            before = len(columns)
+            for piece, count in counter.items():
+                column = vocabulary.get(piece)
+                if column is not None:
+                    columns.append(column)
+                    times.append(count)
+            ends.append(len(columns))
+            strangers.append(len(counter) - len(columns) + before)
+        place = np.array(columns, np.int32)
+        raw = self.rarity[place] * (1.0 + np.log(np.array(times, np.float32)))
         known = []
-        for block in Block:
-            found, strange = self._block(block, pieces[block], columns)
-            mass = sum(weight * weight for weight in found)
-            length = sqrt(mass + strange)
-            scale = sqrt(SHARES[block]) / max(length, self.usual[block], 1e-9)
-            weights.extend(weight * scale for weight in found)
-            known.append(mass / (mass + strange) if mass else 0.0)
-        norm = sqrt(sum(weight * weight for weight in weights)) or 1.0
-        return Vector(columns, [weight / norm for weight in weights], tuple(known))
+        start = 0
+        for block, end in enumerate(ends):
+            part = raw[start:end]
+            mass = float(part @ part)
+            whole = mass + strangers[block] * self.strange**2
+            part *= sqrt(SHARES[Block(block)]) / max(sqrt(whole), self.usual[block], 1e-9)
+            known.append(mass / whole if mass else 0.0)
+            start = end
+        norm = sqrt(float(raw @ raw)) or 1.0
+        weights = (raw / norm).astype(np.float32)
+        return Vector(place, weights, ends[MARKS - 1], sum(strangers[:MARKS]), tuple(known))
 
-    def length(self, block: Block, pieces: Counter[str]) -> float:
-        """The length of a text in a block, before it is scaled."""
-        found, strange = self._block(block, pieces, [])
-        return sqrt(sum(weight * weight for weight in found) + strange)
-
-    def _block(self, block: Block, pieces: Counter[str], columns: list[int]) -> tuple[list[float], float]:
-        vocabulary, rarity = self.columns[block], self.rarity
-        weights = []
-        strange = 0.0
-        for piece, times in pieces.items():
-            column = vocabulary.get(piece)
-            if column is None:
-                strange += self.strange * self.strange
-                continue
-            columns.append(column)
-            weights.append(float(rarity[column]) * (1.0 + log(times)))
-        return weights, strange
+    def lengths(self, pieces: Pieces) -> list[float]:
+        """The length of a text of the knowledge base in each block, before it is scaled."""
+        result = []
+        for vocabulary, counter in zip(self.columns, pieces, strict=True):
+            place = [vocabulary[piece] for piece in counter]
+            raw = self.rarity[place] * (1.0 + np.log(np.array(list(counter.values()), np.float32)))
+            result.append(sqrt(float(raw @ raw)))
+        return result
 
 
 def space_of(texts: Sequence[Pieces]) -> Space:
     """The space that these texts span; columns are numbered in the order of first sight."""
     counts: tuple[Counter[str], ...] = tuple(Counter() for _ in Block)
     for pieces in texts:
-        for block in Block:
-            counts[block].update(pieces[block].keys())
+        for count, counter in zip(counts, pieces, strict=True):
+            count.update(counter.keys())
     frequencies = np.fromiter(chain.from_iterable(count.values() for count in counts), np.float64)
     rarity = (np.log((1 + len(texts)) / (1 + frequencies)) + 1).astype(np.float32)
     columns: list[dict[str, int]] = []
@@ -92,5 +108,6 @@ def space_of(texts: Sequence[Pieces]) -> Space:
         first = sum(len(done) for done in columns)
         columns.append({piece: number for number, piece in enumerate(count, first)})
     bare = Space(tuple(columns), rarity, log(1 + len(texts)) + 1)
-    usual = tuple(sum(bare.length(block, pieces[block]) for pieces in texts) / max(len(texts), 1) for block in Block)
-    return replace(bare, usual=usual)
+    sample = texts[:: max(1, len(texts) // _SAMPLED)]
+    lengths = np.array([bare.lengths(pieces) for pieces in sample])
+    return replace(bare, usual=tuple(map(float, lengths.mean(axis=0))))
