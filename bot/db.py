@@ -64,6 +64,7 @@ UNREACHABLE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,  # The server has said that it goes down, and its connection has not ended yet.
     TimeoutError,
 )
 """What a statement raises when the server is gone, going or coming back; the same statement may succeed later."""
@@ -82,7 +83,7 @@ async def open_pool(url: str, *, size: int, application: str = "huiying") -> Poo
     """
     pool: Pool = await asyncpg.create_pool(
         url,
-        min_size=1,
+        min_size=0,  # asyncpg keeps a floor with a task that logs a traceback for each try while the server is away.
         max_size=size,
         init=_init,
         reset=_leave_as_it_is,
@@ -95,6 +96,11 @@ async def open_pool(url: str, *, size: int, application: str = "huiying") -> Poo
             "lock_timeout": "500",
         },
     )
+    try:
+        await pool.execute("SELECT 1")
+    except BaseException:
+        pool.terminate()
+        raise
     return pool
 
 
