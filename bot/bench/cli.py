@@ -1,0 +1,56 @@
+"""Commands that measure: ``python -m bot bench turns|deadlines|chaos|faq``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.bench import chaos as chaos_bench
+from bot.bench import deadlines as deadlines_bench
+from bot.bench import turns as turns_bench
+from bot.knowledge import bench as faq_bench
+
+app = typer.Typer(help="Measure this house on this machine, with servers of its own.", no_args_is_help=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
+
+
+@app.command()
+def turns(
+    as_json: AsJson = False,
+    messages: Annotated[int, typer.Option(min=1, help="Messages in each round.")] = 10_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of each kind; medians are shown.")] = 5,
+) -> None:
+    """What a turn costs, beside two bare handlers."""
+    raise typer.Exit(turns_bench.run(as_json=as_json, messages=messages, rounds=rounds))
+
+
+@app.command()
+def deadlines(
+    as_json: AsJson = False,
+    armed: Annotated[int, typer.Option(min=1, help="Deadlines armed in all.")] = 100_000,
+    due: Annotated[int, typer.Option(min=1, help="Deadlines due within one second.")] = 10_000,
+) -> None:
+    """How late deadlines fire, in peace and while a clock is killed."""
+    raise typer.Exit(deadlines_bench.run(as_json=as_json, armed=armed, due=due))
+
+
+@app.command()
+def chaos(
+    as_json: AsJson = False,
+    kills: Annotated[int, typer.Option(min=0, help="Processes killed.")] = 50,
+    messages: Annotated[int, typer.Option(min=10, help="Messages sent.")] = 100_000,
+    seed: Annotated[int | None, typer.Option(help="Plays a run again.")] = None,
+) -> None:
+    """The whole service under load while its processes are killed at random."""
+    raise typer.Exit(chaos_bench.run(as_json=as_json, kills=kills, messages=messages, seed=seed))
+
+
+@app.command()
+def faq(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Holds one folder for each set.")],
+    as_json: AsJson = False,
+    pad: Annotated[int, typer.Option(min=0, help="Fill each knowledge base up to this many entries.")] = 0,
+) -> None:
+    """How well and how fast the bot answers, on folders of question sets."""
+    raise typer.Exit(faq_bench.run(folder, as_json=as_json, pad=pad))
