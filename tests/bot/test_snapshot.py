@@ -1,0 +1,77 @@
+"""Every process takes a new edition of the knowledge, and answers from the old one until the new one stands."""
+
+import asyncio
+
+import pytest
+
+from bot.db import Pool
+from bot.house import SHIPPED
+from bot.knowledge.publish import Draft, InvalidDraft, drafts, publish, withdraw
+from bot.snapshot import Snapshot
+from router.events import Found
+from router.standard import parse
+from router.world import Manners
+
+STANDARD = parse(SHIPPED.read_text("utf-8"))
+FEE = Draft("fee", "怎么查询话费余额", ("查话费", "还剩多少话费", "话费余额在哪看"), "发送查话费。", hot=True)
+DATA = Draft("data", "怎么查询剩余流量", ("查流量", "流量还剩多少", "流量在哪看"), "打开App。")
+
+
+async def _open(pool: Pool) -> Snapshot:
+    snapshot = Snapshot(pool, STANDARD, Manners(), answers=True)
+    await snapshot.start()
+    return snapshot
+
+
+async def _ask(snapshot: Snapshot, text: str) -> Found:
+    answer: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+    snapshot.understanding.ask(text, answer.set_result)
+    return await answer
+
+
+async def test_an_empty_knowledge_base_finds_nothing(pool: Pool) -> None:
+    snapshot = await _open(pool)
+    assert await _ask(snapshot, "查话费") == Found()
+
+
+async def test_a_publication_reaches_a_process_that_runs(pool: Pool) -> None:
+    snapshot = await _open(pool)
+    await publish(pool, [FEE, DATA])
+    await snapshot.refresh()
+    assert (await _ask(snapshot, "查话费")).entries[0] == "fee"
+    assert snapshot.world.hot == ("fee",)
+
+
+async def test_what_was_found_before_a_publication_counts_no_more(pool: Pool) -> None:
+    await publish(pool, [FEE, DATA])
+    snapshot = await _open(pool)
+    assert (await _ask(snapshot, "查话费")).entries[0] == "fee"
+    await withdraw(pool, "fee")
+    await snapshot.refresh()
+    assert "fee" not in (await _ask(snapshot, "查话费")).entries
+    assert "fee" not in snapshot.world.knowledge
+
+
+async def test_questions_are_answered_while_the_new_index_is_built(pool: Pool) -> None:
+    await publish(pool, [FEE, DATA])
+    snapshot = await _open(pool)
+    many = [Draft(f"e{i}", f"第{i}号业务怎么办理", (f"办{i}号业务",), "请到营业厅。") for i in range(150)]
+    await publish(pool, many)
+    refreshing = asyncio.create_task(snapshot.refresh())
+    while not refreshing.done():
+        assert (await _ask(snapshot, "查话费")).entries[0] == "fee"
+    await refreshing
+    assert len(snapshot.world.knowledge) == 152
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        ({}, "entry"),
+        ({"entry": [{"id": "a", "question": "q"}]}, "a: answer"),
+        ({"entry": [{"id": "a", "question": "q", "answer": "a"}] * 2}, "a stands twice"),
+    ],
+)
+def test_a_draft_that_cannot_be_published_is_named(document: dict[str, object], named: str) -> None:
+    with pytest.raises(InvalidDraft, match=named):
+        drafts(document)
