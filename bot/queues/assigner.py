@@ -36,6 +36,8 @@ MOST = 200
 GRACE = 180.0
 """Seconds that a lost connection keeps its seat (DESK, presence)."""
 SWEEP = 1.0
+REST = 0.1
+"""Seconds between two rounds at least, however much changes at the desk."""
 
 log = structlog.get_logger()
 
@@ -72,7 +74,8 @@ class Assigner:
                     await self.leave_nobody_behind()
                 except (*AWAY, *UNREACHABLE, Busy) as error:
                     log.debug("assigner.waits", error=type(error).__name__)
-                await watch.wait(SWEEP)
+                await asyncio.sleep(REST)
+                await watch.wait(SWEEP - REST)
 
     async def round(self) -> int:
         """Assign what can be assigned now; returns how many chats found an agent.
@@ -80,11 +83,11 @@ class Assigner:
         Raises:
             redis.RedisError: Redis is away.
         """
+        agents = {row["id"]: row for row in await self._pool.fetch(SQL["agents"])}
+        if all(row["carried"] >= row["capacity"] for row in agents.values()):
+            return 0  # Thousands may wait; nobody reads the list for nothing.
         waiting = await self._pool.fetch(SQL["waiting"])
         if not waiting:
-            return 0
-        agents = {row["id"]: row for row in await self._pool.fetch(SQL["agents"])}
-        if not agents:
             return 0
         queues = await self._pool.fetch(SQL["queues"])
         await self._project(waiting, agents, queues)
