@@ -158,14 +158,20 @@ async def end_strays(folders: Folders) -> None:
 
     await strays.end(is_server, STOPS)
     await strays.end(is_part, ((signal.SIGQUIT, 1.0),))
-    for file in (folders.cluster / "postmaster.pid", *folders.sockets.glob(f".s.PGSQL.{PORT}*")):
-        _forget(file)
+    _forget_lock(folders.cluster / "postmaster.pid")
+    for file in folders.sockets.glob(f".s.PGSQL.{PORT}*"):
+        file.unlink(missing_ok=True)
 
 
-def _forget(file: Path) -> None:
-    """Remove a lock file or socket of a server that has ended: its process number may be someone else's by now."""
+def _forget_lock(file: Path) -> None:
+    """Remove the lock of a server that has ended: its process number may be another program's by now.
+
+    Where it is a PostgreSQL's all the same, the lock stays, and PostgreSQL refuses to start.
+    """
     with suppress(FileNotFoundError):
-        file.unlink()
+        owner = file.read_text(encoding="ascii", errors="replace").partition("\n")[0]
+        if owner not in map(str, strays.find(lambda words: Path(words[0]).name == "postgres")):
+            file.unlink()
 
 
 async def _ready(sockets: Path) -> None:

@@ -51,7 +51,7 @@ class Servers:
     """
 
     def __init__(self, data_dir: Path, choice: Choice = Choice()) -> None:
-        self._folders = Folders(data_dir.absolute())
+        self._folders = Folders(data_dir.resolve())
         self._choice = choice
         self._keepers: dict[str, Keeper] = {}
         self._lock = ExitStack()

@@ -126,6 +126,20 @@ async def test_as_root_a_folder_that_the_account_cannot_reach_is_a_clear_error(d
     assert locked.stat().st_mode & 0o777 == 0o700
 
 
+async def test_the_same_folder_by_another_name_is_the_same_folder(data_dir: Path) -> None:
+    real, link = data_dir / "real", data_dir / "link"
+    real.mkdir(mode=0o711)
+    link.symlink_to(real)
+    only_redis = Choice(wanted=frozenset({"redis"}))
+    async with Servers(real, only_redis) as servers, Servers(real.parent / "other", only_redis) as others:
+        assert others.redis_url != servers.redis_url
+        with pytest.raises(DataFolderInUse):
+            async with Servers(link, only_redis):
+                pass
+    async with Servers(link, only_redis) as again:
+        assert again.redis_url == servers.redis_url
+
+
 async def test_a_file_in_the_place_of_the_data_folder_is_a_clear_error(data_dir: Path) -> None:
     (data_dir / "file").write_text("")
     with pytest.raises(FolderUnreachable, match="HUIYING_DATA_DIR"):
