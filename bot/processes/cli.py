@@ -15,7 +15,6 @@ from bot.jobs import serve_jobs
 from bot.migrations.run import upgrade
 from bot.processes.banner import banner, document
 from bot.processes.connected import connected
-from bot.processes.follow import follow
 from bot.processes.up import Ready
 from bot.processes.up import up as run_everything
 from bot.settings import Settings, read
@@ -23,7 +22,6 @@ from bot.settings import Settings, read
 app = typer.Typer()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
-Supervisor = Annotated[int | None, typer.Option(hidden=True, help="End when this process, our parent, ends.")]
 
 
 @app.command()
@@ -40,21 +38,21 @@ def up(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def web(supervisor: Supervisor = None) -> None:
+def web() -> None:
     """Serve the doors, the desk and the API."""
-    asyncio.run(serve_web(_of_part(supervisor)))
+    asyncio.run(serve_web(connected(read())))
 
 
 @app.command()
-def worker(supervisor: Supervisor = None) -> None:
+def worker() -> None:
     """Fire deadlines, assign chats and deliver messages."""
-    asyncio.run(serve_worker(_of_part(supervisor)))
+    asyncio.run(serve_worker(connected(read())))
 
 
 @app.command()
-def jobs(supervisor: Supervisor = None) -> None:
+def jobs() -> None:
     """Do slow and far-off work from RQ, such as asking surveys."""
-    serve_jobs(_of_part(supervisor))
+    serve_jobs(connected(read()))
 
 
 @app.command()
@@ -62,12 +60,6 @@ def migrate(as_json: AsJson = False) -> None:
     """Bring the database to the newest revision."""
     revision = asyncio.run(_migrate(read()))
     typer.echo(json.dumps({"revision": revision}) if as_json else f"The database is at revision {revision}.")
-
-
-def _of_part(supervisor: int | None) -> Settings:
-    if supervisor is not None:
-        follow(supervisor)
-    return connected(read())
 
 
 async def _migrate(settings: Settings) -> str:

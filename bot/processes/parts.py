@@ -15,6 +15,8 @@ from bot.embedded.program import Program
 from bot.embedded.runfile import find_killed
 from bot.settings import PREFIX, Settings
 
+PART = "bot.processes.part"
+"""The module that a part runs."""
 STOPS = ((signal.SIGTERM, 5.0),)
 """A part has 5 seconds to end what it is doing."""
 _PAUSE = 0.05
@@ -58,7 +60,7 @@ def told(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
 def _program(name: str, environment: Mapping[str, str]) -> Program:
     return Program(
         name=name,
-        argv=(sys.executable, "-m", "bot", name, "--supervisor", str(os.getpid())),
+        argv=(sys.executable, "-m", PART, name, str(os.getpid())),
         environment=environment,
         stops=STOPS,
     )
@@ -73,8 +75,7 @@ async def end_leftovers(data_dir: Path) -> None:
     killed = find_killed(data_dir)
     if killed is None:
         return
-    followers = ["--supervisor", str(killed.pid)]
-    await strays.end(lambda words: "bot" in words and list(words[-2:]) == followers, STOPS)
+    await strays.end(lambda words: words[2:3] == [PART] and words[-1] == str(killed.pid), STOPS)
 
 
 async def _answers(url: str) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from bot.embedded import strays
 from bot.embedded.runfile import Running, find_running
+from bot.processes.parts import PART
 from tests.embedded.until import until
 
 STARTS_WITHIN = 120.0
@@ -63,9 +64,8 @@ async def status(url: str) -> int:
 
 def parts(process: asyncio.subprocess.Process) -> dict[str, int]:
     """The parts that this ``up`` runs, by name."""
-    mark = ["--supervisor", str(process.pid)]
     found = {}
-    for pid in strays.find(lambda words: list(words[-2:]) == mark and "bot" in words):
+    for pid in strays.find(lambda words: words[2:3] == [PART] and words[-1] == str(process.pid)):
         with suppress(OSError):
             found[Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[3].decode()] = pid
     return found

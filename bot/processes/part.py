@@ -1,0 +1,36 @@
+"""A part below its supervisor, started without what other commands need: ``python -m bot.processes.part web 4711``."""
+
+import asyncio
+import sys
+
+from bot import logs
+from bot.app import serve_web, serve_worker
+from bot.jobs import serve_jobs
+from bot.processes.connected import connected
+from bot.processes.follow import follow
+from bot.settings import read
+
+
+def main(name: str, supervisor: int) -> None:
+    """Run a part until it is told to stop, or until its supervisor ends.
+
+    Args:
+        name: ``web``, ``worker`` or ``jobs``.
+        supervisor: the process that started us.
+    """
+    logs.configure()
+    follow(supervisor)
+    settings = connected(read())
+    match name:
+        case "web":
+            asyncio.run(serve_web(settings))
+        case "worker":
+            asyncio.run(serve_worker(settings))
+        case "jobs":
+            serve_jobs(settings)
+        case _:
+            sys.exit(f"there is no part {name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))
