@@ -26,10 +26,8 @@ class AfterCommit:
 
     def committed(self, rows: Rows) -> None:
         """Follow these rows. Never blocks, never fails."""
-        for deadline_id, generation in rows.stale:
-            self._index.drop(deadline_id, generation)
-        for line in rows.lines:
-            self._index.follow(line)
+        self._index.forget(rows.stale)
+        self._index.follow(rows.lines)
         if rows.topics:
             self._bus.announce(sorted(rows.topics))
         if rows.surveys:

@@ -5,6 +5,7 @@
 PostgreSQL's ledger is the truth; this index only finds what is due without asking it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.wire import Wire
@@ -35,12 +36,25 @@ class DeadlineIndex:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
 
-    def follow(self, line: Line) -> None:
-        """Arm a deadline for its next step, or take it out where none is left."""
-        if line.running and line.next_at is not None:
-            self.arm(line.id, line.generation, line.next_at)
-        else:
-            self.drop(line.id, line.generation)
+    def follow(self, lines: Iterable[Line]) -> None:
+        """Arm deadlines for their next steps, and take out those where none is left; each way is one command."""
+        armed: list[str | int] = []
+        ended: list[str] = []
+        for line in lines:
+            name = member(line.id, line.generation)
+            if line.running and line.next_at is not None:
+                armed += (milliseconds(line.next_at), name)
+            else:
+                ended.append(name)
+        if armed:
+            self._wire.post("ZADD", DUE, *armed)
+        if ended:
+            self._wire.post("ZREM", DUE, *ended)
+
+    def forget(self, armed: Iterable[tuple[int, int]]) -> None:
+        """Take out deadlines, by id and generation, that were armed before."""
+        if names := [member(*one) for one in armed]:
+            self._wire.post("ZREM", DUE, *names)
 
     def arm(self, deadline_id: int, generation: int, next_at: datetime) -> None:
         """Arm a deadline."""

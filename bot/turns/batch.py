@@ -12,7 +12,7 @@ from bot.sql import load
 from bot.turns.carry import Carrier
 from bot.turns.ids import Ids
 from bot.turns.place import Places
-from bot.turns.rows import Rows, States, changed_line_row, columns, line_row
+from bot.turns.rows import Rows, States, changed_line_row, columns, line_row, moved_line_row, only_moved
 from bot.turns.standing import Standing, line, standing
 from bot.turns.turn import Delivery, Turn
 from channels.door import Choice, Message, Receipt
@@ -199,9 +199,11 @@ class Batch:
         for where in standings.values():
             if where.touched:
                 states.add(where)
-        if rows.exchanges or states.talked or states.spoken or fulfilled:
+        changed = [one for _, one in rows.old_lines.values()]
+        moved = [moved_line_row(one) for one in changed if only_moved(one)]
+        if rows.exchanges or states.talked or states.spoken or fulfilled or moved:
             usual = *columns(rows.exchanges, 9), *columns(states.spoken, 3), *columns(states.talked, 8)
-            await self.connection.execute(SQL["save_usual"], *usual, fulfilled)
+            await self.connection.execute(SQL["save_usual"], *usual, fulfilled, *columns(moved, 4))
         new, old, contacts = states.new_conversations, states.old_conversations, states.contacts
         if new or old or contacts or rows.messages or rows.intake or rows.outbox:
             await self.connection.execute(
@@ -218,8 +220,8 @@ class Batch:
         if rows.new_lines:
             packed = [line_row(contact_id, one) for contact_id, one in rows.new_lines.values()]
             await self.connection.execute(SQL["add_lines"], *columns(packed, 15))
-        if rows.old_lines:
-            packed = [changed_line_row(one) for _, one in rows.old_lines.values()]
+        if len(moved) < len(changed):
+            packed = [changed_line_row(one) for one in changed if not only_moved(one)]
             await self.connection.execute(SQL["change_lines"], *columns(packed, 11))
 
 

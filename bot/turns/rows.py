@@ -167,3 +167,14 @@ def changed_line_row(line: Line) -> tuple[object, ...]:
         line.id, line.generation, line.opened, line.due, ",".join(step.isoformat() for step in line.steps), line.step,
         line.next_at, line.warned, line.breached, line.met, line.voided,
     )  # fmt: skip
+
+
+def only_moved(line: Line) -> bool:
+    """Whether a deadline without warnings runs to a new time, and no more: what most messages do to one."""
+    fired = line.step or line.warned is not None or line.breached is not None
+    return line.running and not fired and line.steps == (line.due,) and line.next_at == line.due
+
+
+def moved_line_row(line: Line) -> tuple[object, ...]:
+    """A deadline that only moved, as the statement ``save_usual`` takes it."""
+    return (line.id, line.generation, line.opened, line.due)

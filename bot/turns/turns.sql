@@ -72,6 +72,12 @@ WITH exchanges AS MATERIALIZED (
     -- Written so that the key is used: the index of waiting rows is full of those that have just been sent.
     UPDATE outbox SET state = 'sent', ended = clock_timestamp()
     WHERE id = ANY($21::bigint[]) AND state || '' = 'offered'
+), moved AS (
+    UPDATE deadlines d
+    SET generation = n.generation, opened = n.opened, due = n.due, steps = ARRAY[n.due], step = 0, next_at = n.due,
+        warned = NULL, breached = NULL
+    FROM unnest($22::bigint[], $23::int[], $24::timestamptz[], $25::timestamptz[]) AS n (id, generation, opened, due)
+    WHERE d.id = n.id
 )
 UPDATE contacts c
 SET seq = n.seq, last_event = n.last_event, last_said = n.last_said, options = n.options,
