@@ -2,12 +2,17 @@
 
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from router.faq.match import Entry
 
-_PAD_SIMILAR = 1
+_SHARED = 40
+"""Words that generated entries share with the real ones, as entries of all fields do."""
+_FIELDS = 50
+"""Fields that generated entries speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +61,31 @@ def _lines(path: Path) -> list[str]:
 
 
 def padded(entries: tuple[Entry, ...], size: int, *, seed: int = 1) -> tuple[Entry, ...]:
-    """The entries, filled up to ``size`` with generated ones: their own texts' words and letters, shuffled.
+    """The entries, filled up to ``size`` with generated ones that speak of other things.
 
-    They are as long as the real ones and their letters are as frequent, so they cost what real entries cost; what they
-    say is nonsense, so few questions are nearer to them than to a real one.
+    A generated entry is built like the real ones: the halves of two of their texts, in two orders, with each word (or
+    Han character) but the most frequent ones exchanged for another of theirs. So lengths and frequencies are those of
+    real entries and it costs what they cost, but it says what none of them says.
     """
     chance = random.Random(seed)  # noqa: S311
-    texts = [text for entry in entries for text in (entry.question, *entry.similar)]
+    texts = [_cut(text) for entry in entries for text in (entry.question, *entry.similar)]
+    often = Counter(chain.from_iterable(texts))
+    common = {word for word, _ in often.most_common(_SHARED)}
+    rare = sorted(set(often) - common)
+    fields = [dict(zip(rare, chance.sample(rare, len(rare)), strict=True)) for _ in range(_FIELDS)]
     made = []
     for number in range(len(entries), size):
-        said = tuple(_shuffled(chance.sample(texts, 2), chance) for _ in range(1 + _PAD_SIMILAR))
-        made.append(Entry(f"pad.{number}", said[0], said[1:]))
+        one, other = chance.sample(texts, 2)
+        field = chance.choice(fields)
+        first, second = one[: -(-len(one) // 2)], other[len(other) // 2 :]
+        said = [_joined([field.get(word, word) for word in words]) for words in (first + second, second + first)]
+        made.append(Entry(f"pad.{number}", said[0], (said[1],)))
     return (*entries, *made)
 
 
-def _shuffled(texts: list[str], chance: random.Random) -> str:
-    """Half of the pieces of two texts, in any order: words where there are spaces, else letters in twos."""
-    pieces: list[str] = []
-    for text in texts:
-        words = text.split() if " " in text.strip() else [text[start : start + 2] for start in range(0, len(text), 2)]
-        pieces.extend(chance.sample(words, (len(words) + 1) // 2))
-    chance.shuffle(pieces)
-    return (" " if any(" " in text for text in texts) else "").join(pieces)
+def _cut(text: str) -> list[str]:
+    return text.split() if " " in text.strip() else list(text)
+
+
+def _joined(words: list[str]) -> str:
+    return (" " if sum(map(len, words)) > 2 * len(words) else "").join(words)

@@ -20,7 +20,7 @@ _SMALL = 200_000_000
 
 def neighbours(texts: int) -> int:
     """How many of a text's nearest texts take part in its training: all of a small knowledge base, some of a large."""
-    return texts if texts <= _FEW else max(32, 256_000 // texts)
+    return texts if texts <= _FEW else max(24, 256_000 // texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _among_all(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> S
 
 
 def _contest(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> _Contest:
-    rivals = [np.unique(np.append(owners[those][:RIVALS], owners[text])) for text, (those, _) in enumerate(near)]
+    rivals = [np.unique(np.append(owners[those[:RIVALS]], owners[text])) for text, (those, _) in enumerate(near)]
     counts = np.array([len(those) for those in rivals], np.int64)
     firsts = np.cumsum(counts) - counts
     texts = np.repeat(np.arange(len(owners), dtype=np.int32), counts)

@@ -11,10 +11,14 @@ from router.faq.matrix import Floats, Ints, Sparse
 from router.faq.signals import Corpus
 from router.faq.space import Vector, space_of
 
+_CROWDED = 4_000
+"""A piece in more texts than this takes long to look up and tells little: likeness leaves it out."""
 _COMMON = 400
 """A piece in more texts than this does not help to find a text's neighbours in a large knowledge base."""
 _LARGE = 5_000
 """Texts from which a knowledge base is large."""
+_ALIKE = 0.05
+"""Texts less alike than this are no neighbours in a large knowledge base."""
 
 
 def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
@@ -25,13 +29,12 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         owners: The entry's number for each text, ascending.
         entries: How many entries there are.
     """
-    cut = [grams(text) for text in texts]
-    space = space_of(cut)
-    vectors = [space.vector(pieces) for pieces in cut]
+    space, vectors = space_of(map(grams, texts))
     rows = Sparse.of([(vector.columns, vector.weights) for vector in vectors], space.width)
     marks = _marks(vectors, space.marks, space.rarity)
-    turned = rows.turned()
-    near = _near(rows, turned)
+    lean = _lean(rows)
+    turned = lean.turned()
+    near = _near(lean, turned)
     sizes = np.bincount(owners, minlength=entries).astype(np.int64)
     return Corpus(
         space=space,
@@ -40,7 +43,7 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         texts=rows,
         pieces=turned,
         marks=marks,
-        blocks=np.repeat(np.arange(len(Block), dtype=np.int8), [len(columns) for columns in space.columns]),
+        blocks=np.repeat(np.arange(len(Block), dtype=np.int8), [len(each) for each in space.vocabularies]),
         dual=train(owners, entries, near),
         kinship=learn(marks, owners, near),
     )
@@ -51,19 +54,37 @@ def _marks(vectors: list[Vector], width: int, rarity: Floats) -> Sparse:
     return Sparse.of([(part, rarity[part]) for part in parts], width)
 
 
+def _lean(rows: Sparse) -> Sparse:
+    """The rows without crowded pieces."""
+    crowded = np.bincount(rows.columns, minlength=rows.width) > _CROWDED
+    if not crowded.any():
+        return rows
+    kept = ~crowded[rows.columns]
+    starts = np.concatenate(([0], np.cumsum(kept)))[rows.starts]
+    return Sparse(starts, rows.columns[kept], rows.values[kept], rows.width)
+
+
 def _near(rows: Sparse, turned: Sparse) -> list[tuple[Ints, Floats]]:
     """For each text its nearest texts, itself first, and their likeness."""
-    usable = np.diff(turned.starts) <= (_COMMON if rows.height > _LARGE else rows.height)
-    count = min(neighbours(rows.height), rows.height)
+    large = rows.height > _LARGE
+    usable = np.diff(turned.starts) <= (_COMMON if large else rows.height)
+    count = neighbours(rows.height)
+    question = np.zeros(rows.width, np.float32)
     found = []
     for text in range(rows.height):
         place = slice(rows.starts[text], rows.starts[text + 1])
         columns, values = rows.columns[place], rows.values[place]
         keep = usable[columns]
         likeness = turned.sum_of(columns[keep], values[keep])
-        likeness[text] = 1.0
-        near = np.argpartition(-likeness, count - 1)[:count] if count < len(likeness) else np.arange(count)
+        likeness[text] = 2.0
+        near = np.flatnonzero(likeness > (_ALIKE if large else 0.0))
+        if len(near) > count:
+            near = near[np.argpartition(-likeness[near], count - 1)[:count]]
+        if large:
+            question[columns] = values
+            likeness[near] = rows.product(near, question)
+            question[columns] = 0.0
+            likeness[text] = 2.0
         near = near[np.lexsort((near, -likeness[near]))]
-        near = near[likeness[near] > 0]
-        found.append((near.astype(np.int32), likeness[near].astype(np.float32)))
+        found.append((near.astype(np.int32), np.minimum(likeness[near], 1.0).astype(np.float32)))
     return found

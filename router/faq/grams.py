@@ -19,11 +19,11 @@ class Block(IntEnum):
     UNITS = 0
     """Han characters, and the stems of other words."""
     WORDS = 1
-    """Two neighbouring Han characters, and other words as they are."""
+    """Two neighbouring Han characters or stems, and other words as they are."""
     NOTIONS = 2
     """What stands for one thing in customers' language, however it is said."""
     RUNS = 3
-    """Two neighbouring stems, two to five letters of a word other than Han."""
+    """Three or four neighbouring letters of a word other than Han."""
     BONDS = 4
     """Any two notions of the question."""
 
@@ -47,9 +47,9 @@ def grams(text: str) -> Pieces:
         else:
             stems.append(stem(word))
             whole.append(word)
-            for length in (2, 3, 4, 5):
+            for length in (3, 4):
                 runs.extend(_slices(f"<{word}>", length))
-    runs.extend(f"{one} {other}" for one, other in pairwise(stems))
+    whole.extend(f"{one} {other}" for one, other in pairwise(stems))
     units.extend(stems)
     pieces = (units, whole, meanings, runs, _pairs(meanings))
     return tuple(Counter(each) for each in pieces)

@@ -54,7 +54,7 @@ class Index:
         return self.match_many([text])[0]
 
     def match_many(self, texts: Sequence[str]) -> list[Match]:
-        """What is known to each of these questions; cheaper than one by one."""
+        """What is known to each of these questions, in their order; none of them waits for a lock."""
         normal = [normalise(text) for text in texts]
         looked = [self.look(text) for text in normal]
         return [

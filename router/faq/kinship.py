@@ -15,7 +15,7 @@ from router.faq.matrix import Floats, Ints, Sparse, Wide
 
 PRIOR = np.array([0.0, 2.0, 0.0, -1.0, -1.0, 0.3, 0.0])
 """What holds on the whole (see ``_overall``), before the knowledge base says otherwise."""
-_FREEDOM = 0.6
+_FREEDOM = 1.0
 """How far the weights may leave the prior: the loss of the pairs counts this much against their squares."""
 _STEPS = 60
 _SIBLINGS = 3

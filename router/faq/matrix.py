@@ -52,3 +52,10 @@ class Sparse:
         places, lengths = self.places(rows)
         shares = (self.values[places] * np.repeat(weights, lengths)).astype(np.float64)
         return np.asarray(np.bincount(self.columns[places], shares, self.width), np.float64)
+
+    def product(self, rows: NDArray[np.integer], column: Floats) -> NDArray[np.float64]:
+        """The products of some rows with one dense column."""
+        places, lengths = self.places(rows)
+        owner = np.repeat(np.arange(len(rows)), lengths)
+        shares = (self.values[places] * column[self.columns[places]]).astype(np.float64)
+        return np.asarray(np.bincount(owner, shares, len(rows)), np.float64)

@@ -1,9 +1,8 @@
 """The space that texts of a knowledge base are compared in: its pieces, and how rare each of them is there."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import chain
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import repeat
 from math import log, sqrt
 
 import numpy as np
@@ -13,9 +12,6 @@ from router.faq.matrix import Floats, Ints
 
 SHARES = {Block.UNITS: 0.25, Block.WORDS: 0.25, Block.NOTIONS: 0.07, Block.RUNS: 0.33, Block.BONDS: 0.10}
 """How much each kind of piece counts in the likeness of two texts."""
-
-
-_SAMPLED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +30,20 @@ class Vector:
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
-    """Column and rarity of each piece, one vocabulary a block."""
+class Counted:
+    """A text's known pieces, block by block: numbers within the block, times, and how many pieces are unknown."""
 
-    columns: tuple[dict[str, int], ...]
+    numbers: tuple[Ints, ...]
+    times: tuple[Floats, ...]
+    strangers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Number and rarity of each piece; its column is the first of its block plus its number."""
+
+    vocabularies: tuple[dict[str, int], ...]
+    firsts: tuple[int, ...]
     rarity: Floats
     strange: float
     """The rarity of a piece that was never seen."""
@@ -53,61 +59,67 @@ class Space:
     @property
     def marks(self) -> int:
         """How many marks there are; their columns are the first."""
-        return sum(len(vocabulary) for vocabulary in self.columns[:MARKS])
+        return self.firsts[MARKS]
 
     def vector(self, pieces: Pieces) -> Vector:
         """Where a text lies, given its pieces."""
-        columns: list[int] = []
-        times: list[int] = []
-        ends = []
-        strangers = []
-        for vocabulary, counter in zip(self.columns, pieces, strict=True):
-            before = len(columns)
-            for piece, count in counter.items():
-                column = vocabulary.get(piece)
-                if column is not None:
-                    columns.append(column)
-                    times.append(count)
-            ends.append(len(columns))
-            strangers.append(len(counter) - len(columns) + before)
-        place = np.array(columns, np.int32)
-        raw = self.rarity[place] * (1.0 + np.log(np.array(times, np.float32)))
+        return self.placed(counted(pieces, self.vocabularies))
+
+    def placed(self, text: Counted) -> Vector:
+        """Where a text lies, given its counted pieces."""
+        columns = [numbers + first for numbers, first in zip(text.numbers, self.firsts, strict=True)]
+        weights = []
         known = []
-        start = 0
-        for block, end in enumerate(ends):
-            part = raw[start:end]
-            mass = float(part @ part)
-            whole = mass + strangers[block] * self.strange**2
-            part *= sqrt(SHARES[Block(block)]) / max(sqrt(whole), self.usual[block], 1e-9)
+        for block in Block:
+            raw = self.rarity[columns[block]] * (1.0 + np.log(text.times[block]))
+            mass = float(raw @ raw)
+            whole = mass + text.strangers[block] * self.strange**2
+            weights.append(raw * (sqrt(SHARES[block]) / max(sqrt(whole), self.usual[block], 1e-9)))
             known.append(mass / whole if mass else 0.0)
-            start = end
-        norm = sqrt(float(raw @ raw)) or 1.0
-        weights = (raw / norm).astype(np.float32)
-        return Vector(place, weights, ends[MARKS - 1], sum(strangers[:MARKS]), tuple(known))
-
-    def lengths(self, pieces: Pieces) -> list[float]:
-        """The length of a text of the knowledge base in each block, before it is scaled."""
-        result = []
-        for vocabulary, counter in zip(self.columns, pieces, strict=True):
-            place = [vocabulary[piece] for piece in counter]
-            raw = self.rarity[place] * (1.0 + np.log(np.array(list(counter.values()), np.float32)))
-            result.append(sqrt(float(raw @ raw)))
-        return result
+        flat = np.concatenate(weights)
+        norm = sqrt(float(flat @ flat)) or 1.0
+        marks = sum(map(len, columns[:MARKS]))
+        place = np.concatenate(columns).astype(np.int32, copy=False)
+        return Vector(place, (flat / norm).astype(np.float32), marks, sum(text.strangers[:MARKS]), tuple(known))
 
 
-def space_of(texts: Sequence[Pieces]) -> Space:
-    """The space that these texts span; columns are numbered in the order of first sight."""
-    counts: tuple[Counter[str], ...] = tuple(Counter() for _ in Block)
+def counted(pieces: Pieces, vocabularies: tuple[dict[str, int], ...]) -> Counted:
+    """The pieces as numbers."""
+    numbers, times, strangers = [], [], []
+    for counter, vocabulary in zip(pieces, vocabularies, strict=True):
+        found = np.fromiter(map(vocabulary.get, counter, repeat(-1)), np.int32, len(counter))
+        count = np.fromiter(counter.values(), np.float32, len(counter))
+        if strange := int((found < 0).sum()):
+            found, count = found[found >= 0], count[found >= 0]
+        numbers.append(found)
+        times.append(count)
+        strangers.append(strange)
+    return Counted(tuple(numbers), tuple(times), tuple(strangers))
+
+
+def space_of(texts: Iterable[Pieces]) -> tuple[Space, list[Vector]]:
+    """The space that these texts span, pieces numbered in the order of first sight, and where each of them lies."""
+    vocabularies: tuple[dict[str, int], ...] = tuple({} for _ in Block)
+    taken: list[Counted] = []
     for pieces in texts:
-        for count, counter in zip(counts, pieces, strict=True):
-            count.update(counter.keys())
-    frequencies = np.fromiter(chain.from_iterable(count.values() for count in counts), np.float64)
-    rarity = (np.log((1 + len(texts)) / (1 + frequencies)) + 1).astype(np.float32)
-    columns: list[dict[str, int]] = []
-    for count in counts:
-        first = sum(len(done) for done in columns)
-        columns.append({piece: number for number, piece in enumerate(count, first)})
-    bare = Space(tuple(columns), rarity, log(1 + len(texts)) + 1)
-    sample = texts[:: max(1, len(texts) // _SAMPLED)]
-    lengths = np.array([bare.lengths(pieces) for pieces in sample])
-    return replace(bare, usual=tuple(map(float, lengths.mean(axis=0))))
+        for counter, vocabulary in zip(pieces, vocabularies, strict=True):
+            for piece in counter:
+                vocabulary.setdefault(piece, len(vocabulary))
+        taken.append(counted(pieces, vocabularies))
+    sizes = [len(vocabulary) for vocabulary in vocabularies]
+    firsts = tuple(sum(sizes[:block]) for block in Block)
+    parts = [
+        np.bincount(np.concatenate([text.numbers[block] for text in taken]), minlength=sizes[block]) for block in Block
+    ]
+    rarity = (np.log((1 + len(taken)) / (1 + np.concatenate(parts))) + 1).astype(np.float32)
+    usual = tuple(_mean_length(taken, rarity[firsts[block] :], block) for block in Block)
+    space = Space(vocabularies, firsts, rarity, log(1 + len(taken)) + 1, usual)
+    return space, [space.placed(text) for text in taken]
+
+
+def _mean_length(texts: list[Counted], rarity: Floats, block: Block) -> float:
+    owner = np.repeat(np.arange(len(texts)), [len(text.numbers[block]) for text in texts])
+    numbers = np.concatenate([text.numbers[block] for text in texts])
+    times = np.concatenate([text.times[block] for text in texts])
+    squares = (rarity[numbers] * (1.0 + np.log(times))).astype(np.float64) ** 2
+    return float(np.sqrt(np.bincount(owner, squares, len(texts))).mean())
