@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot import loop
 from bot.app import serve_web, serve_worker
 from bot.embedded import pg
 from bot.embedded.runfile import find_running
@@ -40,13 +41,13 @@ def up(as_json: AsJson = False) -> None:
 @app.command()
 def web() -> None:
     """Serve the doors, the desk and the API."""
-    asyncio.run(serve_web(connected(read())))
+    loop.run(serve_web(connected(read())))
 
 
 @app.command()
 def worker() -> None:
     """Fire deadlines, assign chats and deliver messages."""
-    asyncio.run(serve_worker(connected(read())))
+    loop.run(serve_worker(connected(read())))
 
 
 @app.command()

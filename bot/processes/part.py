@@ -1,9 +1,8 @@
 """A part below its supervisor, started without what other commands need: ``python -m bot.processes.part web 4711``."""
 
-import asyncio
 import sys
 
-from bot import logs
+from bot import logs, loop
 from bot.app import serve_web, serve_worker
 from bot.jobs import serve_jobs
 from bot.processes.connected import connected
@@ -23,9 +22,9 @@ def main(name: str, supervisor: int) -> None:
     settings = connected(read())
     match name:
         case "web":
-            asyncio.run(serve_web(settings))
+            loop.run(serve_web(settings))
         case "worker":
-            asyncio.run(serve_worker(settings))
+            loop.run(serve_worker(settings))
         case "jobs":
             serve_jobs(settings)
         case _:
