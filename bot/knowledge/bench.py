@@ -2,7 +2,6 @@
 
 import gc
 import json
-import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -63,20 +62,14 @@ def run(folder: Path, *, as_json: bool, pad: int = 0) -> int:
         sys.stderr.write(f"no question sets in {folder}\n")
         return 2
     figures = {}
-    fresh = get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=fresh, initializer=_keep_to_one_core, max_tasks_per_child=1) as pool:
+    # Each set in a process of its own, so that its memory is its own.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         for one in sets:
             sys.stderr.write(f"measuring {one.name}\n")
             figures[one.name] = pool.submit(measure, one, pad=pad).result()
     document = json.dumps({"sets": {name: asdict(each) for name, each in figures.items()}})
     sys.stdout.write(f"{document}\n" if as_json else _table(figures))
     return 0
-
-
-def _keep_to_one_core() -> None:
-    """Each set is measured in a process of its own, so that its memory is its own, on one core where that can be had."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
 def measure(one: QuestionSet, *, pad: int = 0) -> Figures:
