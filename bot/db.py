@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import asyncpg
@@ -70,13 +71,22 @@ UNREACHABLE = (
 """What a statement raises when the server is gone, going or coming back; the same statement may succeed later."""
 
 
-async def open_pool(url: str, *, size: int, application: str = "huiying") -> Pool:
+NO_PLANS: Mapping[str, str] = MappingProxyType({})
+BY_KEYS: Mapping[str, str] = MappingProxyType({"enable_seqscan": "off"})
+"""For connections whose statements look rows up by key: a plan that is made while the tables of a young database are
+empty would read them from end to end, and be kept when they have grown."""
+
+
+async def open_pool(
+    url: str, *, size: int, application: str = "huiying", planning: Mapping[str, str] = NO_PLANS
+) -> Pool:
     """Open a pool whose connections keep no session state, so that none has to be reset on release.
 
     Args:
         url: a PostgreSQL URL.
         size: the most connections at once.
         application: the name that the server shows for these connections.
+        planning: settings of PostgreSQL's planner.
 
     Raises:
         OSError: the server cannot be reached.
@@ -94,6 +104,8 @@ async def open_pool(url: str, *, size: int, application: str = "huiying") -> Poo
             "timezone": "UTC",
             "idle_in_transaction_session_timeout": "2000",
             "lock_timeout": "500",
+            "jit": "off",  # Compiling a statement of a few milliseconds takes a hundred.
+            **planning,
         },
     )
     try:

@@ -12,7 +12,7 @@ import router
 from bot import heap
 from bot.aftermath import AfterCommit
 from bot.bus import Bus
-from bot.db import UNREACHABLE, Pool, open_pool
+from bot.db import BY_KEYS, UNREACHABLE, Pool, open_pool
 from bot.deadlines.index import DeadlineIndex
 from bot.settings import Settings
 from bot.snapshot import Snapshot
@@ -104,7 +104,7 @@ def _addresses(settings: Settings) -> tuple[str, str]:
 async def _patiently(url: str) -> Pool:
     while True:
         try:
-            return await open_pool(url, size=POOL_SIZE)
+            return await open_pool(url, size=POOL_SIZE, planning=BY_KEYS)
         except UNREACHABLE as error:
             log.info("house.waits_for_postgresql", error=type(error).__name__)
             await asyncio.sleep(0.5)

@@ -21,10 +21,11 @@ FROM contacts c
 LEFT JOIN conversations v ON v.id = c.conversation_id
 WHERE c.id = ANY($1::bigint[])
 
--- load_lines: Read the running deadlines of conversations.
-SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached
-FROM deadlines
-WHERE subject = 'conversation' AND subject_id = ANY($1::bigint[]) AND met IS NULL AND voided IS NULL
+-- load_lines: Read the running deadlines of conversations; joined, so that each is looked up by both parts of the key.
+SELECT d.id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at, d.generation, d.warned,
+       d.breached
+FROM unnest($1::bigint[]) AS v (id)
+JOIN deadlines d ON d.subject = 'conversation' AND d.subject_id = v.id AND d.met IS NULL AND d.voided IS NULL
 
 -- load_lines_of: Read the running deadlines of one subject.
 SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached
