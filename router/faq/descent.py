@@ -24,7 +24,7 @@ def least(function: Callable[[Point], tuple[float, Point]], start: Point, *, ste
     moves: list[tuple[Point, Point]] = []
     for _ in range(steps):
         way = -_scaled(slope, moves)
-        fall = float(way @ slope)
+        fall = _dot(way, slope)
         stride = 1.0 if moves else 1.0 / max(float(np.abs(slope).sum()), 1.0)
         for _ in range(_HALVINGS):
             there = point + stride * way
@@ -37,7 +37,7 @@ def least(function: Callable[[Point], tuple[float, Point]], start: Point, *, ste
         if value - value_there <= 1e-7 * abs(value):
             return there
         step, turn = there - point, slope_there - slope
-        if float(step @ turn) > 0:
+        if _dot(step, turn) > 0:
             moves = [*moves[-_REMEMBERED + 1 :], (step, turn)]
         point, value, slope = there, value_there, slope_there
     return point
@@ -48,12 +48,17 @@ def _scaled(slope: Point, moves: list[tuple[Point, Point]]) -> Point:
     way = slope.copy()
     parts = []
     for step, turn in reversed(moves):
-        part = float(step @ way) / float(step @ turn)
+        part = _dot(step, way) / _dot(step, turn)
         way -= part * turn
         parts.append(part)
     if moves:
         step, turn = moves[-1]
-        way *= float(step @ turn) / float(turn @ turn)
+        way *= _dot(step, turn) / _dot(turn, turn)
     for (step, turn), part in zip(moves, reversed(parts), strict=True):
-        way += (part - float(turn @ way) / float(step @ turn)) * step
+        way += (part - _dot(turn, way) / _dot(step, turn)) * step
     return way
+
+
+def _dot(one: Point, other: Point) -> float:
+    """The inner product, in this thread: a linear algebra library would wake others and let them spin."""
+    return float(np.einsum("i,i->", one, other))

@@ -76,11 +76,16 @@ def learn(marks: Sparse, owners: Ints, near: list[tuple[Ints, Floats]]) -> Kinsh
     weight = _FREEDOM * np.where(kin, 0.5 / kin.mean(), 0.5 / (1 - kin.mean()))
 
     def loss(point: Point) -> tuple[float, Point]:
-        score = measures @ (PRIOR + point[width:]) + np.bincount(pair, point[column] * value, len(kin))
+        score = np.einsum("pm,m->p", measures, PRIOR + point[width:]) + np.bincount(
+            pair, point[column] * value, len(kin)
+        )
         margin = sign * score
         pull = -weight * sign / (1 + np.exp(np.clip(margin, -50, 50)))
-        slope = np.concatenate((np.bincount(column, pull[pair] * value, width), measures.T @ pull)) + point
-        return float(weight @ np.logaddexp(0, -margin) + point @ point / 2), slope
+        slope = (
+            np.concatenate((np.bincount(column, pull[pair] * value, width), np.einsum("pm,p->m", measures, pull)))
+            + point
+        )
+        return float((weight * np.logaddexp(0, -margin)).sum() + (point * point).sum() / 2), slope
 
     found = least(loss, np.zeros(width + len(PRIOR)), steps=_STEPS)
     flat = found[:width].astype(np.float32)
