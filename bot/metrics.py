@@ -1,5 +1,7 @@
 """Counters of this process, and the state of the house as PostgreSQL knows it, for Prometheus."""
 
+from collections.abc import Sequence
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot.db import Row
@@ -46,3 +48,18 @@ def state_of_the_house(counted: Row, waiting_turns: int) -> CollectorRegistry:
         Gauge(f"huiying_{name}", help_text, registry=state).set(float(counted[name]))
     Gauge("huiying_turns_waiting", "Turns that wait for a flush.", registry=state).set(waiting_turns)
     return state
+
+
+def flushed(arrivals: Sequence[float], began: float, now: float) -> None:
+    """Count a flush: its turns, its time, and the time of the turn that waited longest.
+
+    Args:
+        arrivals: when its turns arrived, in seconds of the loop's clock.
+        began: when the flush began, in the same seconds.
+        now: when it was committed.
+    """
+    turns.inc(len(arrivals))
+    batches.observe(len(arrivals))
+    flush_seconds.observe(now - began)
+    if arrivals:
+        inbound_ack_seconds.observe(now - min(arrivals))

@@ -11,6 +11,8 @@ from bot.db import Connection
 from bot.sql import load
 from bot.turns.carry import Carrier
 from bot.turns.ids import Ids
+from bot.turns.ledgers import Ledgers
+from bot.turns.matters import Matters
 from bot.turns.place import Places
 from bot.turns.rows import Rows, States, changed_line_row, columns, line_row, moved_line_row, only_moved
 from bot.turns.standing import Standing, line, standing
@@ -77,15 +79,7 @@ class Batch:
         self.outcome.skipped = [turn for turn in turns if turn.contact_id not in standings]
         taken = await self._taken(held)
         fired = await self._fired(held)
-        carrier = Carrier(
-            self.connection,
-            self.world,
-            self.blocks.conversations,
-            self.blocks.deadlines,
-            self.blocks.outbox,
-            self.outcome.rows,
-            Places(self.connection, self.world),
-        )
+        carrier = self._carrier()
         for turn in held:
             key = (turn.contact_id, turn.source_id)
             if key in taken:
@@ -97,6 +91,18 @@ class Batch:
             taken[key] = await self._turn(turn, standings[turn.contact_id], carrier, fired)
         await self._save(standings, fulfilled)
         return self.outcome
+
+    def _carrier(self) -> Carrier:
+        rows = self.outcome.rows
+        ledgers = Ledgers(self.connection, self.world, self.blocks.deadlines, rows)
+        return Carrier(
+            self.blocks.conversations,
+            self.blocks.outbox,
+            rows,
+            Places(self.connection, self.world),
+            ledgers,
+            Matters(self.connection, rows, ledgers),
+        )
 
     async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
         locked = [row["id"] for row in await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))]
@@ -177,7 +183,7 @@ class Batch:
         where.touched = True
         event = turn.event
         if turn.deadline is not None:
-            event = carrier.fire(where, fired[turn.deadline.id], now)
+            event = carrier.ledgers.fire(where, fired[turn.deadline.id], now)
         decision, event = self._decide(where, event, now)
         receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
         self.outcome.receipts.append((turn, receipt))

@@ -5,47 +5,34 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.db import Connection
-from bot.sql import load
 from bot.turns.ids import Ids
+from bot.turns.ledgers import Ledgers
+from bot.turns.matters import Matters
 from bot.turns.place import Places
 from bot.turns.rows import Rows
-from bot.turns.standing import Standing, line
+from bot.turns.standing import Standing
 from bot.turns.turn import Turn
 from bot.words import render
 from channels.door import Choice, Message, Receipt
-from router import budget, ledger
+from router import budget
 from router.conversation import Conversation, Status
 from router.decision import Decision
 from router.effects import (
     Alert,
-    DeferSurvey,
     Effect,
-    MarkSurveyAsked,
     Option,
-    QuestionKind,
-    RecordComment,
     RecordQuestion,
     RecordScore,
     Refuse,
-    ReleaseSurvey,
-    RequestSurvey,
     Say,
-    ScheduleSurvey,
     Sender,
     SettleQuestion,
     TellPlace,
     WantAnswer,
     WriteNote,
 )
-from router.events import Event, Fired, Kind, Said, Stumbled
-from router.ledger import Line
-from router.questions import Question
-from router.standard import Subject
-from router.survey import Asking, normalised
-from router.world import World
+from router.events import Event, Kind, Said, Stumbled
 
-SQL = load(__file__, "turns.sql")
 PASSIVE_WINDOW = timedelta(seconds=15)
 """How long an offered passive reply waits for its HTTP body before it is pushed instead."""
 
@@ -65,24 +52,12 @@ class Spoken:
 class Carrier:
     """Carries out the effects of the turns of one batch."""
 
-    connection: Connection
-    world: World
     conversation_ids: Ids
-    deadline_ids: Ids
     outbox_ids: Ids
     rows: Rows
     places: Places
-
-    def fire(self, where: Standing, due: Line, now: datetime) -> Fired:
-        """Move a deadline to the step it has reached and tell it as an event."""
-        fired = ledger.fire(due, now)
-        key = (due.subject, due.subject_id)
-        others = tuple(one for one in where.lines.get(key, ()) if one.id != due.id)
-        where.lines[key] = (*others, fired)
-        self.rows.change_line(where.contact.id, due, fired)
-        conversation = where.contact.conversation
-        owner = conversation.assignee if conversation and due.subject == "conversation" else None
-        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner)
+    ledgers: Ledgers
+    matters: Matters
 
     async def carry(
         self, turn: Turn, where: Standing, decision: Decision, event: Event, now: datetime, *, pushes: bool
@@ -108,7 +83,7 @@ class Carrier:
         slowed = where.contact.flood.told and isinstance(event, Said)
         return Receipt(heard, tuple(spoken.replies), slowed=slowed, refused=spoken.refused, outbox_id=outbox_id)
 
-    # The conversation and its deadlines --------------------------------------------------------------------------
+    # The conversation --------------------------------------------------------------------------------------------
 
     def _number(self, where: Standing) -> Conversation | None:
         conversation = where.contact.conversation
@@ -121,25 +96,7 @@ class Carrier:
 
     def _keep(self, where: Standing, conversation: Conversation, now: datetime) -> None:
         where.changed[conversation.id] = conversation
-        self._derive(where, conversation, conversation.id, now)
-
-    def _derive(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
-        key = (subject.kind, subject_id)
-        lines = where.lines.get(key, ())
-        derived = ledger.bring_in_line(lines, subject, subject_id, self.world.standard, now, self.deadline_ids.take)
-        known = {one.id: one for one in lines}
-        for one in derived:
-            if known.get(one.id) is not one:
-                self.rows.change_line(where.contact.id, known.get(one.id), one)
-        where.lines[key] = tuple(one for one in derived if one.running)
-
-    async def _derive_apart(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
-        """Derive the deadlines of a subject whose lines were not loaded with the contact."""
-        key = (subject.kind, subject_id)
-        if key not in where.lines:
-            found = await self.connection.fetch(SQL["load_lines_of"], *key)
-            where.lines[key] = tuple(map(line, found))
-        self._derive(where, subject, subject_id, now)
+        self.ledgers.derive(where, conversation, conversation.id, now)
 
     # What is said ------------------------------------------------------------------------------------------------
 
@@ -162,11 +119,12 @@ class Carrier:
             case Refuse(reason):
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
-                await self._question(where, effect, now)
+                await self.matters.question(where, effect, now)
             case RecordScore():
-                await self._score(where, effect, spoken, now)
+                if (said := await self.matters.score(where, effect, now)) is not None:
+                    self._say(where, said, spoken, now)
             case _:
-                await self._survey(where, effect, now)
+                await self.matters.survey(where, effect, now)
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
@@ -184,81 +142,6 @@ class Carrier:
         number = conversation.id if conversation else None
         self.rows.alerts.append((audience, agent, kind, where.contact.id, number, now))
         self.rows.topics.add(f"agent:{agent}" if audience == "agent" and agent else "leaders")
-
-    # Questions and surveys ---------------------------------------------------------------------------------------
-
-    async def _question(
-        self, where: Standing, effect: RecordQuestion | WantAnswer | SettleQuestion, now: datetime
-    ) -> None:
-        contact_id = where.contact.id
-        self.rows.topics.add("questions")
-        if isinstance(effect, SettleQuestion):
-            row = await self.connection.fetchrow(
-                SQL["settle_question"], effect.question_id, contact_id, now, effect.agent, effect.answer
-            )
-            if row is not None and row["kind"] != QuestionKind.GAP:
-                settled = Question(effect.question_id, QuestionKind(row["kind"]), row["asked"], now)
-                await self._derive_apart(where, settled, settled.id, now)
-            return
-        if isinstance(effect, WantAnswer):
-            number = await self.connection.fetchval(SQL["want_answer"], contact_id, effect.kind.value, now)
-        else:
-            number = await self._record(where, effect, now)
-        if number is not None and effect.kind is not QuestionKind.GAP:
-            await self._derive_apart(where, Question(number, effect.kind, now), number, now)
-
-    async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int:
-        conversation = where.contact.conversation
-        number = conversation.id if conversation else None
-        text = effect.text or await self._last_words(number)
-        found: int = await self.connection.fetchval(
-            SQL["add_question"], where.contact.id, number, effect.kind.value, text, now
-        )
-        return found
-
-    async def _last_words(self, conversation_id: int | None) -> str:
-        rows = await self.connection.fetch(SQL["last_words"], conversation_id)
-        return "\n".join(row["text"] for row in reversed(rows))
-
-    async def _survey(self, where: Standing, effect: Effect, now: datetime) -> None:
-        contact_id = where.contact.id
-        match effect:
-            case ScheduleSurvey(agent, ended):
-                await self._schedule(where, agent, ended, now)
-            case MarkSurveyAsked(number):
-                ended_at = await self.connection.fetchval(SQL["mark_survey_asked"], number, contact_id, now)
-                if ended_at is not None:
-                    await self._derive_apart(where, Asking(number, ended_at, now), number, now)
-            case RequestSurvey(number):
-                await self.connection.execute(SQL["mark_survey_requested"], number, contact_id, now)
-                self.rows.surveys.append(number)
-            case DeferSurvey(number):
-                await self.connection.execute(SQL["defer_survey"], number, contact_id, now)
-            case ReleaseSurvey():
-                released = await self.connection.fetch(SQL["release_surveys"], contact_id, now)
-                self.rows.surveys.extend(row["id"] for row in released)
-            case RecordComment(number, text):
-                await self.connection.execute(SQL["record_comment"], number, contact_id, text)
-
-    async def _score(self, where: Standing, effect: RecordScore, spoken: Spoken, now: datetime) -> None:
-        score = normalised(effect.stars)
-        recorded = await self.connection.fetchval(
-            SQL["record_score"], effect.survey_id, where.contact.id, now, effect.stars, score
-        )
-        said = effect.again if recorded is None else effect.first
-        if said is not None:
-            self._say(where, said, spoken, now)
-        self.rows.topics.add("surveys")
-
-    async def _schedule(self, where: Standing, agent: int, ended: datetime, now: datetime) -> None:
-        conversation = where.contact.conversation
-        assert conversation is not None
-        row = await self.connection.fetchrow(SQL["schedule_survey"], where.contact.id, conversation.id, agent, ended)
-        assert row is not None
-        for number in row["skipped"]:
-            await self._derive_apart(where, Asking(number, now, now), number, now)
-        if row["id"] is not None:
-            await self._derive_apart(where, Asking(row["id"], ended), row["id"], now)
 
     # What is left behind -----------------------------------------------------------------------------------------
 

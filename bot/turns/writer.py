@@ -13,20 +13,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import structlog
 from msgspec.structs import replace
 
 from bot import metrics
-from bot.db import UNREACHABLE, Connection, Pool
+from bot.db import UNREACHABLE, Pool
 from bot.sql import load
+from bot.turns.addresses import Addresses
+from bot.turns.aftermath import Aftermath
 from bot.turns.batch import Batch, Blocks, Outcome
 from bot.turns.lanes import Lanes
-from bot.turns.rows import Rows
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
-from channels.door import Address, Busy, Inbound, Receipt
+from channels.door import Busy, Inbound, Receipt
 from router.events import AgentAct, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
 from router.world import World
 
@@ -46,14 +47,6 @@ log = structlog.get_logger()
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class Aftermath(Protocol):
-    """What follows a commit outside PostgreSQL: the Redis index, waiting queues, hints, jobs."""
-
-    def committed(self, rows: Rows) -> None:
-        """Bring everything in line with these rows. Never blocks, never fails."""
-        ...
 
 
 class Writer:
@@ -81,14 +74,13 @@ class Writer:
         self._aftermath = aftermath
         self._pushes = pushes
         self._lanes = Lanes()
-        self._blocks = Blocks()
-        self._blocks_lock = asyncio.Lock()
+        self._spare: list[Blocks] = []
         self._wake = asyncio.Event()
         self._flights: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._under_way: dict[tuple[Target, str], Turn] = {}
         self._receipts: OrderedDict[tuple[Target, str], Receipt] = OrderedDict()
-        self._contacts: OrderedDict[Address, int] = OrderedDict()
+        self._addresses = Addresses()
         self._fulfilled: list[int] = []
 
     # What comes in ------------------------------------------------------------------------------------------------
@@ -234,57 +226,22 @@ class Writer:
             self._fulfilled[:0] = fulfilled
             await self._one_by_one(turns)
         else:
-            self._measure(turns, began)
+            metrics.flushed([turn.arrived for turn in turns], began, asyncio.get_running_loop().time())
             self._settle(outcome)
             self._land(turns, outcome.skipped)
 
     async def _write(self, turns: Sequence[Turn], fulfilled: Sequence[int]) -> Outcome:
-        async with self._pool.acquire() as connection:
-            await self._resolve(turns, connection)
-            async with self._blocks_lock:
-                await self._blocks.reserve(len(turns), connection)
-            async with connection.transaction():
-                return await Batch(connection, self._world(), self._blocks, self._pushes).write(turns, fulfilled)
-
-    async def _resolve(self, turns: Sequence[Turn], connection: Connection) -> None:
-        """Fill in the contact of each turn, taking in those who have never written before."""
-        unknown: dict[Address, str] = {}
-        for turn in turns:
-            if isinstance(turn.target, int):
-                turn.contact_id = turn.target
-            elif (known := self._contacts.get(turn.target)) is not None:
-                turn.contact_id = known
-            else:
-                unknown[turn.target] = turn.name
-        if not unknown:
-            return
-        found = await self._find(unknown, connection)
-        for turn in turns:
-            if not turn.contact_id and isinstance(turn.target, Address):
-                turn.contact_id = found[turn.target]
-        self._contacts.update(found)
-        _forget(self._contacts)
-
-    async def _find(self, unknown: dict[Address, str], connection: Connection) -> dict[Address, int]:
-        addresses = sorted(unknown, key=lambda one: (one.channel, one.account, one.contact))
-        named = [
-            [one.channel for one in addresses],
-            [one.account for one in addresses],
-            [one.contact for one in addresses],
-        ]
-        await connection.execute(SQL["add_contacts"], *named, [unknown[one] for one in addresses])
-        rows = await connection.fetch(SQL["find_contacts"], *named)
-        return {addresses[row["position"] - 1]: row["id"] for row in rows}
-
-    @staticmethod
-    def _measure(turns: Sequence[Turn], began: float) -> None:
-        """Count a flush: its turns, its time, and the time of the turn that waited longest."""
-        now = asyncio.get_running_loop().time()
-        metrics.turns.inc(len(turns))
-        metrics.batches.observe(len(turns))
-        metrics.flush_seconds.observe(now - began)
-        if turns:
-            metrics.inbound_ack_seconds.observe(now - min(turn.arrived for turn in turns))
+        blocks = (
+            self._spare.pop() if self._spare else Blocks()
+        )  # Each flight has its own: what it reserved stays there.
+        try:
+            async with self._pool.acquire() as connection:
+                await self._addresses.resolve(turns, connection)
+                await blocks.reserve(len(turns), connection)
+                async with connection.transaction():
+                    return await Batch(connection, self._world(), blocks, self._pushes).write(turns, fulfilled)
+        finally:
+            self._spare.append(blocks)
 
     def _settle(self, outcome: Outcome) -> None:
         self._aftermath.committed(outcome.rows)

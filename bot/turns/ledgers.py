@@ -1,0 +1,57 @@
+"""The deadlines of the subjects that a batch touches: derived with each save, moved when they fire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.db import Connection
+from bot.sql import load
+from bot.turns.ids import Ids
+from bot.turns.rows import Rows
+from bot.turns.standing import Standing, line
+from router import ledger
+from router.events import Fired
+from router.ledger import Line
+from router.standard import Subject
+from router.world import World
+
+SQL = load(__file__, "turns.sql")
+
+
+@dataclass(slots=True)
+class Ledgers:
+    """Brings the ledger of each subject in line with its marks."""
+
+    connection: Connection
+    world: World
+    deadline_ids: Ids
+    rows: Rows
+
+    def fire(self, where: Standing, due: Line, now: datetime) -> Fired:
+        """Move a deadline to the step it has reached and tell it as an event."""
+        fired = ledger.fire(due, now)
+        key = (due.subject, due.subject_id)
+        others = tuple(one for one in where.lines.get(key, ()) if one.id != due.id)
+        where.lines[key] = (*others, fired)
+        self.rows.change_line(where.contact.id, due, fired)
+        conversation = where.contact.conversation
+        owner = conversation.assignee if conversation and due.subject == "conversation" else None
+        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner)
+
+    def derive(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
+        """Derive the deadlines of a subject whose running lines are known."""
+        key = (subject.kind, subject_id)
+        lines = where.lines.get(key, ())
+        derived = ledger.bring_in_line(lines, subject, subject_id, self.world.standard, now, self.deadline_ids.take)
+        known = {one.id: one for one in lines}
+        for one in derived:
+            if known.get(one.id) is not one:
+                self.rows.change_line(where.contact.id, known.get(one.id), one)
+        where.lines[key] = tuple(one for one in derived if one.running)
+
+    async def derive_apart(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
+        """Derive the deadlines of a subject whose lines were not loaded with the contact."""
+        key = (subject.kind, subject_id)
+        if key not in where.lines:
+            found = await self.connection.fetch(SQL["load_lines_of"], *key)
+            where.lines[key] = tuple(map(line, found))
+        self.derive(where, subject, subject_id, now)
