@@ -21,11 +21,15 @@ FROM contacts c
 LEFT JOIN conversations v ON v.id = c.conversation_id
 WHERE c.id = ANY($1::bigint[])
 
--- load_lines: Read the running deadlines of conversations; joined, so that each is looked up by both parts of the key.
+-- load_lines: Read the running deadlines of conversations; each is looked up by the whole key, whatever is known of the table.
 SELECT d.id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at, d.generation, d.warned,
        d.breached
 FROM unnest($1::bigint[]) AS v (id)
-JOIN deadlines d ON d.subject = 'conversation' AND d.subject_id = v.id AND d.met IS NULL AND d.voided IS NULL
+CROSS JOIN LATERAL (
+    SELECT * FROM deadlines
+    WHERE subject = 'conversation' AND subject_id = v.id AND met IS NULL AND voided IS NULL
+    OFFSET 0
+) AS d
 
 -- load_lines_of: Read the running deadlines of one subject.
 SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached
