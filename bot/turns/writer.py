@@ -58,6 +58,7 @@ class Writer:
         understanding: matches questions.
         aftermath: what follows a commit.
         pushes: names of the channels whose messages go through the outbox.
+        most_waiting: turns under way beyond which a sender is told to come back.
     """
 
     def __init__(
@@ -67,8 +68,11 @@ class Writer:
         understanding: Understanding,
         aftermath: Aftermath,
         pushes: frozenset[str],
+        *,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self._pool = pool
+        self._most_waiting = most_waiting
         self._world = world
         self._understanding = understanding
         self._aftermath = aftermath
@@ -163,7 +167,7 @@ class Writer:
             flight.cancel()
 
     def _turn(self, target: Target, source_id: str, event: Event) -> Turn:
-        if len(self._under_way) >= MOST_WAITING:
+        if len(self._under_way) >= self._most_waiting:
             raise Busy
         return Turn(target, source_id, event, asyncio.get_running_loop().time())
 

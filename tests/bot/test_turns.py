@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from channels.door import Address, Busy
+from bot.aftermath import AfterCommit
+from bot.turns.understand import Understanding
+from bot.turns.writer import Writer
+from channels.door import PUSHES, Address, Busy, Inbound
 from router.events import Kind, Noted, Replied, Said
 from tests.bot.stage import CUSTOMER, FOLLOWER, Stage, open_stage
 
@@ -147,10 +150,11 @@ async def test_the_thread_of_random_turns_reads_back_as_it_was_said(stage: Stage
     assert [row["text"] for row in rows] == expected
 
 
-async def test_without_room_the_sender_is_told_to_come_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.turns.writer.MOST_WAITING", 0)
+async def test_without_room_the_sender_is_told_to_come_back(stage: Stage) -> None:
+    aftermath = AfterCommit(stage.index, stage.bus, stage.surveys)
+    full = Writer(stage.pool, lambda: stage.world, Understanding(lambda _: []), aftermath, PUSHES, most_waiting=0)
     with pytest.raises(Busy):
-        await stage.say("话费")
+        await full.take(Inbound(CUSTOMER, "x", Said("话费")))
 
 
 async def _state(stage: Stage, outbox_id: int) -> str:
