@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from aiohttp import web
 from msgspec import Struct
 
-from router.events import CustomerEvent, Kind
+from router.events import CustomerEvent, Kind, Media
 
 PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
 """Channels whose messages are pushed to the platform; the others read the thread."""
@@ -98,6 +98,20 @@ class Choice(Struct, frozen=True):
     label: str
 
 
+class Attachment(Struct, frozen=True):
+    """A file of a message, kept in our own storage."""
+
+    id: str
+    """At least 128 random bits; knowing it is not enough to read the file."""
+    name: str
+    type: str
+    """MIME type, found by a look at the bytes."""
+    size: int
+    """Bytes."""
+    ready: bool = True
+    """Whether the bytes are here; a platform's file is fetched after its message is stored."""
+
+
 class Message(Struct, frozen=True):
     """A stored message as a door and the pages see it."""
 
@@ -110,6 +124,7 @@ class Message(Struct, frozen=True):
     choices: tuple[Choice, ...]
     sent_at: datetime
     kind: Kind = Kind.TEXT
+    attachment: Attachment | None = None
 
     @property
     def id(self) -> str:
@@ -198,6 +213,36 @@ class Door(Protocol):
             TryAgain: not taken now.
             Undeliverable: never to be taken.
         """
+        ...
+
+
+class Fetched(Struct, frozen=True):
+    """A file as a platform hands it out."""
+
+    content: bytes
+    name: str = ""
+    type: str = ""
+    """MIME type as the platform calls it."""
+
+
+class Fetches(Protocol):
+    """A door whose platform keeps customers' files until they are asked for."""
+
+    async def fetch(self, account: str, media: Media) -> Fetched:
+        """Get the bytes of a customer's file.
+
+        Raises:
+            TryAgain: not handed out now.
+            Undeliverable: never to be handed out: expired, too large, withdrawn.
+        """
+        ...
+
+
+class Files(Protocol):
+    """Our own storage, for doors that send files on."""
+
+    async def read(self, attachment_id: str) -> bytes:
+        """The bytes of a stored file. Raises: KeyError where there is none."""
         ...
 
 

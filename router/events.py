@@ -33,6 +33,18 @@ class Found(Struct, frozen=True):
 NOTHING_FOUND = Found()
 
 
+class Media(Struct, frozen=True):
+    """A file that a customer sent, as the platform names it; its bytes are fetched later."""
+
+    ref: str
+    """What the platform hands the bytes out for: a media id, or the id of a file uploaded to us before."""
+    name: str = ""
+    type: str = ""
+    """MIME type, where the platform tells one; never believed without a look at the bytes."""
+    size: int | None = None
+    """Bytes, where the platform tells it."""
+
+
 # What customers do -----------------------------------------------------------------------------------------------
 
 
@@ -44,6 +56,7 @@ class Said(Struct, frozen=True):
     choice: str = ""
     """The id of the tapped choice, where the channel tells it."""
     found: Found = NOTHING_FOUND
+    media: Media | None = None
 
 
 class Followed(Struct, frozen=True):
