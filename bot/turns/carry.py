@@ -160,7 +160,7 @@ class Carrier:
     def _remember(
         self, turn: Turn, where: Standing, heard: Message | None, spoken: Spoken, outbox_id: int | None, now: datetime
     ) -> None:
-        if heard is not None and self._usual(turn, heard, spoken):
+        if heard is not None and self._usual(turn, heard, spoken, outbox_id):
             self._pack(turn, heard, spoken.replies[0], outbox_id)
             return
         first = spoken.replies[0].seq if spoken.replies else 0
@@ -171,11 +171,11 @@ class Carrier:
         self.rows.intake.append((where.contact.id, turn.source_id, seq, first, last, passive, refused, now))
 
     @staticmethod
-    def _usual(turn: Turn, heard: Message, spoken: Spoken) -> bool:
-        """Whether this was a plain question answered with one message of the bot."""
+    def _usual(turn: Turn, heard: Message, spoken: Spoken, outbox_id: int | None) -> bool:
+        """Whether this was a plain question answered with one message of the bot that is offered or read."""
         if len(spoken.replies) != 1 or spoken.kind != Sender.BOT or heard.kind is not Kind.TEXT:
             return False
-        return not spoken.noted and turn.by_customer
+        return not spoken.noted and turn.by_customer and (turn.passive or outbox_id is None)
 
     def _pack(self, turn: Turn, heard: Message, reply: Message, outbox_id: int | None) -> None:
         """Put the rows of a usual turn into one."""

@@ -27,7 +27,7 @@ from bot.turns.batch import Batch, Blocks, Outcome
 from bot.turns.lanes import Lanes
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
-from channels.door import Busy, Inbound, Receipt
+from channels.door import PASSIVE, Busy, Inbound, Receipt
 from router.events import AgentAct, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
 from router.world import World
 
@@ -102,7 +102,7 @@ class Writer:
         if (twin := self._under_way.get(key)) is not None:
             return await twin.wait(asyncio.get_running_loop())
         turn = self._turn(inbound.address, inbound.source_id, event)
-        turn.passive = inbound.address.channel in self._pushes
+        turn.passive = inbound.address.channel in PASSIVE
         turn.name = inbound.name
         if isinstance(event, Said):
             self._match(turn, event)

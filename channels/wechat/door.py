@@ -8,6 +8,7 @@ import structlog
 from aiohttp import ClientSession, web
 
 from channels.accounts import WechatAccount
+from channels.body import read_body
 from channels.door import (
     Busy,
     Capabilities,
@@ -22,7 +23,6 @@ from channels.door import (
 )
 from channels.patience import Patience
 from channels.wechat.api import Api
-from channels.wechat.body import read_body
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.nonces import MemoryNonces, Nonces
 from channels.wechat.parse import CHANNEL

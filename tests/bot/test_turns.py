@@ -47,6 +47,17 @@ async def test_a_repeat_in_another_process_gets_the_stored_reply(
     assert again.outbox_id == first.outbox_id
 
 
+@pytest.mark.parametrize(("channel", "state"), [("wechat", "offered"), ("wechat_kf", "queued"), ("telegram", "queued")])
+async def test_an_answer_waits_for_an_http_body_only_where_the_platform_takes_one(
+    stage: Stage, channel: str, state: str
+) -> None:
+    receipt = await stage.say("话费", Address(channel, "demo", "somebody"))
+    row = await stage.pool.fetchrow("SELECT state, due <= clock_timestamp() AS due FROM outbox")
+    assert row is not None
+    assert (row["state"], row["due"]) == (state, state == "queued")
+    assert receipt.outbox_id is not None
+
+
 async def test_repeats_at_the_same_instant_share_one_turn(stage: Stage) -> None:
     receipts = await asyncio.gather(*(stage.say("话费", source_id="x") for _ in range(20)))
     assert len({receipt.replies for receipt in receipts}) == 1

@@ -15,7 +15,7 @@ from pytest_aiohttp import AiohttpClient
 from structlog.testing import capture_logs
 
 from channels.accounts import WechatAccount
-from channels.wechat.body import MOST_BYTES
+from channels.body import MOST_BYTES
 from channels.wechat.peer import Peer, Request
 from channels.wechat.signature import sign
 from tests.channels.wechat_house import ACCOUNTS, OPENID, PATIENT, PLAIN, SAFE, SECONDS, House, WeChat
