@@ -3,10 +3,9 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 import structlog
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import ClientSession, web
 
 from bot.chat.pages import ChatPages
 from bot.chat.view import Page, hot_questions
@@ -14,6 +13,7 @@ from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
 from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
+from bot.doors.making import make_doors, outside
 from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
@@ -22,12 +22,8 @@ from bot.settings import Settings
 from bot.static import Static
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
-from bot.threads import Threads
-from bot.web_sessions import WebSessions
-from channels.door import PUSHES, Door
+from channels.door import PUSHES
 from channels.web.door import WebDoor
-from channels.wechat.door import WeChatDoor
-from channels.wechat.tokens import MemoryTokens
 from router import budget
 
 MOST_BODY = 64 * 1024
@@ -39,7 +35,7 @@ log = structlog.get_logger()
 async def serve_web(settings: Settings) -> None:
     """Serve the doors, the pages and the desk until SIGTERM or SIGINT."""
     stop = stop_signal()
-    async with open_house(settings) as house, _outside() as session:
+    async with open_house(settings) as house, outside() as session:
         runner = web.AppRunner(_application(house, session), access_log=None, handle_signals=False)
         await runner.setup()
         try:
@@ -54,8 +50,8 @@ async def serve_web(settings: Settings) -> None:
 async def serve_worker(settings: Settings) -> None:
     """Fire deadlines, assign chats and deliver messages until SIGTERM or SIGINT."""
     stop = stop_signal()
-    async with open_house(settings, answers=False) as house, _outside() as session:
-        doors = {door.name: door for door in _doors(house, session)}
+    async with open_house(settings, answers=False) as house, outside() as session:
+        doors = {door.name: door for door in make_doors(house, session)}
         clock = Clock(house.pool, house.wire, house.index, house.writer)
         projection = Projection(house.pool, house.wire)
         assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
@@ -82,47 +78,10 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def _outside() -> ClientSession:
-    """The one session for calls to platforms."""
-    return ClientSession(timeout=ClientTimeout(total=10, connect=5))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _doors(house: House, session: ClientSession) -> list[Door]:
-    accounts, settings = house.settings.accounts, house.settings
-    sessions = WebSessions(house.pool)
-    threads = Threads(house.pool, house.bus)
-    doors: list[Door] = [
-        WeChatDoor(
-            accounts=accounts.wechat,
-            receive=house.writer.take,
-            fulfil=house.writer.fulfil,
-            session=session,
-            tokens=MemoryTokens(_now),
-            clock=_now,
-        )
-    ]
-    for name, held in (("web", accounts.web), ("app", accounts.app)):
-        doors.append(
-            WebDoor(
-                name,
-                accounts=held,
-                receive=house.writer.take,
-                sessions=sessions,
-                threads=threads,
-                public_url=settings.public_url,
-            )
-        )
-    return doors
-
-
 def _application(house: House, session: ClientSession) -> web.Application:
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
-    for door in _doors(house, session):
+    for door in make_doors(house, session):
         app.router.add_routes(door.routes())
         if isinstance(door, WebDoor):
             app.on_shutdown.append(_closing(door))

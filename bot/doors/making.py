@@ -1,0 +1,60 @@
+"""Makes all doors of a process, each with what it asks of the house."""
+
+from datetime import UTC, datetime
+
+from aiohttp import ClientSession, ClientTimeout
+
+from bot.house import House
+from bot.threads import Threads
+from bot.web_sessions import WebSessions
+from channels.door import Door
+from channels.web.door import WebDoor
+from channels.wechat.door import WeChatDoor
+from channels.wechat.tokens import MemoryTokens
+
+
+def outside() -> ClientSession:
+    """The one session for calls to platforms."""
+    return ClientSession(timeout=ClientTimeout(total=10, connect=5))
+
+
+def make_doors(house: House, session: ClientSession) -> list[Door]:
+    """The doors of all accounts.
+
+    Args:
+        house: the shared parts of the process.
+        session: carries the calls to platforms.
+    """
+    return [_wechat(house, session), *_web(house)]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _wechat(house: House, session: ClientSession) -> Door:
+    return WeChatDoor(
+        accounts=house.settings.accounts.wechat,
+        receive=house.writer.take,
+        fulfil=house.writer.fulfil,
+        session=session,
+        tokens=MemoryTokens(_now),
+        clock=_now,
+    )
+
+
+def _web(house: House) -> list[Door]:
+    accounts = house.settings.accounts
+    sessions = WebSessions(house.pool)
+    threads = Threads(house.pool, house.bus)
+    return [
+        WebDoor(
+            name,
+            accounts=held,
+            receive=house.writer.take,
+            sessions=sessions,
+            threads=threads,
+            public_url=house.settings.public_url,
+        )
+        for name, held in (("web", accounts.web), ("app", accounts.app))
+    ]
