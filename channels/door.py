@@ -91,6 +91,8 @@ class Inbound(Struct, frozen=True):
     """When the platform says it was sent (aware, UTC); limits never run from it."""
     name: str = ""
     """The person's name on the platform, where it tells one."""
+    language: str = ""
+    """The language that the person reads, as a folder of words is called, where the platform tells one."""
 
 
 class Choice(Struct, frozen=True):

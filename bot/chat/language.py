@@ -6,13 +6,13 @@ from functools import cache
 from types import MappingProxyType
 
 from bot.words import TEMPLATES
+from channels.web.languages import known_language
 
 LANGUAGES = {"zh": "zh-CN", "zh-TW": "zh-TW", "en": "en"}
 """Folder of the words → tag of the language (BCP 47)."""
 NAMES = {"zh": "简体中文", "zh-TW": "繁體中文", "en": "English"}
 """Each language's name for itself."""
 DEFAULT = "zh"
-_TRADITIONAL = ("zh-tw", "zh-hk", "zh-mo", "zh-hant")
 
 
 @cache
@@ -29,16 +29,8 @@ def choose(wished: str, accepted: str) -> str:
         wished: what the address asks for by ``?lang=``, such as ``en`` or ``zh-TW``; it wins if it is known.
         accepted: the browser's Accept-Language header (RFC 9110 §12.5.4).
     """
-    known = (_folder(tag) for tag in (wished, *_by_weight(accepted)))
+    known = (known_language(tag) for tag in (wished, *_by_weight(accepted)))
     return next((language for language in known if language), DEFAULT)
-
-
-def _folder(tag: str) -> str:
-    lower = tag.strip().lower()
-    if lower.startswith(_TRADITIONAL):
-        return "zh-TW"
-    primary = lower.partition("-")[0]
-    return primary if primary in LANGUAGES else ""
 
 
 def _by_weight(accepted: str) -> list[str]:

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from bot.db import Connection
 from bot.lru import Lru
 from bot.sql import load
+from bot.turns.rows import columns
 from bot.turns.turn import Turn
 from channels.door import Address
 
 SQL = load(__file__, "turns.sql")
 REMEMBERED = 20_000
 """Addresses kept in memory; their contacts never change."""
+DEFAULT = "zh"
+"""The language of whoever has not told one."""
 
 
 class Addresses:
@@ -21,14 +24,14 @@ class Addresses:
 
     async def resolve(self, turns: Sequence[Turn], connection: Connection) -> None:
         """Fill in the contact of each turn, taking in those who have never written before."""
-        unknown: dict[Address, str] = {}
+        unknown: dict[Address, tuple[str, str]] = {}
         for turn in turns:
             if isinstance(turn.target, int):
                 turn.contact_id = turn.target
             elif (known := self._known.get(turn.target)) is not None:
                 turn.contact_id = known
             else:
-                unknown[turn.target] = turn.name
+                unknown[turn.target] = turn.name, turn.language or DEFAULT
         if not unknown:
             return
         found = await self._find(unknown, connection)
@@ -38,13 +41,14 @@ class Addresses:
         for address, contact_id in found.items():
             self._known.put(address, contact_id)
 
-    async def _find(self, unknown: dict[Address, str], connection: Connection) -> dict[Address, int]:
+    async def _find(self, unknown: dict[Address, tuple[str, str]], connection: Connection) -> dict[Address, int]:
         addresses = sorted(unknown, key=lambda one: (one.channel, one.account, one.contact))
         named = [
             [one.channel for one in addresses],
             [one.account for one in addresses],
             [one.contact for one in addresses],
         ]
-        await connection.execute(SQL["add_contacts"], *named, [unknown[one] for one in addresses])
+        told = columns([unknown[one] for one in addresses], 2)
+        await connection.execute(SQL["add_contacts"], *named, *told)
         rows = await connection.fetch(SQL["find_contacts"], *named)
         return {addresses[row["position"] - 1]: row["id"] for row in rows}

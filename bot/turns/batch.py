@@ -182,6 +182,9 @@ class Batch:
         now = where.moment(self.now)
         where.touched = True
         event = turn.event
+        if turn.language and turn.language != where.contact.language:
+            where.contact = replace(where.contact, language=turn.language)
+            self.outcome.rows.languages[where.contact.id] = turn.language
         if turn.deadline is not None:
             event = carrier.ledgers.fire(where, fired[turn.deadline.id], now)
         decision, event = self._decide(where, event, now)
@@ -221,6 +224,8 @@ class Batch:
                 *columns(rows.intake, 8),
                 *columns(rows.outbox, 9),
             )
+        if rows.languages:
+            await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.new_lines:

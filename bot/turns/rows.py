@@ -33,6 +33,8 @@ class Rows:
     """What listeners are told has changed."""
     people: list[Conversation] = field(default_factory=list)
     """Conversations that are or were with people, as they now stand: waiting queues follow them."""
+    languages: dict[int, str] = field(default_factory=dict)
+    """Contacts whose language has changed."""
     surveys: list[int] = field(default_factory=list)
     """Surveys to be given to the job that sends them, once this is committed."""
 

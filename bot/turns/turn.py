@@ -29,6 +29,8 @@ class Turn:
     """Whether the first answers go out as the body of the platform's own request."""
     name: str = ""
     """The person's name on the platform, where it told one."""
+    language: str = ""
+    """The language that the person reads, where the platform told one."""
     ready: bool = True
     """False while its question is still being matched."""
     deadline: "FiredDeadline | None" = None

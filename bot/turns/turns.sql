@@ -4,9 +4,14 @@ FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS a (channel, a
 JOIN contacts c USING (channel, account, address)
 
 -- add_contacts: Take in addresses that have never written before.
-INSERT INTO contacts (channel, account, address, name)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])
+INSERT INTO contacts (channel, account, address, name, language)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
 ON CONFLICT (channel, account, address) DO NOTHING
+
+-- choose_languages: Keep the languages that contacts have changed to.
+UPDATE contacts c SET language = t.language
+FROM unnest($1::bigint[], $2::text[]) AS t (id, language)
+WHERE c.id = t.id
 
 -- lock_contacts: Lock the contacts of a batch in one order, leaving out those that another flush holds.
 SELECT id FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED

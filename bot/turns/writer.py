@@ -104,6 +104,7 @@ class Writer:
         turn = self._turn(inbound.address, inbound.source_id, event)
         turn.passive = inbound.address.channel in PASSIVE
         turn.name = inbound.name
+        turn.language = inbound.language
         if isinstance(event, Said):
             self._match(turn, event)
         return await self._enter(turn)

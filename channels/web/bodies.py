@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from channels.door import Address, Inbound, Malformed
+from channels.web.languages import known_language
 from router.events import Said
 
 BODY_LIMIT = 64 * 1024
@@ -65,6 +66,9 @@ def as_object(body: bytes | str) -> Mapping[str, object]:
 def parse(address: Address, body: Mapping[str, object]) -> Inbound:
     """What a customer wrote or tapped: ``{"client_msg_id", "text"}`` and, for a tap, ``"choice"``.
 
+    A client that shows its words in one language may name it as ``"language"``, such as ``"en"``: the bot then
+    speaks it too.
+
     Raises:
         Malformed: a field is missing, of another type, too long, or holds what no text can hold.
     """
@@ -77,7 +81,12 @@ def parse(address: Address, body: Mapping[str, object]) -> Inbound:
         raise Malformed("text_too_long", status=422)
     if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
         raise Malformed("text_unreadable", status=422)
-    return Inbound(address, source_id=f"c:{client_msg_id}", event=Said(text, choice=choice))
+    return Inbound(address, source_id=f"c:{client_msg_id}", event=Said(text, choice=choice), language=_language(body))
+
+
+def _language(body: Mapping[str, object]) -> str:
+    tag = body.get("language")
+    return known_language(tag) if isinstance(tag, str) else ""
 
 
 def _identifier(body: Mapping[str, object], field: str) -> str:

@@ -71,10 +71,11 @@ class Stage:
         source_id: str = "",
         choice: str = "",
         event: CustomerEvent | None = None,
+        language: str = "",
     ) -> Receipt:
         """Have a customer say something."""
         said = event or Said(text, choice=choice)
-        return await self.writer.take(Inbound(who, source_id or f"m{next(self._ids)}", said))
+        return await self.writer.take(Inbound(who, source_id or f"m{next(self._ids)}", said, language=language))
 
     async def act(self, contact_id: int, act: AgentAct, *, source_id: str = "") -> Receipt:
         """Have an agent do something."""

@@ -229,3 +229,11 @@ async def test_nothing_is_pushed_through_this_door(house: House) -> None:
 async def test_problems_never_repeat_what_was_sent(customer: Customer) -> None:
     response = await customer.say("13800138000" * 400)
     assert "13800138000" not in json.dumps(await response.json())
+
+
+@pytest.mark.parametrize(("tag", "language"), [("en-GB", "en"), ("zh-Hant-HK", "zh-TW"), ("fr", ""), (7, "")])
+async def test_a_message_may_name_the_language_of_the_page(
+    house: House, customer: Customer, tag: object, language: str
+) -> None:
+    assert (await customer.say("hello", language=tag)).status == 201
+    assert house.received[0].language == language

@@ -1,6 +1,7 @@
 // The wire to the door: a session, messages there, and live messages back by socket or, where sockets fail, by long poll.
 
 import { Sleep, ask, pauseFor } from "./pace.js";
+import { settings } from "./words.js";
 
 const TOKEN_UNKNOWN = 4401;
 const DEAF_SOCKETS = 2; // Sockets in a row that brought nothing before polls take over.
@@ -40,7 +41,7 @@ export class Wire {
       if (!this.session) return answer;
       this.connect();
     }
-    const body = { client_msg_id: item.id, text: item.text };
+    const body = { client_msg_id: item.id, text: item.text, language: settings.language };
     if (item.choice) body.choice = item.choice;
     const answer = await ask(this.base + "/messages", this.posted(body), 20000);
     if (answer.status === 401) this.forget();
