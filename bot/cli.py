@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import doctor_cli, logs
 from bot.bench import cli as bench
 from bot.config import cli as config
+from bot.config.values import SettingsError
 from bot.deadlines import cli as deadlines
 from bot.embedded.errors import EmbeddedError
 from bot.knowledge import cli as knowledge
@@ -19,7 +20,6 @@ from bot.people import cli as people
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
 from bot.say import cli as say
-from bot.settings import SettingsError
 from bot.standards import cli as standards
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)

@@ -5,22 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.config import accounts
 from bot.config.secret_key import KeyUnwritable, kept_key, made_key
 from bot.config.table import AccountsError
+from bot.config.values import SettingsError, Values, reason, wrong
 from channels.accounts import Accounts
 
-PREFIX = "HUIYING_"
 _SHORTEST_SECRET_KEY = 16
+_LARGEST_FILE = 100
+"""MiB."""
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
-
-
-class SettingsError(Exception):
-    """A setting is missing or makes no sense; the message names the variable, or the file, table and key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,10 @@ class Settings:
     secret_key: str = field(repr=False)
     zone: ZoneInfo
     """The operator's time zone."""
+    file_limit: int
+    """Bytes that a customer's or an agent's file may have."""
+    clamd: str | None
+    """The address of a virus scanner, ``unix://…`` or ``tcp://host:port``; None: files are not scanned."""
 
     @property
     def base_url(self) -> str:
@@ -60,7 +61,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         SettingsError: a value makes no sense.
     """
-    values = _Values(environ)
+    values = Values(environ)
     data_dir = _data_dir(values, environ)
     database_url = values.address("DATABASE_URL", ("postgresql", "postgres"))
     host = values.text("HOST") or "127.0.0.1"
@@ -78,60 +79,27 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=(values.address("PUBLIC_URL", ("http", "https")) or "").rstrip("/"),
         secret_key=secret_key,
         zone=_zone(values),
+        file_limit=_file_limit(values),
+        clamd=values.address("CLAMD", ("unix", "tcp")),
     )
 
 
-class _Values:
-    """The variables of the environment, each also as a file."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-
-    def text(self, name: str) -> str | None:
-        """A variable's text; None where it is not set or empty."""
-        file = self._environ.get(f"{PREFIX}{name}_FILE", "").strip()
-        value = self._environ.get(f"{PREFIX}{name}", "").strip()
-        if not file:
-            return value or None
-        if value:
-            raise wrong(name, f"is set, and {PREFIX}{name}_FILE too; set only one of them")
-        try:
-            return Path(file).read_text(encoding="utf-8").strip() or None
-        except (OSError, UnicodeDecodeError) as error:
-            raise wrong(f"{name}_FILE", f"names {file}, which cannot be read: {_reason(error)}") from error
-
-    def address(self, name: str, schemes: tuple[str, ...]) -> str | None:
-        """An address of one of these schemes."""
-        value = self.text(name)
-        if value is not None and not _has_scheme(value, schemes):
-            raise wrong(name, f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
-        return value
-
-
-def wrong(name: str, why: str) -> SettingsError:
-    """The error for a variable."""
-    return SettingsError(f"{PREFIX}{name} {why}")
-
-
-def _reason(error: OSError | UnicodeDecodeError) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"
-
-
-def _has_scheme(value: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        return urlsplit(value).scheme in schemes and "://" in value
-    except ValueError:
-        return False
-
-
-def _port(values: _Values) -> int:
+def _port(values: Values) -> int:
     value = values.text("PORT") or "8080"
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
         raise wrong("PORT", f"is {value!r}, it must be a number from 1 to 65535")
     return int(value)
 
 
-def _flag(values: _Values, name: str, *, default: bool) -> bool:
+def _file_limit(values: Values) -> int:
+    """Bytes, from the variable's MiB."""
+    value = values.text("FILE_LIMIT") or "10"
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= _LARGEST_FILE):
+        raise wrong("FILE_LIMIT", f"is {value!r}, it must be a number of MiB from 1 to {_LARGEST_FILE}")
+    return int(value) * 1024 * 1024
+
+
+def _flag(values: Values, name: str, *, default: bool) -> bool:
     value = values.text(name)
     if value is None:
         return default
@@ -140,7 +108,7 @@ def _flag(values: _Values, name: str, *, default: bool) -> bool:
     return value.lower() in _YES
 
 
-def _zone(values: _Values) -> ZoneInfo:
+def _zone(values: Values) -> ZoneInfo:
     value = values.text("TIME_ZONE") or "Asia/Shanghai"
     try:
         return ZoneInfo(value)
@@ -148,7 +116,7 @@ def _zone(values: _Values) -> ZoneInfo:
         raise wrong("TIME_ZONE", f"is {value!r}, it must be a time zone such as Asia/Shanghai") from error
 
 
-def _data_dir(values: _Values, environ: Mapping[str, str]) -> Path:
+def _data_dir(values: Values, environ: Mapping[str, str]) -> Path:
     value = values.text("DATA_DIR")
     if value is not None:
         return Path(value).expanduser().absolute()
@@ -170,7 +138,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _secret_key(values: _Values, data_dir: Path, *, alone: bool, host: str) -> str:
+def _secret_key(values: Values, data_dir: Path, *, alone: bool, host: str) -> str:
     """The given key, or the kept one, or a new one where only this machine needs to know it."""
     given = values.text("SECRET_KEY")
     if given is not None:
@@ -186,11 +154,11 @@ def _secret_key(values: _Values, data_dir: Path, *, alone: bool, host: str) -> s
         raise wrong("SECRET_KEY", f"is not set, and none can be kept in {data_dir}: {error}") from error
 
 
-def _accounts(values: _Values, file: Path, environ: Mapping[str, str]) -> Accounts:
+def _accounts(values: Values, file: Path, environ: Mapping[str, str]) -> Accounts:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise wrong("CONFIG", f"names {file}, which cannot be read: {_reason(error)}") from error
+        raise wrong("CONFIG", f"names {file}, which cannot be read: {reason(error)}") from error
     try:
         return accounts.parse(text, file=str(file), environ=environ)
     except AccountsError as error:

@@ -25,6 +25,8 @@ def document(settings: Settings) -> dict[str, object]:
         "public_url": settings.public_url or settings.base_url,
         "secret_key": MASK,
         "time_zone": settings.zone.key,
+        "file_limit": settings.file_limit,
+        "clamd": settings.clamd,
         "accounts": _accounts(settings.accounts),
     }
 

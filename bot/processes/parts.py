@@ -9,11 +9,12 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.config.values import PREFIX
 from bot.embedded import strays
 from bot.embedded.keeper import Keeper
 from bot.embedded.program import Program
 from bot.embedded.runfile import find_killed
-from bot.settings import PREFIX, Settings
+from bot.settings import Settings
 
 PART = "bot.processes.part"
 """The module that a part runs."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from bot import demo
+from bot.config.values import wrong
 from bot.db import open_pool
 from bot.demo import LogIn
 from bot.embedded import pg, redis
@@ -17,7 +18,7 @@ from bot.embedded.servers import Choice, Servers
 from bot.embedded.together import together
 from bot.migrations.run import upgrade
 from bot.processes.parts import end_leftovers, parts
-from bot.settings import Settings, wrong
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.shown import MASK, document, without_password
-from bot.settings import Settings, SettingsError, read
+from bot.config.values import SettingsError
+from bot.settings import Settings, read
 from channels.accounts import Mode
 
 pytestmark = pytest.mark.pure
