@@ -1,4 +1,4 @@
-"""What follows a commit: the index of deadlines, hints to listeners, and surveys for the job that sends them."""
+"""What follows a commit: the index of deadlines, hints to listeners, and surveys and files for their jobs."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -11,18 +11,27 @@ from bot.turns.rows import Rows
 class SurveyRequests(Protocol):
     """Takes surveys that are due."""
 
-    def request(self, survey_ids: Sequence[int]) -> None:
+    def request(self, ids: Sequence[int]) -> None:
         """Have these asked. Never blocks, never fails."""
+        ...
+
+
+class FileRequests(Protocol):
+    """Takes files that platforms keep."""
+
+    def request(self, ids: Sequence[str]) -> None:
+        """Have these fetched. Never blocks, never fails."""
         ...
 
 
 class AfterCommit:
     """Brings everything outside PostgreSQL in line with what has been committed."""
 
-    def __init__(self, index: DeadlineIndex, bus: Bus, surveys: SurveyRequests) -> None:
+    def __init__(self, index: DeadlineIndex, bus: Bus, surveys: SurveyRequests, files: FileRequests) -> None:
         self._index = index
         self._bus = bus
         self._surveys = surveys
+        self._files = files
 
     def committed(self, rows: Rows) -> None:
         """Follow these rows. Never blocks, never fails."""
@@ -32,3 +41,5 @@ class AfterCommit:
             self._bus.announce(sorted(rows.topics))
         if rows.surveys:
             self._surveys.request(rows.surveys)
+        if rows.wanted_files:
+            self._files.request([str(file[0]) for file in rows.wanted_files])

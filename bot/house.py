@@ -14,6 +14,11 @@ from bot.aftermath import AfterCommit
 from bot.bus import Bus
 from bot.db import BY_KEYS, UNREACHABLE, Pool, open_pool
 from bot.deadlines.index import DeadlineIndex
+from bot.files.enqueue import FileQueue
+from bot.files.scanner import Clamd
+from bot.files.screen import Screen
+from bot.files.storage import Folder
+from bot.files.store import Store
 from bot.settings import Settings
 from bot.snapshot import Snapshot
 from bot.surveys.enqueue import SurveyQueue
@@ -26,6 +31,8 @@ from router.world import Manners
 
 POOL_SIZE = 8
 SHIPPED = Path(router.__file__).parent / "standard.toml"
+FILES = "files"
+"""The folder of customers' and agents' files in the data folder."""
 DEMO_HOURS = "00:00-24:00"
 
 log = structlog.get_logger()
@@ -43,6 +50,8 @@ class House:
     snapshot: Snapshot
     writer: Writer
     surveys: SurveyQueue
+    files: FileQueue
+    store: Store
 
 
 @asynccontextmanager
@@ -61,17 +70,25 @@ async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterat
     try:
         async with Wire(redis_url) as wire, Bus(redis_url) as bus:
             index = DeadlineIndex(wire)
-            surveys = SurveyQueue(redis_url)
-            aftermath = AfterCommit(index, bus, surveys)
+            surveys, files = SurveyQueue(redis_url), FileQueue(redis_url)
+            aftermath = AfterCommit(index, bus, surveys, files)
             writer = Writer(pool, lambda: snapshot.world, snapshot.understanding, aftermath, PUSHES)
             try:
                 async with writer:
-                    yield House(settings, pool, wire, bus, index, snapshot, writer, surveys)
+                    store = open_store(settings, pool)
+                    yield House(settings, pool, wire, bus, index, snapshot, writer, surveys, files, store)
             finally:
                 await asyncio.to_thread(surveys.close)
+                await asyncio.to_thread(files.close)
     finally:
         snapshot.understanding.close()
         await _close(pool)
+
+
+def open_store(settings: Settings, pool: Pool) -> Store:
+    """The store of files: a folder below the data folder, behind a scanner where the operator has one."""
+    scanner = Clamd(settings.clamd) if settings.clamd else None
+    return Store(pool, Folder(settings.data_dir / FILES), Screen(settings.file_limit, scanner))
 
 
 def shipped_standard(settings: Settings) -> Standard:

@@ -1,10 +1,14 @@
 """The thread of a contact as doors and pages read it: by sequence, with hints of what is new."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+
+from msgspec.structs import replace
 
 from bot.bus import Bus
 from bot.db import UNREACHABLE, Pool, Row
+from bot.files.attached import attached
+from bot.files.links import Links
 from bot.lru import Lru
 from bot.sql import load
 from bot.watch import Watch
@@ -23,20 +27,22 @@ class Threads:
     Args:
         pool: connections to PostgreSQL.
         bus: carries the hints ``contact:<id>``.
+        links: makes the addresses of files; without them only their names are told.
     """
 
-    def __init__(self, pool: Pool, bus: Bus) -> None:
+    def __init__(self, pool: Pool, bus: Bus, links: Links | None = None) -> None:
         self._pool = pool
+        self._links = links
         self._bus = bus
         self._ids: Lru[Address, int] = Lru(MOST_CONTACTS)
 
     async def after(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
         """The first messages behind ``seq``, oldest first. Raises: Busy when PostgreSQL is away."""
-        return tuple(map(_message, await self._read("after", address, seq, limit)))
+        return self._messages(address, await self._read("after", address, seq, limit))
 
     async def before(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
         """The last messages ahead of ``seq``, oldest first. Raises: Busy when PostgreSQL is away."""
-        return tuple(map(_message, reversed(await self._read("before", address, seq, limit))))
+        return self._messages(address, reversed(await self._read("before", address, seq, limit)))
 
     async def standing(self, address: Address) -> Standing:
         """Who has the word now. Raises: Busy when PostgreSQL is away."""
@@ -54,6 +60,11 @@ class Threads:
     def begun(self, address: Address) -> None:
         """The contact's first message has been stored: whoever has watched since before it looks now."""
         self._bus.announce([_topic(address)])
+
+    def _messages(self, address: Address, rows: Iterable[Row]) -> tuple[Message, ...]:
+        messages = map(_message, rows)
+        links = self._links
+        return tuple(messages) if links is None else tuple(_linked(links, address, message) for message in messages)
 
     async def _read(self, statement: str, address: Address, *args: object) -> Sequence[Row]:
         try:
@@ -101,6 +112,14 @@ def _topic(address: Address) -> str:
     return f"address:{address.channel}:{address.account}:{address.contact}"
 
 
+def _linked(links: Links, address: Address, message: Message) -> Message:
+    """The message with the address of its file, where one is here to be read."""
+    file = message.attachment
+    if file is None or not file.ready:
+        return message
+    return replace(message, attachment=replace(file, url=links.url(address, file.id)))
+
+
 def _message(row: Row) -> Message:
     return Message(
         contact_id=row["contact_id"],
@@ -110,4 +129,5 @@ def _message(row: Row) -> Message:
         choices=tuple(Choice(id=id_, label=label) for id_, label in row["choices"] or ()),
         sent_at=row["sent_at"],
         kind=Kind(row["kind"]),
+        attachment=attached(row),
     )

@@ -2,17 +2,25 @@
 SELECT id FROM contacts WHERE channel = $1 AND account = $2 AND address = $3;
 
 -- after: The first messages of a contact behind a sequence number; the desk's notes are nobody else's.
-SELECT contact_id, seq, sender, kind, text, choices, sent_at
-FROM messages
-WHERE contact_id = $1 AND seq > $2 AND sender <> 'note'
-ORDER BY seq
+SELECT m.contact_id, m.seq, m.sender, m.kind, m.text, m.choices, m.sent_at, file.*
+FROM messages AS m
+LEFT JOIN LATERAL (
+    SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
+    FROM files f WHERE m.kind <> 'text' AND f.contact_id = m.contact_id AND f.seq = m.seq
+) AS file ON true
+WHERE m.contact_id = $1 AND m.seq > $2 AND m.sender <> 'note'
+ORDER BY m.seq
 LIMIT $3;
 
 -- before: The last messages of a contact ahead of a sequence number, newest first.
-SELECT contact_id, seq, sender, kind, text, choices, sent_at
-FROM messages
-WHERE contact_id = $1 AND seq < $2 AND sender <> 'note'
-ORDER BY seq DESC
+SELECT m.contact_id, m.seq, m.sender, m.kind, m.text, m.choices, m.sent_at, file.*
+FROM messages AS m
+LEFT JOIN LATERAL (
+    SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
+    FROM files f WHERE m.kind <> 'text' AND f.contact_id = m.contact_id AND f.seq = m.seq
+) AS file ON true
+WHERE m.contact_id = $1 AND m.seq < $2 AND m.sender <> 'note'
+ORDER BY m.seq DESC
 LIMIT $3;
 
 -- standing: Who has the word: the open conversation, its assignee's name, and its place by enqueue time − 60 s × priority.

@@ -114,6 +114,8 @@ class Attachment(Struct, frozen=True):
     """Bytes."""
     ready: bool = True
     """Whether the bytes are here; a platform's file is fetched after its message is stored."""
+    url: str = ""
+    """Where its contact may read it for a while; empty where it is not for the contact to read there."""
 
 
 class Message(Struct, frozen=True):

@@ -44,7 +44,8 @@ def replied(contact: Contact, act: Replied, now: datetime) -> Decision:
         return Decision(contact, (refusal,))
     assert conversation is not None
     answered = replace(conversation, answered=now, waiting_since=None, reminded=None, reoffer=False)
-    return holding(contact, answered, Say(act.text, sender=Sender.AGENT, agent=act.agent))
+    said = Say(act.text, sender=Sender.AGENT, agent=act.agent, kind=act.kind, media=act.media)
+    return holding(contact, answered, said)
 
 
 def noted(contact: Contact, act: Noted) -> Decision:

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from router.events import Kind, Media
+
 
 class Sender(StrEnum):
     """Who is shown as the author of a message."""
@@ -44,6 +46,9 @@ class Say(Struct, frozen=True):
     key: str = ""
     """What this saying is called in ``Contact.last_said``; by default the key of its words."""
     survey: bool = False
+    kind: Kind = Kind.TEXT
+    media: Media | None = None
+    """A file that an agent sends."""
 
 
 class TellPlace(Struct, frozen=True):

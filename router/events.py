@@ -98,6 +98,10 @@ class Replied(Struct, frozen=True):
     name: str
     text: str
     version: int
+    kind: Kind = Kind.TEXT
+    """What the file is, where one goes with the answer."""
+    media: Media | None = None
+    """A file that was uploaded at the desk before."""
 
 
 class Noted(Struct, frozen=True):
@@ -207,6 +211,7 @@ class Stumbled(Struct, frozen=True):
 
     text: str
     kind: Kind
+    media: Media | None = None
 
 
 Happening = Fired | SurveyDue | Undelivered | Stumbled

@@ -7,6 +7,7 @@ from operator import itemgetter
 from msgspec import Struct
 
 from bot.db import Row
+from bot.files.attached import attached
 from channels.door import Address, Choice, Message, Outbound
 from router.events import Kind
 
@@ -39,5 +40,12 @@ def _held(rows: list[Row]) -> Held:
 def _message(row: Row) -> Message:
     choices = tuple(Choice(str(number), str(label)) for number, label in row["choices"] or ())
     return Message(
-        row["contact_id"], row["seq"], row["sender"], row["text"], choices, row["sent_at"], Kind(row["medium"])
+        contact_id=row["contact_id"],
+        seq=row["seq"],
+        sender=row["sender"],
+        text=row["text"],
+        choices=choices,
+        sent_at=row["sent_at"],
+        kind=Kind(row["medium"]),
+        attachment=attached(row),
     )

@@ -34,10 +34,14 @@ WITH RECURSIVE accounts AS (
     RETURNING o.id, o.contact_id, o.from_seq, o.to_seq, o.kind, o.attempts, n.channel, n.account, n.address
 )
 SELECT h.id, h.kind, h.attempts, h.channel, h.account, h.address,
-       h.contact_id, m.seq, m.sender, m.kind AS medium, m.text, m.choices, m.sent_at
+       h.contact_id, m.seq, m.sender, m.kind AS medium, m.text, m.choices, m.sent_at, file.*
 FROM held h
 LEFT JOIN messages m ON m.contact_id = h.contact_id AND m.seq BETWEEN h.from_seq AND h.to_seq
     AND m.sender NOT IN ('note', 'contact')
+LEFT JOIN LATERAL (
+    SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
+    FROM files f WHERE m.kind <> 'text' AND f.contact_id = m.contact_id AND f.seq = m.seq
+) AS file ON true
 ORDER BY h.id, m.seq
 
 -- overdue: Offers that no HTTP body carried in time, and rows whose sender is gone; offers wait a while after a restart.

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.db import Connection
 from bot.sql import load
+from bot.turns import belongings
 from bot.turns.carry import Carrier
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -200,7 +201,7 @@ class Batch:
             if not isinstance(event, Said):
                 raise
             log.exception("decision.failed")
-            stumbled = Stumbled(event.text, event.kind)
+            stumbled = Stumbled(event.text, event.kind, event.media)
             return decide(where.contact, stumbled, self.world, now), stumbled
 
     async def _save(self, standings: Mapping[int, Standing], fulfilled: Sequence[int]) -> None:
@@ -226,6 +227,8 @@ class Batch:
             )
         if rows.languages:
             await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
+        if rows.wanted_files or rows.taken_files:
+            await belongings.write(rows, self.connection)
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.new_lines:

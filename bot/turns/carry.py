@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
@@ -101,9 +102,12 @@ class Carrier:
     # What is said ------------------------------------------------------------------------------------------------
 
     def _hear(self, where: Standing, event: Event, now: datetime) -> Message | None:
-        if isinstance(event, Said | Stumbled):
-            return self.rows.add_message(where, "contact", None, event.kind, event.text, (), now)
-        return None
+        if not isinstance(event, Said | Stumbled):
+            return None
+        heard = self.rows.add_message(where, "contact", None, event.kind, event.text, (), now)
+        if event.media is not None:
+            belong(self.rows, where, heard, event.media, now, agent=None)
+        return heard
 
     async def _effect(self, turn: Turn, where: Standing, effect: Effect, spoken: Spoken, now: datetime) -> None:
         match effect:
@@ -130,7 +134,10 @@ class Carrier:
         language = where.contact.language
         choices = tuple(_choice(option, language) for option in say.options)
         text = render(say.text, language)
-        spoken.replies.append(self.rows.add_message(where, say.sender.value, say.agent, Kind.TEXT, text, choices, now))
+        message = self.rows.add_message(where, say.sender.value, say.agent, say.kind, text, choices, now)
+        if say.media is not None:
+            belong(self.rows, where, message, say.media, now, agent=say.agent)
+        spoken.replies.append(message)
         spoken.survey = spoken.survey or say.survey
         spoken.kind = "survey" if spoken.survey else say.sender.value
         by_agent = say.sender is Sender.AGENT

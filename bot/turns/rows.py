@@ -37,6 +37,10 @@ class Rows:
     """Contacts whose language has changed."""
     surveys: list[int] = field(default_factory=list)
     """Surveys to be given to the job that sends them, once this is committed."""
+    wanted_files: list[tuple[object, ...]] = field(default_factory=list)
+    """Files of messages that platforms keep, their ids first."""
+    taken_files: list[tuple[object, ...]] = field(default_factory=list)
+    """Files of messages that were uploaded before."""
 
     def add_message(
         self,

@@ -303,7 +303,7 @@ class Writer:
         """A turn that breaks the writer: a customer's words are stored bare and a person takes over."""
         event = turn.event
         if isinstance(event, Said):
-            turn.event = Stumbled(_storable(event.text), event.kind)
+            turn.event = Stumbled(_storable(event.text), event.kind, event.media)
             return await self._alone(turn)
         log.error("writer.turn_lost", event_kind=type(event).__name__, error=type(error).__name__)
         self._give_up(turn, error)

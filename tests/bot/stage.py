@@ -30,9 +30,20 @@ class Surveys:
 
     requested: list[int] = field(default_factory=list)
 
-    def request(self, survey_ids: Sequence[int]) -> None:
+    def request(self, ids: Sequence[int]) -> None:
         """Note them."""
-        self.requested.extend(survey_ids)
+        self.requested.extend(ids)
+
+
+@dataclass
+class Files:
+    """Notes which files are to be fetched."""
+
+    requested: list[str] = field(default_factory=list)
+
+    def request(self, ids: Sequence[str]) -> None:
+        """Note them."""
+        self.requested.extend(ids)
 
 
 @dataclass
@@ -45,6 +56,7 @@ class Stage:
     writer: Writer
     index: DeadlineIndex
     surveys: Surveys
+    files: Files
     world: World
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -132,11 +144,11 @@ async def open_stage(database_url: str, redis_url: str, *, at: World | None = No
     understanding = Understanding(_match)
     try:
         async with Wire(redis_url) as wire, Bus(redis_url) as bus:
-            index, surveys = DeadlineIndex(wire), Surveys()
+            index, surveys, files = DeadlineIndex(wire), Surveys(), Files()
             async with Writer(
-                pool, lambda: snapshot, understanding, AfterCommit(index, bus, surveys), PUSHES
+                pool, lambda: snapshot, understanding, AfterCommit(index, bus, surveys, files), PUSHES
             ) as writer:
-                yield Stage(pool, wire, bus, writer, index, surveys, snapshot)
+                yield Stage(pool, wire, bus, writer, index, surveys, files, snapshot)
     finally:
         understanding.close()
         await pool.close()

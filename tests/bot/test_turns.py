@@ -162,7 +162,7 @@ async def test_the_thread_of_random_turns_reads_back_as_it_was_said(stage: Stage
 
 
 async def test_without_room_the_sender_is_told_to_come_back(stage: Stage) -> None:
-    aftermath = AfterCommit(stage.index, stage.bus, stage.surveys)
+    aftermath = AfterCommit(stage.index, stage.bus, stage.surveys, stage.files)
     full = Writer(stage.pool, lambda: stage.world, Understanding(lambda _: []), aftermath, PUSHES, most_waiting=0)
     with pytest.raises(Busy):
         await full.take(Inbound(CUSTOMER, "x", Said("话费")))
