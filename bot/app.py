@@ -2,10 +2,10 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from aiohttp import ClientSession, web
+from aiohttp import web
 
 from bot.chat.pages import ChatPages
 from bot.chat.view import Page, hot_questions
@@ -14,6 +14,7 @@ from bot.deadlines.projection import Projection
 from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
 from bot.doors.making import make_doors, outside
+from bot.doors.nonces import SharedNonces
 from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
@@ -22,7 +23,7 @@ from bot.settings import Settings
 from bot.static import Static
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
-from channels.door import PUSHES
+from channels.door import PUSHES, Door
 from channels.web.door import WebDoor
 from router import budget
 
@@ -36,13 +37,15 @@ async def serve_web(settings: Settings) -> None:
     """Serve the doors, the pages and the desk until SIGTERM or SIGINT."""
     stop = stop_signal()
     async with open_house(settings) as house, outside() as session:
-        runner = web.AppRunner(_application(house, session), access_log=None, handle_signals=False)
+        nonces = SharedNonces(house.wire, str(settings.redis_url))
+        doors = make_doors(house, session, nonces=nonces)
+        runner = web.AppRunner(_application(house, doors), access_log=None, handle_signals=False)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
             await site.start()
             log.info("web.ready", host=settings.host, port=settings.port)
-            await run_until(stop, house.snapshot.run())
+            await run_until(stop, house.snapshot.run(), nonces.run())
         finally:
             await runner.cleanup()
 
@@ -78,10 +81,10 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def _application(house: House, session: ClientSession) -> web.Application:
+def _application(house: House, doors: Sequence[Door]) -> web.Application:
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
-    for door in make_doors(house, session):
+    for door in doors:
         app.router.add_routes(door.routes())
         if isinstance(door, WebDoor):
             app.on_shutdown.append(_closing(door))

@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 from aiohttp import ClientSession, ClientTimeout
 
+from bot.doors.tokens import RedisShelf
 from bot.house import House
 from bot.threads import Threads
 from bot.web_sessions import WebSessions
 from channels.door import Door
+from channels.nonces import Nonces
+from channels.tokens import Tokens
 from channels.web.door import WebDoor
 from channels.wechat.door import WeChatDoor
-from channels.wechat.tokens import MemoryTokens
 
 
 def outside() -> ClientSession:
@@ -18,28 +20,30 @@ def outside() -> ClientSession:
     return ClientSession(timeout=ClientTimeout(total=10, connect=5))
 
 
-def make_doors(house: House, session: ClientSession) -> list[Door]:
+def make_doors(house: House, session: ClientSession, *, nonces: Nonces | None = None) -> list[Door]:
     """The doors of all accounts.
 
     Args:
         house: the shared parts of the process.
         session: carries the calls to platforms.
+        nonces: remembers what has passed; None where the process takes no requests.
     """
-    return [_wechat(house, session), *_web(house)]
+    return [_wechat(house, session, nonces), *_web(house)]
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _wechat(house: House, session: ClientSession) -> Door:
+def _wechat(house: House, session: ClientSession, nonces: Nonces | None) -> Door:
     return WeChatDoor(
         accounts=house.settings.accounts.wechat,
         receive=house.writer.take,
         fulfil=house.writer.fulfil,
         session=session,
-        tokens=MemoryTokens(_now),
+        tokens=Tokens(RedisShelf(house.wire.redis), _now),
         clock=_now,
+        nonces=nonces,
     )
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from channels.accounts import WechatAccount
 from channels.door import TryAgain, Undeliverable
-from channels.wechat.tokens import LEAST_PAUSE, TokenCache
+from channels.tokens import LEAST_PAUSE, TokenCache
 from channels.wechat.verdicts import TOKEN_REFUSED, TOO_LONG, http_verdict, verdict
 
 TOKEN_PATH = "/cgi-bin/stable_token"  # noqa: S105 (a path)

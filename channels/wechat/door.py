@@ -21,15 +21,15 @@ from channels.door import (
     Undeliverable,
     Unsupported,
 )
+from channels.nonces import MemoryNonces, Nonces
 from channels.patience import Patience
+from channels.tokens import TokenCache
 from channels.wechat.api import Api
 from channels.wechat.gate import Gate, Letter
-from channels.wechat.nonces import MemoryNonces, Nonces
 from channels.wechat.parse import CHANNEL
 from channels.wechat.push import push
 from channels.wechat.replies import merged
 from channels.wechat.signature import parameters
-from channels.wechat.tokens import TokenCache
 
 ANSWER_WITHIN = 4.5
 """Seconds; WeChat hangs up after five, and a reply that nobody hears must not count as sent."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from channels.accounts import Mode, WechatAccount
 from channels.door import Inbound, Malformed
+from channels.nonces import Nonces
 from channels.wechat.envelope import Envelope
-from channels.wechat.nonces import Nonces
 from channels.wechat.parse import parse, party
 from channels.wechat.replies import render
 from channels.wechat.signature import require, require_fresh
@@ -81,7 +81,9 @@ class Gate:
             assert self._envelope is not None
             fields = read(self._envelope.open(ciphertext))
         inbound = parse(fields, account=self.name)
-        if not self._nonces.admit(self.name, query["nonce"], inbound.source_id):
+        # The id of an event names it within its contact only; the nonce is signed together with the timestamp.
+        event = f"{inbound.address.contact} {inbound.source_id}"
+        if not self._nonces.admit(self.name, query["timestamp"] + query["nonce"], event):
             raise Malformed("nonce_replayed", status=403)
         return Letter(inbound, party(fields, "ToUserName"), encrypted)
 

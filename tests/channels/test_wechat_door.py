@@ -11,9 +11,9 @@ from pytest_aiohttp import AiohttpClient
 
 from channels.accounts import WechatAccount
 from channels.door import Busy, Choice
+from channels.tokens import MemoryTokens
 from channels.wechat.door import WeChatDoor
 from channels.wechat.peer import Peer
-from channels.wechat.tokens import MemoryTokens
 from router.events import Followed, Kind, Said
 from tests.channels.wechat_house import (
     COMPATIBLE,

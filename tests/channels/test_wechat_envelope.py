@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 
 from channels.door import Malformed
+from channels.nonces import REMEMBERED_SECONDS, MemoryNonces
 from channels.wechat.envelope import Envelope
-from channels.wechat.nonces import REMEMBERED_SECONDS, MemoryNonces
 from channels.wechat.signature import parameters, require, require_fresh, sign
 from channels.wechat.xml import read
 from tests.channels.wechat_house import KEY

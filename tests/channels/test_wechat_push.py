@@ -11,11 +11,11 @@ from pytest_aiohttp import AiohttpServer
 
 from channels.accounts import WechatAccount
 from channels.door import Address, Choice, Message, Outbound, TryAgain, Undeliverable
+from channels.tokens import LEAST_PAUSE, MemoryTokens
 from channels.wechat.api import Api
 from channels.wechat.door import WeChatDoor
 from channels.wechat.push import push
 from channels.wechat.replies import LIMIT
-from channels.wechat.tokens import LEAST_PAUSE, MemoryTokens
 from tests.channels.wechat_house import OPENID, PLAIN, House, message
 from tests.wechat_api import SEND, TOKEN, Outage, WechatApi
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, settings
 
 from channels.accounts import Mode, WechatAccount
 from channels.door import Address, Choice, Inbound, Message, Receipt
+from channels.tokens import MemoryTokens
 from channels.wechat.door import WeChatDoor
 from channels.wechat.peer import Peer, Request
-from channels.wechat.tokens import MemoryTokens
 from router.events import Said
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
