@@ -14,25 +14,26 @@ GRANTS: dict[str, dict[type, tuple[int, timedelta]]] = {
         Followed: (3, timedelta(minutes=1)),
     },
 }
-"""Messages granted by what the customer did, per channel. A channel that is missing sets no limit."""
+"""Messages granted by what the customer did, per channel; what was picked from a menu counts as a tap. A channel that
+is missing sets no limit."""
 
 KEPT_FOR_SURVEY = 1
 """So many stay for the survey 24 h later."""
 
 
 def renewed(contact: Contact, event: Event, now: datetime) -> Contact:
-    """The contact's budget after a customer's act; the larger of two grants stands."""
+    """The contact's budget after a customer's act; a short grant takes nothing from a longer one that still holds."""
     grants = GRANTS.get(contact.channel)
     if grants is None:
         return contact
     if isinstance(event, Unfollowed):
         return replace(contact, budget=Budget(0, None))
-    grant = grants.get(type(event))
+    grant = grants.get(Tapped if isinstance(event, Said) and (event.choice or event.tapped) else type(event))
     if grant is None:
         return contact
     messages, window = grant
     held = contact.budget
-    if held.expires is not None and held.expires > now + window and held.left >= messages:
+    if held.expires is not None and held.expires > now + window and held.left:
         return contact
     return replace(contact, budget=Budget(messages, now + window))
 

@@ -17,6 +17,8 @@ LEAVE_ASKED = "leave.ask"
 HUMAN = Option("human", words("choice.human"))
 LEAVE = Option("leave", words("choice.leave"))
 NONE = Option("none", words("choice.none"))
+LABELLED = frozenset({Kind.LOCATION, Kind.LINK})
+"""Kinds whose text names what was sent: nobody asked it."""
 
 
 def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision:
@@ -130,7 +132,7 @@ def _to_bot(
         return _answered(contact, conversation, choice.removeprefix("faq:"), world, now)
     if contact.last_said == LEAVE_ASKED and event.text.strip():
         return _question_left(contact, conversation, event.text, world, now)
-    if event.kind is not Kind.TEXT and not event.text.strip():
+    if event.kind is not Kind.TEXT and (event.kind in LABELLED or not event.text.strip()):
         return holding(contact, conversation, Say(words("unsupported"), (HUMAN,)))
     if text in world.phrases.greetings:
         return holding(contact, conversation, _welcome(world))

@@ -57,6 +57,8 @@ class Said(Struct, frozen=True):
     """The id of the tapped choice, where the channel tells it."""
     found: Found = NOTHING_FOUND
     media: Media | None = None
+    tapped: bool = False
+    """Whether the words were picked from a menu instead of written: a platform may grant fewer messages for that."""
 
 
 class Followed(Struct, frozen=True):

@@ -2,9 +2,9 @@
 
     huiying:nonces    stream    from = the process, seen = JSON [[account, nonce, source id], …]
 
-A request waits for nobody: what is new goes out with the next tick, under load at most five times a second, and reaches
-the other processes within milliseconds, under load within half a second. A process that starts reads the last ten minutes.
-While Redis is away, each process knows its own nonces.
+A request waits for nobody: what is new goes out with the next tick and reaches the others within milliseconds; under
+load it goes out five times a second and reaches them within half a second. A process that starts reads the last ten
+minutes. While Redis is away, each process knows its own nonces.
 """
 
 import asyncio

@@ -3,32 +3,46 @@
 import re
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import NamedTuple
 
 from channels.door import Address, Inbound, Malformed, Unsupported
+from channels.wechat.keys import said
 from channels.wechat.xml import Fields, scalar
-from router.events import CustomerEvent, Followed, Kind, Said, Tapped, Unfollowed
+from router.events import CustomerEvent, Followed, Kind, Media, Said, Tapped, Unfollowed
 
 CHANNEL = "wechat"
 PARTY = re.compile(r"[^\s<>&\[\]\x00-\x1f]{1,128}")
 """An openid, or the original id of an account: nothing that could end a CDATA section."""
 LONGEST_ID = 128
 QR_SCENE = "qrscene_"
+FORMAT = re.compile(r"[a-z0-9]{1,8}")
 
-KINDS: dict[str, tuple[Kind, str]] = {
-    "text": (Kind.TEXT, "Content"),
-    "image": (Kind.IMAGE, ""),
-    "voice": (Kind.VOICE, "Recognition"),
-    "video": (Kind.VIDEO, ""),
-    "shortvideo": (Kind.VIDEO, ""),
-    "location": (Kind.LOCATION, "Label"),
-    "link": (Kind.LINK, "Title"),
-    "miniprogrampage": (Kind.LINK, "Title"),
-    "file": (Kind.FILE, "Title"),
+
+class Shape(NamedTuple):
+    """What a type of message is, and where its words stand."""
+
+    kind: Kind
+    words: tuple[str, ...] = ()
+    """Children whose texts make up the message, a line each."""
+    media: bool = False
+    """Whether WeChat keeps a file for it."""
+
+
+KINDS: dict[str, Shape] = {
+    "text": Shape(Kind.TEXT, ("Content",)),
+    "image": Shape(Kind.IMAGE, media=True),
+    "voice": Shape(Kind.VOICE, ("Recognition",), media=True),
+    "video": Shape(Kind.VIDEO, media=True),
+    "shortvideo": Shape(Kind.VIDEO, media=True),
+    "location": Shape(Kind.LOCATION, ("Label",)),
+    "link": Shape(Kind.LINK, ("Title", "Url")),
+    "miniprogrampage": Shape(Kind.LINK, ("Title",)),
+    "file": Shape(Kind.FILE, media=True),
 }
-"""Message types, with the child that holds their words."""
+"""Message types."""
 
-TAPS = frozenset({"click", "scan", "scancode_push", "scancode_waitmsg"})
-"""Events after which WeChat lets us push for a minute."""
+TAPS = frozenset({"scan", "scancode_push", "scancode_waitmsg"})
+"""Events after which WeChat lets us push for a minute; all others of a menu lead out of the chat."""
 
 
 def parse(payload: Fields, *, account: str) -> Inbound:
@@ -71,9 +85,32 @@ def _said(payload: Fields, kind: str) -> tuple[CustomerEvent, str]:
         if not kind or not source_id:
             raise Unsupported("not_a_message")
         return Said("", Kind.OTHER), _short(source_id)
-    meaning, words = known
-    text = scalar(payload, words) if words else ""
-    return Said(text, meaning, scalar(payload, "bizmsgmenuid")), _short(source_id or _digest(payload))
+    text = scalar(payload, "Content") if kind == "text" else _words(payload, known)
+    media = _media(payload) if known.media else None
+    said = Said(text, known.kind, scalar(payload, "bizmsgmenuid"), media=media)
+    return said, _short(source_id or _digest(payload))
+
+
+def _words(payload: Fields, shape: Shape) -> str:
+    """The words of a message that is not plain text; a place also by its coordinates, north and east in degrees."""
+    lines = [scalar(payload, name) for name in shape.words]
+    if shape.kind is Kind.LOCATION:
+        lines.append(", ".join(filter(None, (scalar(payload, "Location_X"), scalar(payload, "Location_Y")))))
+    return "\n".join(filter(None, lines))
+
+
+def _media(payload: Fields) -> Media | None:
+    """The file that belongs to a message; WeChat names a file's size, and of a voice the format."""
+    size, form = scalar(payload, "FileTotalLen"), scalar(payload, "Format").lower()
+    name, ref = scalar(payload, "Title"), scalar(payload, "MediaId")
+    if not ref and not name:
+        return None
+    return Media(
+        ref,
+        name,
+        f"audio/{form}" if FORMAT.fullmatch(form) else "",
+        int(size) if size.isascii() and size.isdigit() and len(size) < 12 else None,
+    )
 
 
 def _happened(payload: Fields) -> tuple[CustomerEvent, str]:
@@ -85,6 +122,8 @@ def _happened(payload: Fields) -> tuple[CustomerEvent, str]:
             return Followed(key.removeprefix(QR_SCENE)), source_id
         case "unsubscribe":
             return Unfollowed(), source_id
+        case "click":
+            return said(key), source_id
         case tap if tap in TAPS:
             return Tapped(key), source_id
     raise Unsupported("event_without_meaning")

@@ -15,6 +15,7 @@ from channels.tokens import MemoryTokens
 from channels.wechat.door import WeChatDoor
 from channels.wechat.peer import Peer
 from router.events import Followed, Kind, Said
+from tests.channels.test_wechat_parse import SAMPLES
 from tests.channels.wechat_house import (
     COMPATIBLE,
     FOREIGN,
@@ -196,6 +197,31 @@ async def test_a_captured_signature_carries_no_second_message(
     assert len(house.received) == 1
 
 
+async def test_in_plain_mode_a_captured_signature_carries_no_message_of_somebody_else(
+    house: House, wechat: WeChat
+) -> None:
+    there = wechat.at(PLAIN)
+    first = there.peer.text(OPENID, "你好", msg_id="1", now=SECONDS, nonce="1")
+    assert (await there.post(first)).status == 200
+    forged = there.peer.text("oSomebodyElse", "转账", msg_id="1", now=SECONDS, nonce="1")
+    assert (await there.post(forged)).status == 403
+    assert len(house.received) == 1
+
+
+async def test_a_nonce_that_comes_again_by_chance_later_is_another_one(house: House, wechat: WeChat) -> None:
+    for late in (0, 60):
+        request = wechat.peer.text(OPENID, "你好", msg_id=f"{late}", now=SECONDS + late, nonce="1")
+        assert (await wechat.post(request)).status == 200
+    assert len(house.received) == 2
+
+
+async def test_a_tapped_menu_item_that_stands_for_a_question_is_answered_at_once(house: House, wechat: WeChat) -> None:
+    request = wechat.peer.event(OPENID, "CLICK", key="say:怎么查话费", now=SECONDS, nonce=wechat.nonce())
+    reply = wechat.peer.read(await (await wechat.post(request)).read())
+    assert reply is not None
+    assert reply.text == "您说：怎么查话费"
+
+
 async def test_nobody_else_is_served(wechat: WeChat) -> None:
     assert (await wechat.at(replace(SAFE, name="unknown")).say("你好")).status == 404
     assert (await wechat.client.get("/channels/wechat/unknown")).status == 404
@@ -235,3 +261,16 @@ async def test_an_account_that_needs_a_key_does_not_start_without_one(house: Hou
             session=session,
             tokens=MemoryTokens(lambda: NOW),
         )
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no captured payloads here")
+@pytest.mark.parametrize("account", [PLAIN, SAFE], ids=lambda account: account.name)
+async def test_captured_payloads_are_taken_in_or_plainly_refused(
+    house: House, wechat: WeChat, account: WechatAccount
+) -> None:
+    there, statuses = wechat.at(account), []
+    for path in sorted(SAMPLES.glob("in-*.xml")):
+        request = there.peer.post(path.read_text(encoding="utf-8"), now=SECONDS, nonce=there.nonce())
+        statuses.append((await there.post(request)).status)
+    assert set(statuses) <= {200, 400, 403}
+    assert statuses.count(200) > 60

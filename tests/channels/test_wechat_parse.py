@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from channels.door import Address, Inbound, Malformed, Unsupported
 from channels.wechat.parse import KINDS, parse
 from channels.wechat.xml import MOST_ELEMENTS, read
-from router.events import CustomerEvent, Followed, Kind, Said, Tapped, Unfollowed
+from router.events import CustomerEvent, Followed, Kind, Media, Said, Tapped, Unfollowed
 from tests.channels.wechat_house import PATIENT
 
 PAYLOADS = Path(__file__).parent / "payloads" / "wechat"
@@ -22,24 +22,38 @@ UNDERSTOOD: dict[str, CustomerEvent] = {
     "text-tapped": Said("★★★★★ 非常满意", choice="survey:7:5"),
     "text-empty": Said(""),
     "text-without-id": Said("没有编号"),
-    "image": Said("", Kind.IMAGE),
-    "voice": Said("", Kind.VOICE),
-    "voice-recognised": Said("查一下话费", Kind.VOICE),
-    "video": Said("", Kind.VIDEO),
-    "shortvideo": Said("", Kind.VIDEO),
-    "location": Said("上海市黄浦区人民大道 200 号", Kind.LOCATION),
-    "link": Said("套餐介绍", Kind.LINK),
+    "image": Said("", Kind.IMAGE, media=Media("m-image")),
+    "voice": Said("", Kind.VOICE, media=Media("m-voice", type="audio/amr")),
+    "voice-recognised": Said("查一下话费", Kind.VOICE, media=Media("m-voice", type="audio/amr")),
+    "video": Said("", Kind.VIDEO, media=Media("m-video")),
+    "shortvideo": Said("", Kind.VIDEO, media=Media("m-short")),
+    "location": Said("上海市黄浦区人民大道 200 号\n31.230416, 121.473701", Kind.LOCATION),
+    "link": Said("套餐介绍\nhttps://example.com/plan", Kind.LINK),
     "miniprogrampage": Said("营业厅小程序", Kind.LINK),
-    "file": Said("账单.pdf", Kind.FILE),
+    "file": Said("", Kind.FILE, media=Media("", "账单.pdf")),
     "sticker-of-tomorrow": Said("", Kind.OTHER),
     "subscribe": Followed(),
     "subscribe-by-code": Followed("o:pudong-3"),
     "unsubscribe": Unfollowed(),
     "scan": Tapped("o:pudong-3"),
     "click": Tapped("menu-balance"),
+    "click-question": Said("怎么查话费", tapped=True),
+    "click-choice": Said("转人工", choice="human", tapped=True),
     "scancode": Tapped("menu-scan"),
 }
-UNSUPPORTED = ("view", "location-report", "template-sent", "lists", "type-without-id")
+UNSUPPORTED = (
+    "view",
+    "view-miniprogram",
+    "location-report",
+    "template-sent",
+    "template-refused",
+    "subscription-popup",
+    "subscription-changed",
+    "subscription-sent",
+    "event-of-tomorrow",
+    "lists",
+    "type-without-id",
+)
 
 
 def taken(document: str | bytes) -> Inbound:
@@ -92,7 +106,7 @@ def test_a_very_long_event_key_still_names_its_event() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_list_where_a_scalar_belongs_is_malformed(kind: str) -> None:
-    words = KINDS[kind][1] or "MsgId"
+    words = (*KINDS[kind].words, "MsgId")[0]
     twice = text_message(f"<{words}>1</{words}>", more=f"<{words}>2</{words}>").replace(">text<", f">{kind}<")
     nested = text_message(f"<{words}><item>1</item></{words}>").replace(">text<", f">{kind}<")
     for document in (twice, nested):

@@ -7,7 +7,7 @@ import pytest
 from router.conversation import Status
 from router.effects import QuestionKind, RecordQuestion, WantAnswer
 from router.events import Followed, Kind, Said, Stumbled
-from tests.dialog import Dialog, world
+from tests.dialog import FOUND, Dialog, world
 
 pytestmark = pytest.mark.pure
 
@@ -67,6 +67,21 @@ def test_a_question_left_at_night_is_an_overnight_message() -> None:
 
 def test_an_image_is_met_with_a_friendly_word() -> None:
     Dialog() >> Said("", Kind.IMAGE) << "unsupported"
+
+
+@pytest.mark.parametrize("kind", [Kind.LOCATION, Kind.LINK])
+def test_the_name_of_a_place_or_a_page_is_not_taken_for_a_question(kind: Kind) -> None:
+    dialog = Dialog() >> Said("话费", kind) << "unsupported"
+    assert dialog.conversation.misses == 0
+
+
+def test_a_spoken_question_is_answered_like_a_written_one() -> None:
+    Dialog() >> Said("话费", Kind.VOICE, found=FOUND["话费"]) << "answer:fee"
+
+
+def test_a_menu_item_that_stands_for_a_question_or_a_person_is_as_good_as_writing_it() -> None:
+    Dialog() >> Said("话费", found=FOUND["话费"], tapped=True) << "answer:fee"
+    Dialog() >> Said("转人工", choice="human", tapped=True) << "queue.place"
 
 
 def test_a_greeting_is_no_miss() -> None:
