@@ -117,6 +117,19 @@ class Attachment(Struct, frozen=True):
     url: str = ""
     """Where its contact may read it for a while; empty where it is not for the contact to read there."""
 
+    @property
+    def kind(self) -> Kind:
+        """What a message is made of that carries it."""
+        match self.type.partition("/")[0]:
+            case "image":
+                return Kind.IMAGE
+            case "audio":
+                return Kind.VOICE
+            case "video":
+                return Kind.VIDEO
+            case _:
+                return Kind.FILE
+
 
 class Message(Struct, frozen=True):
     """A stored message as a door and the pages see it."""

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from aiohttp import ClientSession, ClientTimeout
 
 from bot.doors.tokens import RedisShelf
+from bot.files.customers import CustomerFiles
+from bot.files.links import Links
 from bot.house import House
 from bot.threads import Threads
 from bot.web_sessions import WebSessions
@@ -50,7 +52,9 @@ def _wechat(house: House, session: ClientSession, nonces: Nonces | None) -> Door
 def _web(house: House) -> list[Door]:
     accounts = house.settings.accounts
     sessions = WebSessions(house.pool)
-    threads = Threads(house.pool, house.bus)
+    links = Links(house.settings.secret_key, _now, house.settings.public_url)
+    threads = Threads(house.pool, house.bus, links)
+    files = CustomerFiles(house.store, links)
     return [
         WebDoor(
             name,
@@ -58,6 +62,7 @@ def _web(house: House) -> list[Door]:
             receive=house.writer.take,
             sessions=sessions,
             threads=threads,
+            files=files,
             public_url=house.settings.public_url,
         )
         for name, held in (("web", accounts.web), ("app", accounts.app))

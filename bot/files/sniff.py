@@ -5,8 +5,6 @@ from collections.abc import Callable
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
-from router.events import Kind
-
 HEAD = 1024
 """Bytes of a text in which markup would begin."""
 MOST_ENTRIES = 5_000
@@ -32,19 +30,6 @@ def sniff(content: bytes) -> str:
         if found := look(content):
             return found
     return ""
-
-
-def kind_of(type_: str) -> Kind:
-    """What a message is made of that carries a file of this type."""
-    match type_.partition("/")[0]:
-        case "image":
-            return Kind.IMAGE
-        case "audio":
-            return Kind.VOICE
-        case "video":
-            return Kind.VIDEO
-        case _:
-            return Kind.FILE
 
 
 def _by_magic(content: bytes) -> str:

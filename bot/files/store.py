@@ -1,5 +1,7 @@
 """The store of files: takes uploads in, fills in what was fetched, and hands out what is kept."""
 
+from collections.abc import AsyncIterator
+
 from msgspec import Struct
 
 from bot.db import Pool, Row
@@ -9,6 +11,7 @@ from bot.files.screen import Passed, Refusal, Screen
 from bot.files.storage import Storage
 from bot.sql import load
 from channels.door import Address, Attachment
+from channels.serving import OpenFile
 
 SQL = load(__file__, "files.sql")
 MOST_UNSENT = 10
@@ -112,6 +115,14 @@ class Store:
         """A file that is here; who may read it is for the caller to decide. Raises: OSError."""
         row = await self._pool.fetchrow(SQL["find"], file_id) if is_id(file_id) else None
         return None if row is None or row["state"] != "stored" else _kept(row)
+
+    def opened(self, kept: Kept) -> OpenFile:
+        """A file ready to be handed out to somebody who may read it."""
+
+        def read(start: int, stop: int) -> AsyncIterator[bytes]:
+            return self.storage.read(kept.place, start, stop)
+
+        return OpenFile(kept.name, kept.type, kept.size, read)
 
     async def read(self, attachment_id: str) -> bytes:
         """The bytes of a file that is here. Raises: KeyError where it is not; OSError."""

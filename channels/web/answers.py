@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from channels.door import Busy, Malformed, Message
+from channels.door import Attachment, Busy, Malformed, Message
 from channels.web.house import Standing
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -15,7 +15,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 def as_json(message: Message) -> dict[str, object]:
     """A message as clients see it; ``sent_at`` is RFC 3339 in UTC."""
-    return {
+    told: dict[str, object] = {
         "seq": message.seq,
         "id": message.id,
         "sender": message.sender,
@@ -23,6 +23,14 @@ def as_json(message: Message) -> dict[str, object]:
         "choices": [{"id": choice.id, "label": choice.label} for choice in message.choices],
         "sent_at": message.sent_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
+    if message.attachment is not None:
+        told["attachment"] = {**as_file(message.attachment), "url": message.attachment.url or None}
+    return told
+
+
+def as_file(file: Attachment) -> dict[str, object]:
+    """A file as its contact sees it."""
+    return {"id": file.id, "name": file.name, "type": file.type, "size": file.size}
 
 
 def frame(message: Message) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from channels.door import Address, Inbound, Malformed
+from channels.door import Address, Attachment, Inbound, Malformed
 from channels.web.languages import known_language
-from router.events import Said
+from router.events import Media, Said
 
 BODY_LIMIT = 64 * 1024
 """Bytes."""
@@ -63,11 +63,16 @@ def as_object(body: bytes | str) -> Mapping[str, object]:
     return parsed
 
 
-def parse(address: Address, body: Mapping[str, object]) -> Inbound:
+def parse(address: Address, body: Mapping[str, object], file: Attachment | None = None) -> Inbound:
     """What a customer wrote or tapped: ``{"client_msg_id", "text"}`` and, for a tap, ``"choice"``.
 
     A client that shows its words in one language may name it as ``"language"``, such as ``"en"``: the bot then
     speaks it too.
+
+    Args:
+        address: whose word it is.
+        body: the request's.
+        file: what the body names as ``attachment``; a message with one may be without text.
 
     Raises:
         Malformed: a field is missing, of another type, too long, or holds what no text can hold.
@@ -75,13 +80,22 @@ def parse(address: Address, body: Mapping[str, object]) -> Inbound:
     client_msg_id = _identifier(body, "client_msg_id")
     choice = _identifier(body, "choice") if body.get("choice") is not None else ""
     text = body.get("text")
-    if not isinstance(text, str) or not text.strip():
+    if file is not None and text is None:
+        text = ""
+    if not isinstance(text, str) or not (text.strip() or file):
         raise Malformed("text_missing", status=422)
     if len(text) > TEXT_LIMIT:
         raise Malformed("text_too_long", status=422)
     if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
         raise Malformed("text_unreadable", status=422)
-    return Inbound(address, source_id=f"c:{client_msg_id}", event=Said(text, choice=choice), language=_language(body))
+    return Inbound(address, source_id=f"c:{client_msg_id}", event=_said(text, choice, file), language=_language(body))
+
+
+def _said(text: str, choice: str, file: Attachment | None) -> Said:
+    if file is None:
+        return Said(text, choice=choice)
+    media = Media(file.id, file.name, file.type, file.size)
+    return Said(text, file.kind, choice=choice, media=media)
 
 
 def _language(body: Mapping[str, object]) -> str:

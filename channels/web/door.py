@@ -11,7 +11,8 @@ from channels.accounts import AppAccount, WebAccount
 from channels.door import Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
 from channels.web import answers
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
-from channels.web.house import Sessions, Threads
+from channels.web.files import FileRoutes
+from channels.web.house import Files, Sessions, Threads
 from channels.web.identity import subject_of
 from channels.web.origins import require_origin
 from channels.web.pauses import Pauses
@@ -36,6 +37,7 @@ class WebDoor:
         receive: takes what customers write.
         sessions: knows tokens.
         threads: reads messages.
+        files: keeps what customers upload.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
         clock: the time (aware, UTC), for the life of a JWT.
     """
@@ -50,6 +52,7 @@ class WebDoor:
         receive: Receive,
         sessions: Sessions,
         threads: Threads,
+        files: Files,
         public_url: str = "",
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -60,6 +63,7 @@ class WebDoor:
         self._threads = threads
         self._public_url = public_url
         self._clock = clock
+        self._files = FileRoutes(name, files, self._bearer)
         self._pauses = Pauses()
         self._socket = Socket(threads=threads, pauses=self._pauses, find=self._find)
 
@@ -71,8 +75,10 @@ class WebDoor:
             web.post(f"{base}/messages", self._guarded(self._take_message)),
             web.get(f"{base}/messages", self._guarded(self._show_messages), allow_head=False),
             web.get(f"{base}/standing", self._guarded(self._show_standing), allow_head=False),
+            web.post(f"{base}/files", self._guarded(self._files.take)),
+            web.get(f"{base}/files/{{id}}", self._guarded(self._files.show), allow_head=False),
             web.get(f"{base}/socket", self._guarded(self._open_socket), allow_head=False),
-            web.options(f"{base}/{{rest}}", self._guarded(self._allow)),
+            web.options(f"{base}/{{rest:.+}}", self._guarded(self._allow)),
         ]
 
     async def send(self, outbound: Outbound) -> str:
@@ -115,17 +121,18 @@ class WebDoor:
 
     async def _take_message(self, request: web.Request) -> web.StreamResponse:
         address = await self._bearer(request)
-        receipt = await self._receive(parse(address, await read_json(request)))
+        body = await read_json(request)
+        receipt = await self._receive(parse(address, body, await self._files.named(address, body)))
         if receipt.message is None:
             raise Busy
         if receipt.message.seq == 1:
             self._threads.begun(address)
-        body = {
+        told = {
             "seq": receipt.message.seq,
             "id": receipt.message.id,
             "replies": [answers.as_json(reply) for reply in receipt.replies],
         }
-        return answers.answer(body, status=200 if receipt.repeated else 201)
+        return answers.answer(told, status=200 if receipt.repeated else 201)
 
     async def _show_messages(self, request: web.Request) -> web.StreamResponse:
         address = await self._bearer(request)
@@ -155,7 +162,7 @@ class WebDoor:
             status=204,
             headers={
                 "Access-Control-Allow-Methods": "GET, POST",
-                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type, Range",
                 "Access-Control-Max-Age": "600",
             },
         )

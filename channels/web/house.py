@@ -1,10 +1,11 @@
-"""What the web door asks of the house behind it: sessions by token, and the thread of a contact as it grows."""
+"""What the web door asks of the house behind it: sessions by token, the thread of a contact as it grows, its files."""
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from channels.door import Address, Message
+from channels.door import Address, Attachment, Message
+from channels.serving import OpenFile
 
 
 class Sessions(Protocol):
@@ -27,6 +28,33 @@ class Sessions(Protocol):
         Raises:
             Busy: the token could not be looked up now.
         """
+        ...
+
+
+class Files(Protocol):
+    """Files of contacts."""
+
+    @property
+    def limit(self) -> int:
+        """Bytes that a file may have."""
+        ...
+
+    async def add(self, contact: Address, content: bytes, name: str) -> Attachment:
+        """Take an upload in. Raises: Malformed where it is not taken; Busy."""
+        ...
+
+    async def uploaded(self, contact: Address, file_id: str) -> Attachment | None:
+        """A file that this contact has uploaded, sent already or not. Raises: Busy."""
+        ...
+
+    async def open(self, contact: Address, file_id: str) -> OpenFile | None:
+        """A file that this contact may read. Raises: Busy."""
+        ...
+
+    async def open_signed(
+        self, channel: str, account: str, file_id: str, *, expires: str, signature: str
+    ) -> OpenFile | None:
+        """A file whose contact was given a signed address. Raises: Busy."""
         ...
 
 

@@ -83,7 +83,14 @@ async def site(browser: Browser) -> AsyncIterator[Site]:
     async def view() -> Page:
         return Page("汇通移动", HOT)
 
-    door = WebDoor("web", accounts={"demo": account}, receive=house.receive, sessions=house, threads=house)
+    door = WebDoor(
+        "web",
+        accounts={"demo": account},
+        receive=house.receive,
+        sessions=house,
+        threads=house,
+        files=house.drawer,
+    )
     static = Static()
     pages = ChatPages(accounts={"demo": account}, view=view, static=static)
     server = await serve(*door.routes(), *pages.routes(), *static.routes())

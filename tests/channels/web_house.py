@@ -15,6 +15,7 @@ from channels.door import Address, Choice, Inbound, Message, Receipt
 from channels.web.door import WebDoor
 from channels.web.house import Standing
 from router.events import Said
+from tests.channels.drawer import Drawer
 
 START = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 
@@ -55,6 +56,7 @@ class House:
     watching: dict[Address, list[asyncio.Event]] = field(default_factory=dict)
     received: list[Inbound] = field(default_factory=list)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
+    drawer: Drawer = field(default_factory=Drawer)
 
     async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
         token = f"token-{len(self.tokens)}-{channel}-{account}"
@@ -176,10 +178,19 @@ class Customer:
 def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
     """The doors ``web`` and ``app`` in front of a house."""
     web_accounts = {account.name: account for account in (ACCOUNT, OTHER)}
+    drawer = house.drawer
     web_door = WebDoor(
-        "web", accounts=web_accounts, receive=house.receive, sessions=house, threads=house, public_url=public_url
+        "web",
+        accounts=web_accounts,
+        receive=house.receive,
+        sessions=house,
+        threads=house,
+        files=drawer,
+        public_url=public_url,
     )
-    app_door = WebDoor("app", accounts={"demo": APP}, receive=house.receive, sessions=house, threads=house)
+    app_door = WebDoor(
+        "app", accounts={"demo": APP}, receive=house.receive, sessions=house, threads=house, files=drawer
+    )
     return web_door, app_door
 
 
