@@ -20,6 +20,45 @@ class Mode(StrEnum):
     """Encrypted."""
 
 
+class NoticeKind(StrEnum):
+    """What WeChat calls a message that may go when no other may."""
+
+    TEMPLATE = "template"
+    """To every follower, of a template of the account's trade."""
+    SUBSCRIPTION = "subscription"
+    """To who has asked for messages of this template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message of a fixed form that tells a customer to look at a page."""
+
+    template_id: str
+    fields: Mapping[str, str]
+    """Texts by the template's own names; ``{text}`` stands for what was said, ``{time}`` for when."""
+    kind: NoticeKind = NoticeKind.TEMPLATE
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An item of the menu below the chat: it says something, picks a choice, leads to a page, or opens other items."""
+
+    name: str
+    say: str = ""
+    """Words that a tap stands for."""
+    choice: str = ""
+    """The id of a choice that a tap stands for, such as ``human`` or ``faq:<entry>``."""
+    key: str = ""
+    """A key of the operator's own."""
+    url: str = ""
+    """A page; with ``app_id``, the one for phones that cannot open mini-programs."""
+    app_id: str = ""
+    """A mini-program."""
+    page: str = ""
+    """The page of the mini-program."""
+    items: "tuple[MenuItem, ...]" = ()
+
+
 @dataclass(frozen=True, slots=True)
 class WechatAccount:
     """An official account of WeChat."""
@@ -34,6 +73,11 @@ class WechatAccount:
     """Empty: the account answers passively only, nothing can be pushed."""
     api_base: str = WECHAT_API
     """Without a slash at the end."""
+    menu: tuple[MenuItem, ...] = ()
+    reply_notice: Notice | None = None
+    """Tells a customer of an agent's answer when no message may be sent any more."""
+    survey_notice: Notice | None = None
+    """Asks a customer for a score when no message may be sent any more."""
 
 
 @dataclass(frozen=True, slots=True)

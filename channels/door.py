@@ -51,13 +51,25 @@ class TryAgain(DoorError):
         after: how long to wait before the next try, None where the caller's own back-off decides.
         reason: a constant word or the platform's error code.
         unsure: whether the platform may have taken the message all the same.
+        trouble: what is wrong with the account as a whole, where people must hear of it; a constant word.
+        all_wait: whether ``after`` holds for everything that the account sends.
     """
 
-    def __init__(self, reason: str, *, after: timedelta | None = None, unsure: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        after: timedelta | None = None,
+        unsure: bool = False,
+        trouble: str = "",
+        all_wait: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.after = after
         self.unsure = unsure
+        self.trouble = trouble
+        self.all_wait = all_wait
 
 
 class Undeliverable(DoorError):
@@ -65,11 +77,13 @@ class Undeliverable(DoorError):
 
     Args:
         reason: a constant word or the platform's error code.
+        trouble: what is wrong with the account as a whole, where people must hear of it; a constant word.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, trouble: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.trouble = trouble
 
 
 class Address(NamedTuple):
@@ -158,6 +172,10 @@ class Outbound(Struct, frozen=True):
     messages: tuple[Message, ...]
     survey: bool = False
     """Whether the messages ask a survey (WeChat sends those as a msgmenu)."""
+    page: str = ""
+    """Address of the page that shows the contact these messages, or asks the survey; empty where there is none."""
+    notice: bool = False
+    """Whether the platform takes no messages for this contact now: only a notice that leads to the page may go."""
 
 
 class Receipt(Struct, frozen=True):

@@ -60,12 +60,23 @@ class Failure(Struct, frozen=True):
     """Whether a repeat changes nothing: the platform refused, or we are not allowed."""
     after: float | None = None
     """Seconds."""
+    trouble: str = ""
+    all_wait: bool = False
 
     def error(self) -> DoorError:
         """What to raise."""
         if self.final:
-            return Undeliverable(self.reason)
-        return TryAgain(self.reason, after=None if self.after is None else timedelta(seconds=self.after))
+            return Undeliverable(self.reason, trouble=self.trouble)
+        after = None if self.after is None else timedelta(seconds=self.after)
+        return TryAgain(self.reason, after=after, trouble=self.trouble, all_wait=self.all_wait)
+
+
+def failure(error: TryAgain | Undeliverable) -> Failure:
+    """A fetch that failed in this way."""
+    if isinstance(error, Undeliverable):
+        return Failure(error.reason, final=True, trouble=error.trouble)
+    after = None if error.after is None else error.after.total_seconds()
+    return Failure(error.reason, final=False, after=after, trouble=error.trouble, all_wait=error.all_wait)
 
 
 class Held(Struct, frozen=True):
@@ -174,11 +185,8 @@ class Tokens:
         """What is held after a fetch; a failure leaves the token before it as it is."""
         try:
             token, lifetime = await refresh()
-        except TryAgain as error:
-            after = None if error.after is None else error.after.total_seconds()
-            return replace(begun, pending=False, failure=Failure(error.reason, final=False, after=after))
-        except Undeliverable as error:
-            return replace(begun, pending=False, failure=Failure(error.reason, final=True))
+        except (TryAgain, Undeliverable) as error:
+            return replace(begun, pending=False, failure=failure(error))
         until = begun.tried + max(lifetime - MARGIN, lifetime / 2)
         return Held(begun.tried, token=token, until=until, ends=begun.tried + lifetime)
 

@@ -46,6 +46,7 @@ def _wechat(house: House, session: ClientSession, nonces: Nonces | None) -> Door
         tokens=Tokens(RedisShelf(house.wire.redis), _now),
         clock=_now,
         nonces=nonces,
+        files=house.store,
     )
 
 

@@ -10,31 +10,30 @@ from aiohttp import ClientSession, web
 from channels.accounts import WechatAccount
 from channels.body import read_body
 from channels.door import (
+    Address,
     Busy,
     Capabilities,
+    Fetched,
+    Files,
     Fulfil,
     Malformed,
     Outbound,
     Receipt,
     Receive,
-    TryAgain,
-    Undeliverable,
     Unsupported,
 )
 from channels.nonces import MemoryNonces, Nonces
 from channels.patience import Patience
 from channels.tokens import TokenCache
-from channels.wechat.api import Api
+from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
-from channels.wechat.push import push
 from channels.wechat.replies import merged
 from channels.wechat.signature import parameters
+from router.events import Media
 
 ANSWER_WITHIN = 4.5
 """Seconds; WeChat hangs up after five, and a reply that nobody hears must not count as sent."""
-SEND_WITHIN = 18.0
-"""Seconds for all the calls that one message of ours may need."""
 LONGEST_ECHO = 256
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
@@ -58,6 +57,7 @@ class WeChatDoor:
         tokens: keeps access tokens.
         clock: the time (aware).
         nonces: remembers what has passed.
+        files: our storage, where files are to be sent.
         answer_within: seconds after which a request is sent away unanswered.
 
     Raises:
@@ -77,16 +77,16 @@ class WeChatDoor:
         tokens: TokenCache,
         clock: Callable[[], datetime] = _now,
         nonces: Nonces | None = None,
+        files: Files | None = None,
         answer_within: float = ANSWER_WITHIN,
     ) -> None:
         remembered = MemoryNonces() if nonces is None else nonces
-        self._accounts = accounts
         self._gates = {name: Gate(account, remembered, clock) for name, account in accounts.items()}
         self._receive = receive
         self._fulfil = fulfil
         self._answer_within = answer_within
         self._patience = Patience(answer_within)
-        self._api = Api(session, tokens, clock)
+        self._post = Post(accounts, session, tokens, clock, files)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """``/channels/wechat/{account}``: GET for the URL check, POST for messages and events."""
@@ -94,23 +94,16 @@ class WeChatDoor:
         return [web.get(path, self._echo, allow_head=False), web.post(path, self._take)]
 
     async def send(self, outbound: Outbound) -> str:
-        """Push messages to a customer.
+        """Push messages to a customer; returns WeChat's id of the last. Raises: TryAgain, Undeliverable."""
+        return await self._post.send(outbound)
 
-        Returns:
-            WeChat's id of the last message, empty where it tells none.
+    async def fetch(self, account: str, media: Media) -> Fetched:
+        """Get the bytes of a customer's file. Raises: TryAgain, Undeliverable."""
+        return await self._post.fetch(account, media.ref)
 
-        Raises:
-            TryAgain: not taken now.
-            Undeliverable: never to be taken.
-        """
-        account = self._accounts.get(outbound.address.account)
-        if account is None or not account.app_secret:
-            raise Undeliverable("account_unknown" if account is None else "secret_missing")
-        try:
-            async with asyncio.timeout(SEND_WITHIN):
-                return await push(self._api, account, outbound)
-        except TimeoutError:
-            raise TryAgain("timeout", unsure=True) from None
+    async def typing(self, address: Address) -> None:
+        """Show a customer that somebody is typing."""
+        await self._post.typing(address)
 
     async def _echo(self, request: web.Request) -> web.StreamResponse:
         """Prove to WeChat that we hold the token of this URL."""

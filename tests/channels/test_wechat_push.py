@@ -12,12 +12,15 @@ from pytest_aiohttp import AiohttpServer
 from channels.accounts import WechatAccount
 from channels.door import Address, Choice, Message, Outbound, TryAgain, Undeliverable
 from channels.tokens import LEAST_PAUSE, MemoryTokens
-from channels.wechat.api import Api
+from channels.wechat.calls.api import Api
+from channels.wechat.calls.media import Uploads
+from channels.wechat.calls.post import Post
+from channels.wechat.calls.push import push
 from channels.wechat.door import WeChatDoor
-from channels.wechat.push import push
 from channels.wechat.replies import LIMIT
 from tests.channels.wechat_house import OPENID, PLAIN, House, message
-from tests.wechat_api import SEND, TOKEN, Outage, WechatApi
+from tests.outages import Outage
+from tests.wechat_api import SEND, TOKEN, TYPING, WechatApi
 
 STARS = tuple(Choice(f"survey:7:{star}", "★" * star) for star in (5, 4, 3))
 
@@ -35,8 +38,8 @@ def house() -> House:
 
 
 @pytest.fixture
-def api() -> WechatApi:
-    return WechatApi()
+def api(house: House) -> WechatApi:
+    return WechatApi(clock=lambda: house.now)
 
 
 @pytest.fixture
@@ -207,31 +210,33 @@ async def test_what_may_pass_is_tried_again_and_doubt_is_told(
     assert (caught.value.after, caught.value.unsure) == (after, unsure)
 
 
-async def test_an_answer_that_never_comes_leaves_a_doubt(
-    api: WechatApi, house: House, session: aiohttp.ClientSession, account: WechatAccount
+@pytest.mark.parametrize("outage", [Outage.HANG, Outage.DRIP])
+async def test_an_answer_that_never_comes_or_never_ends_leaves_a_doubt(
+    api: WechatApi, house: House, session: aiohttp.ClientSession, account: WechatAccount, outage: Outage
 ) -> None:
-    api.fail(SEND, Outage.HANG)
+    api.fail(SEND, outage)
     hasty = Api(
         session,
         MemoryTokens(lambda: house.now),
         lambda: house.now,
-        timeout=aiohttp.ClientTimeout(total=5, sock_read=0.1),
+        timeout=aiohttp.ClientTimeout(total=0.2),
     )
     with pytest.raises(TryAgain) as caught:
-        await push(hasty, account, HELLO)
+        await push(hasty, Uploads(hasty, None, lambda: house.now), account, HELLO)
     assert caught.value.unsure
-    api.released.set()
+    api.outages.released.set()
 
 
 async def test_an_address_where_nobody_listens_leaves_no_doubt(
     house: House, session: aiohttp.ClientSession, account: WechatAccount
 ) -> None:
     api = Api(session, MemoryTokens(lambda: house.now), lambda: house.now)
+    uploads = Uploads(api, None, lambda: house.now)
     with pytest.raises(TryAgain) as caught:
-        await push(api, replace(account, api_base=f"http://127.0.0.1:{unused_port()}"), HELLO)
+        await push(api, uploads, replace(account, api_base=f"http://127.0.0.1:{unused_port()}"), HELLO)
     assert not caught.value.unsure
     with pytest.raises(Undeliverable):
-        await push(api, replace(account, app_id="wx1", api_base="no address"), HELLO)
+        await push(api, uploads, replace(account, app_id="wx1", api_base="no address"), HELLO)
 
 
 async def test_a_long_text_arrives_in_parts_and_its_menu_last(api: WechatApi, door: WeChatDoor) -> None:
@@ -264,6 +269,83 @@ async def test_after_a_first_part_has_arrived_a_failure_leaves_a_doubt(api: Wech
         await door.send(outbound(message("这是一句说明，讲的是套餐。" * 100)))
     assert caught.value.unsure
     assert len(api.sent) == 1
+
+
+async def test_a_message_that_was_taken_without_an_answer_is_never_sent_twice(api: WechatApi, door: WeChatDoor) -> None:
+    api.fail(SEND, Outage.SWALLOWED)
+    with pytest.raises(TryAgain) as caught:
+        await door.send(HELLO)
+    assert caught.value.unsure
+    assert len(api.sent) == 1
+
+
+@pytest.mark.parametrize("outage", [Outage.HANG, Outage.DRIP])
+async def test_a_token_that_never_comes_leaves_no_doubt(
+    api: WechatApi, house: House, session: aiohttp.ClientSession, account: WechatAccount, outage: Outage
+) -> None:
+    api.fail(TOKEN, outage)
+    hasty = Api(session, MemoryTokens(lambda: house.now), lambda: house.now, timeout=aiohttp.ClientTimeout(total=0.2))
+    with pytest.raises(TryAgain, match="token_broken_off") as caught:
+        await push(hasty, Uploads(hasty, None, lambda: house.now), account, HELLO)
+    assert not caught.value.unsure
+    api.outages.released.set()
+
+
+async def test_windows_and_quotas_are_those_of_the_platform(api: WechatApi, house: House, door: WeChatDoor) -> None:
+    api.tapped(OPENID)
+    for _ in range(3):
+        await door.send(HELLO)
+    with pytest.raises(Undeliverable, match="45047"):
+        await door.send(HELLO)
+    house.now += timedelta(minutes=1)
+    with pytest.raises(Undeliverable, match="45015"):
+        await door.send(HELLO)
+    api.spoke(OPENID)
+    house.now += timedelta(hours=47)
+    for _ in range(5):
+        await door.send(HELLO)
+    house.now += timedelta(hours=1)
+    with pytest.raises(Undeliverable, match="45015"):
+        await door.send(HELLO)
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [(40164, "address_unlisted"), (48001, "not_permitted"), (45009, "day_quota"), (45047, ""), (43004, "")],
+)
+async def test_what_is_wrong_with_the_whole_account_is_told_apart(
+    api: WechatApi, door: WeChatDoor, code: int, trouble: str
+) -> None:
+    api.fail(SEND, code)
+    with pytest.raises((TryAgain, Undeliverable)) as caught:
+        await door.send(HELLO)
+    assert caught.value.trouble == trouble  # type: ignore[attr-defined]
+
+
+async def test_each_account_has_a_token_and_failures_of_its_own(
+    aiohttp_server: AiohttpServer, api: WechatApi, house: House, session: aiohttp.ClientSession, account: WechatAccount
+) -> None:
+    other = WechatApi(app_id="wx2", secret="s2", clock=lambda: house.now)
+    served = await aiohttp_server(other.application())
+    second = replace(
+        account, name="second", app_id="wx2", app_secret="s2", api_base=str(served.make_url("")).rstrip("/")
+    )
+    post = Post({"plain": account, "second": second}, session, MemoryTokens(lambda: house.now), lambda: house.now)
+    api.always[TOKEN] = 503
+    with pytest.raises(TryAgain):
+        await post.send(HELLO)
+    await post.send(outbound(message("您好"), account="second"))
+    assert (len(api.sent), len(other.sent)) == (0, 1)
+
+
+async def test_somebody_typing_is_shown_and_never_fails(api: WechatApi, door: WeChatDoor) -> None:
+    where = Address("wechat", "plain", OPENID)
+    await door.typing(where)
+    await door.typing(where)
+    assert api.typed == [OPENID]
+    api.always[TYPING] = 500
+    await door.typing(where)
+    await door.typing(Address("wechat", "silent", OPENID))
 
 
 async def test_an_account_that_cannot_push_says_so(door: WeChatDoor) -> None:

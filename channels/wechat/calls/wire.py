@@ -1,0 +1,98 @@
+"""One HTTP call to WeChat: within limits of time and of bytes, and with failures that tell no secret."""
+
+from collections.abc import Mapping
+
+import aiohttp
+import msgspec
+from msgspec import Struct
+
+from channels.door import TryAgain, Undeliverable
+from channels.wechat.calls.verdicts import http_verdict
+
+TIMEOUT = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3)
+MOST_ANSWER = 1024 * 1024
+"""Bytes of an answer that is no file."""
+
+
+class Answer(Struct, frozen=True):
+    """The parts that we read of what the API answers."""
+
+    errcode: int | None = None
+    access_token: str = ""
+    expires_in: float = 0
+    """Seconds."""
+    msgid: int | str = ""
+    media_id: str = ""
+    video_url: str = ""
+    ticket: str = ""
+
+
+class Content(Struct, frozen=True):
+    """The body of an answer with its head."""
+
+    body: bytes
+    type: str
+    """MIME type."""
+    name: str = ""
+    """The file name that it came with."""
+
+    def answer(self) -> Answer | None:
+        """Its meaning as an answer of the API, None where it is none."""
+        try:
+            return msgspec.json.decode(self.body, type=Answer, strict=False)
+        except msgspec.MsgspecError:
+            return None
+
+
+async def call(
+    session: aiohttp.ClientSession,
+    url: str,
+    *,
+    query: Mapping[str, str],
+    body: bytes | aiohttp.FormData | None = None,
+    within: aiohttp.ClientTimeout = TIMEOUT,
+    most: int = MOST_ANSWER,
+) -> Content:
+    """Post a body, or get where there is none. The causes of failures are cut off: their texts hold the token.
+
+    Args:
+        session: carries the call.
+        url: without its query.
+        query: names and values.
+        body: JSON, or a form with a file.
+        within: how long it may take.
+        most: bytes of the answer.
+
+    Raises:
+        TryAgain: no answer came, or none of the service; unsure where the call may have arrived.
+        Undeliverable: the address is none, or the answer is too large.
+    """
+    try:
+        async with session.request(
+            "GET" if body is None else "POST", url, params=query, data=body, timeout=within, allow_redirects=False
+        ) as response:
+            status = response.status
+            content = await _read(response, most) if status == 200 else b""
+            told = response.content_disposition
+            name = told.filename if told is not None and told.filename else ""
+            read = Content(content, response.content_type, name)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        raise TryAgain("unreachable") from None
+    except (aiohttp.InvalidURL, ValueError):
+        raise Undeliverable("api_base_unusable") from None
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        raise TryAgain("broken_off", unsure=True) from None
+    if status != 200:
+        raise http_verdict(status)
+    return read
+
+
+async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
+    if (response.content_length or 0) > most:
+        raise Undeliverable("answer_too_large")
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) > most:
+            raise Undeliverable("answer_too_large")
+    return bytes(body)
