@@ -85,6 +85,10 @@ class Bus:
         """Follow topics for the length of a block; a change between two waits is not missed."""
         return self._listeners.watch(*topics)
 
+    def ear(self) -> Watch:
+        """An ear that follows nothing yet; its holder lets go of each topic."""
+        return self._listeners.ear()
+
     async def __aenter__(self) -> Self:
         works = {"bus.listen": self._listen(), "bus.publish": self._publish()}
         self._running = [asyncio.create_task(work, name=name) for name, work in works.items()]

@@ -1,19 +1,20 @@
 """The thread of a contact as doors and pages read it: by sequence, with hints of what is new."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from msgspec.structs import replace
 
 from bot.bus import Bus
 from bot.db import UNREACHABLE, Pool, Row
+from bot.ear import Ear, topic_of
 from bot.files.attached import attached
 from bot.files.links import Links
 from bot.lru import Lru
 from bot.sql import load
 from bot.watch import Watch
 from channels.door import Address, Busy, Choice, Message
-from channels.web.house import Standing
+from channels.web.house import Head, Standing
 from router.events import Kind
 
 SQL = load(__file__, "threads.sql")
@@ -34,7 +35,8 @@ class Threads:
         self._pool = pool
         self._links = links
         self._bus = bus
-        self._ids: Lru[Address, int] = Lru(MOST_CONTACTS)
+        self.ids: Lru[Address, int] = Lru(MOST_CONTACTS)
+        """Row numbers of contacts."""
 
     async def after(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
         """The first messages behind ``seq``, oldest first. Raises: Busy when PostgreSQL is away."""
@@ -52,14 +54,32 @@ class Threads:
     @contextmanager
     def watch(self, address: Address) -> Iterator["News"]:
         """Listen for news of a contact, who need not have written yet."""
-        with self._bus.watch(_topic(address)) as ear:
-            news = News(self._bus, ear, self._ids, address)
+        with self._bus.watch(topic_of(address)) as ear:
+            news = News(self._bus, ear, self.ids, address)
             news.follow_row()
             yield news
 
     def begun(self, address: Address) -> None:
         """The contact's first message has been stored: whoever has watched since before it looks now."""
-        self._bus.announce([_topic(address)])
+        self._bus.announce([topic_of(address)])
+
+    def ear(self) -> Ear:
+        """An ear that follows nobody yet."""
+        return Ear(self._bus, self._bus.ear(), self.ids.get)
+
+    async def heads(self, addresses: Collection[Address]) -> Mapping[Address, Head]:
+        """How the threads of these contacts stand. Raises: Busy when PostgreSQL is away."""
+        columns = (list(column) for column in zip(*addresses, strict=True))
+        try:
+            rows = await self._pool.fetch(SQL["heads"], *columns)
+        except UNREACHABLE as error:
+            raise Busy from error
+        heads = {}
+        for row in rows:
+            address = Address(row["channel"], row["account"], row["address"])
+            self.ids.put(address, row["id"])
+            heads[address] = Head(row["seq"], row["state"], row["queued"])
+        return heads
 
     def _messages(self, address: Address, rows: Iterable[Row]) -> tuple[Message, ...]:
         messages = map(_message, rows)
@@ -74,11 +94,11 @@ class Threads:
             raise Busy from error
 
     async def _contact(self, address: Address) -> int | None:
-        known = self._ids.get(address)
+        known = self.ids.get(address)
         if known is None:
             known = await self._pool.fetchval(SQL["find"], address.channel, address.account, address.contact)
             if known is not None:
-                self._ids.put(address, known)
+                self.ids.put(address, known)
         return known
 
 
@@ -106,10 +126,6 @@ class News:
         self._ear.follow(f"contact:{contact}")
         self._numbered = True
         return True
-
-
-def _topic(address: Address) -> str:
-    return f"address:{address.channel}:{address.account}:{address.contact}"
 
 
 def _linked(links: Links, address: Address, message: Message) -> Message:

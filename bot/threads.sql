@@ -36,3 +36,11 @@ LEFT JOIN LATERAL (
         < (conversation.queued - conversation.priority * interval '60 s', conversation.id)
 ) AS ahead ON conversation.status = 'queued'
 WHERE contact.id = $1 AND conversation.closed IS NULL;
+
+-- heads: How the threads of many contacts stand.
+SELECT c.id, c.channel, c.account, c.address, c.seq, coalesce(v.status = 'queued', false) AS queued,
+       concat_ws(':', v.id, v.version, r.heard) AS state
+FROM unnest($1::text[], $2::text[], $3::text[]) AS t (channel, account, address)
+JOIN contacts c USING (channel, account, address)
+LEFT JOIN conversations v ON v.id = c.conversation_id
+LEFT JOIN reach r ON r.contact_id = c.id;

@@ -1,4 +1,8 @@
-"""Watches are the ears of one process: who follows which topics, and what of them has changed."""
+"""Watches are the ears of one process: who follows which topics, and what of them has changed.
+
+A hint may say behind a ``#`` what has happened to its topic, such as ``contact:12#typing``: whoever follows the topic
+hears the hint as it is. Such a hint is never made up when hints may have been lost.
+"""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -18,6 +22,11 @@ class Watch:
         """Follow more topics."""
         self._listeners.add(self, topics)
         self._topics.update(topics)
+
+    def leave(self, *topics: str) -> None:
+        """Follow these topics no more."""
+        self._listeners.remove(self, topics)
+        self._topics.difference_update(topics)
 
     def wake(self, topics: Iterable[str]) -> None:
         """Note changes and wake whoever waits."""
@@ -40,6 +49,10 @@ class Watch:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
+        return self.take()
+
+    def take(self) -> frozenset[str]:
+        """Take the changes that were noted since the last call, without waiting."""
         self._woken.clear()
         changed, self._changed = frozenset(self._changed), set()
         return changed
@@ -55,6 +68,10 @@ class Listeners:
 
     def __init__(self) -> None:
         self._by_topic: dict[str, set[Watch]] = {}
+
+    def ear(self) -> Watch:
+        """An ear that follows nothing yet."""
+        return Watch(self)
 
     @contextmanager
     def watch(self, *topics: str) -> Iterator[Watch]:
@@ -83,7 +100,7 @@ class Listeners:
         """Wake whoever follows one of these topics, each once."""
         heard: dict[Watch, list[str]] = {}
         for topic in topics:
-            for watch in self._by_topic.get(topic, ()):
+            for watch in self._by_topic.get(topic.partition("#")[0], ()):
                 heard.setdefault(watch, []).append(topic)
         for watch, changed in heard.items():
             watch.wake(changed)

@@ -4,7 +4,9 @@ import asyncio
 from hashlib import sha256
 from secrets import token_hex, token_urlsafe
 
+from bot.bus import Bus
 from bot.db import UNREACHABLE, Pool
+from bot.ear import topic_of
 from bot.lru import Lru
 from bot.sql import load
 from channels.door import Address, Busy
@@ -16,7 +18,10 @@ TOKEN_LENGTH = 43
 VISITOR_BYTES = 16
 MOST_KNOWN = 50_000
 KNOWN_SECONDS = 600.0
-"""How long a session is trusted without looking again; an erased one lapses within this time."""
+"""How long a session is trusted without looking again. One that is ended lapses at once where the hint arrives, and
+within this time where it is lost."""
+ENDED = "sessions"
+"""The topic that tells all processes to look again."""
 
 
 class WebSessions:
@@ -24,10 +29,14 @@ class WebSessions:
 
     Args:
         pool: connections to PostgreSQL.
+        bus: tells all processes of sessions that are ended.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, bus: Bus) -> None:
         self._pool = pool
+        self._bus = bus
+        self._ear = bus.ear()
+        self._ear.follow(ENDED)
         self._known: Lru[bytes, tuple[Address, float]] = Lru(MOST_KNOWN)
 
     async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
@@ -45,6 +54,8 @@ class WebSessions:
         if len(token) != TOKEN_LENGTH or not token.isascii():
             return None
         token_hash, now = _hash(token), asyncio.get_running_loop().time()
+        if self._ear.take():
+            self._known = Lru(MOST_KNOWN)
         known = self._known.get(token_hash)
         if known is not None and known[1] > now:
             return known[0]
@@ -52,6 +63,24 @@ class WebSessions:
         if address is not None:
             self._known.put(token_hash, (address, now + KNOWN_SECONDS))
         return address
+
+    async def end(self, token: str) -> None:
+        """Let a token speak for nobody any more. Raises: Busy when PostgreSQL is away."""
+        address = await self.find(token)
+        if address is not None:
+            await self._end("end", address, _hash(token))
+
+    async def end_all(self, address: Address) -> None:
+        """End all sessions of a contact. Raises: Busy when PostgreSQL is away."""
+        await self._end("end_all", address, *address)
+
+    async def _end(self, statement: str, address: Address, *args: object) -> None:
+        try:
+            contact = await self._pool.fetchval(SQL[statement], *args)
+        except UNREACHABLE as error:
+            raise Busy from error
+        topic = topic_of(address) if contact is None else f"contact:{contact}"
+        self._bus.announce([ENDED, f"{topic}#ended"])
 
     async def _read(self, token_hash: bytes) -> Address | None:
         try:

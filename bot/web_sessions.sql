@@ -8,3 +8,15 @@ WITH prolonged AS (
     WHERE token_hash = $1 AND expires > clock_timestamp() AND expires < clock_timestamp() + interval '179 days'
 )
 SELECT channel, account, address FROM web_sessions WHERE token_hash = $1 AND expires > clock_timestamp();
+
+-- end: Forget the session of a token; the contact whose it was, if it has a row.
+WITH ended AS (
+    DELETE FROM web_sessions WHERE token_hash = $1 RETURNING channel, account, address
+)
+SELECT c.id FROM ended JOIN contacts c USING (channel, account, address);
+
+-- end_all: Forget all sessions of a contact.
+WITH ended AS (
+    DELETE FROM web_sessions WHERE channel = $1 AND account = $2 AND address = $3 RETURNING channel, account, address
+)
+SELECT c.id FROM ended JOIN contacts c USING (channel, account, address) LIMIT 1;

@@ -1,7 +1,7 @@
 """The stream tells an open desk what has changed; the desk then asks for the parts that it shows.
 
     event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
-                             "seat": bool, "contacts": [ids]}
+                             "seat": bool, "contacts": [ids], "typing": [ids of contacts]}
     event: bye        the session has ended
 
 One stream serves all tabs of a browser, whatever each of them shows, so it carries hints and no parts.
@@ -25,6 +25,9 @@ from bot.people.agent import Agent
 from bot.people.heartbeats import EVERY, Heartbeats
 from bot.people.people import People
 
+GOT = "got"
+TYPING = "typing"
+"""What a hint about a contact may say behind its ``#``: a device has got more of the thread; the contact is writing."""
 TOGETHER = 0.05
 """Seconds for which hints are gathered before one look at what they mean."""
 
@@ -46,13 +49,15 @@ class Sight:
         seen = {card.id: card for card in board.cards if access_open(self.agent, card)}
         moved = {one for one in seen.keys() | self.cards.keys() if seen.get(one) != self.cards.get(one)}
         contacts = {(seen.get(one) or self.cards[one]).contact_id for one in moved}
-        contacts |= {int(topic.removeprefix("contact:")) for topic in topics if topic.startswith("contact:")}
+        contacts |= _contacts(topics, "", GOT)
         self.cards = seen
         told: dict[str, object] = {}
         if moved:
             told["lists"] = True
         if contacts:
             told["contacts"] = sorted(contacts)
+        if typing := _contacts(topics, TYPING):
+            told["typing"] = sorted(typing)
         if topics & {f"agent:{self.agent.id}", "leaders"}:
             told["alerts"] = True
         if "questions" in topics:
@@ -62,6 +67,12 @@ class Sight:
     def own(self) -> Iterable[str]:
         """Topics of the contacts whose messages the agent waits to see delivered."""
         return [f"contact:{card.contact_id}" for card in self.cards.values() if card.assignee == self.agent.id]
+
+
+def _contacts(topics: frozenset[str], *words: str) -> set[int]:
+    """The contacts of hints such as ``contact:12`` and ``contact:12#typing`` that say one of these words."""
+    hints = (topic.removeprefix("contact:").partition("#") for topic in topics if topic.startswith("contact:"))
+    return {int(contact) for contact, _, word in hints if word in words}
 
 
 class Streams:

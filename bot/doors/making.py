@@ -8,6 +8,7 @@ from bot.doors.tokens import RedisShelf
 from bot.files.customers import CustomerFiles
 from bot.files.links import Links
 from bot.house import House
+from bot.reach.reaches import Reaches
 from bot.threads import Threads
 from bot.web_sessions import WebSessions
 from channels.door import Door
@@ -52,10 +53,11 @@ def _wechat(house: House, session: ClientSession, nonces: Nonces | None) -> Door
 
 def _web(house: House) -> list[Door]:
     accounts = house.settings.accounts
-    sessions = WebSessions(house.pool)
+    sessions = WebSessions(house.pool, house.bus)
     links = Links(house.settings.secret_key, _now, house.settings.public_url)
     threads = Threads(house.pool, house.bus, links)
     files = CustomerFiles(house.store, links)
+    reaches = Reaches(house.pool, house.bus, threads.ids)
     return [
         WebDoor(
             name,
@@ -64,6 +66,7 @@ def _web(house: House) -> list[Door]:
             sessions=sessions,
             threads=threads,
             files=files,
+            reaches=reaches,
             public_url=house.settings.public_url,
         )
         for name, held in (("web", accounts.web), ("app", accounts.app))

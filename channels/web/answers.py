@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC
 from http import HTTPStatus
+from math import ceil
 
 from aiohttp import web
 
 from channels.door import Attachment, Busy, Malformed, Message
-from channels.web.house import Standing
+from channels.web.house import Reach, Standing
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -43,6 +44,21 @@ def standing_frame(standing: Standing) -> str:
     return json.dumps({"type": "standing", **as_standing(standing)}, ensure_ascii=False)
 
 
+def read_frame(seq: int) -> str:
+    """Up to which of the contact's messages the desk has read, as a frame of the socket."""
+    return json.dumps({"type": "read", "seq": seq})
+
+
+def typing_frame() -> str:
+    """An agent is writing at this moment, as a frame of the socket; it holds for 5 s."""
+    return json.dumps({"type": "typing", "sender": "agent"})
+
+
+def as_reach(reach: Reach) -> dict[str, object]:
+    """How far the messages to a contact have got, as clients see it."""
+    return {"delivered": reach.delivered, "read": reach.read}
+
+
 def as_standing(standing: Standing) -> dict[str, object]:
     """Who has the word, as clients see it."""
     return {"status": standing.status, "place": standing.place, "agent": standing.agent}
@@ -64,6 +80,13 @@ def refusal(refused: Malformed) -> web.Response:
     problem = _problem(refused.status, refused.reason)
     if refused.status == HTTPStatus.UNAUTHORIZED:
         problem.headers["WWW-Authenticate"] = "Bearer"
+    return problem
+
+
+def slow_down(seconds: float) -> web.Response:
+    """Too many requests: nothing was taken, come back after so many seconds."""
+    problem = _problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests")
+    problem.headers["Retry-After"] = str(max(1, ceil(seconds)))
     return problem
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from channels.door import Address, Attachment, Inbound, Malformed
+from channels.web.house import Reach
 from channels.web.languages import known_language
 from router.events import Media, Said
 
@@ -101,6 +102,29 @@ def _said(text: str, choice: str, file: Attachment | None) -> Said:
 def _language(body: Mapping[str, object]) -> str:
     tag = body.get("language")
     return known_language(tag) if isinstance(tag, str) else ""
+
+
+def parse_receipts(body: Mapping[str, object]) -> Reach:
+    """What a device has got: ``{"delivered", "read"}``, each a ``seq``, one of them may be left out.
+
+    What has been read has been delivered too.
+
+    Raises:
+        Malformed: neither is there, or one is no number of a message.
+    """
+    delivered, read = _seq(body, "delivered"), _seq(body, "read")
+    if delivered is None and read is None:
+        raise Malformed("receipts_missing", status=422)
+    return Reach(delivered=max(delivered or 0, read or 0), read=read or 0)
+
+
+def _seq(body: Mapping[str, object], field: str) -> int | None:
+    value = body.get(field)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+        raise Malformed(f"{field}_invalid", status=422)
+    return value
 
 
 def _identifier(body: Mapping[str, object], field: str) -> str:

@@ -1,7 +1,7 @@
 """The door for web pages and the operator's app: one protocol of sessions, messages, long polls and sockets."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 import structlog
@@ -12,16 +12,15 @@ from channels.door import Address, Busy, Capabilities, Malformed, Outbound, Rece
 from channels.web import answers
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
 from channels.web.files import FileRoutes
-from channels.web.house import Files, Sessions, Threads
+from channels.web.house import Files, Reaches, Sessions, Threads
 from channels.web.identity import subject_of
 from channels.web.origins import require_origin
 from channels.web.pauses import Pauses
+from channels.web.progress import Handler, Progress
 from channels.web.queries import Page
 from channels.web.socket import Socket
 
 log = structlog.get_logger()
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def _now() -> datetime:
@@ -38,6 +37,7 @@ class WebDoor:
         sessions: knows tokens.
         threads: reads messages.
         files: keeps what customers upload.
+        reaches: knows how far they have got.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
         clock: the time (aware, UTC), for the life of a JWT.
     """
@@ -53,6 +53,7 @@ class WebDoor:
         sessions: Sessions,
         threads: Threads,
         files: Files,
+        reaches: Reaches,
         public_url: str = "",
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -65,19 +66,23 @@ class WebDoor:
         self._clock = clock
         self._files = FileRoutes(name, files, self._bearer)
         self._pauses = Pauses()
-        self._socket = Socket(threads=threads, pauses=self._pauses, find=self._find)
+        self._reaches = reaches
+        self._progress = Progress(reaches, self._bearer)
+        self._socket = Socket(threads=threads, reaches=reaches, find=self._find, arrived=self._arrived)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The routes of ``/channels/{web|app}/{account}``."""
         base = f"/channels/{self.name}/{{account}}"
         return [
             web.post(f"{base}/sessions", self._guarded(self._open_session)),
+            web.delete(f"{base}/sessions", self._guarded(self._end_session)),
             web.post(f"{base}/messages", self._guarded(self._take_message)),
             web.get(f"{base}/messages", self._guarded(self._show_messages), allow_head=False),
             web.get(f"{base}/standing", self._guarded(self._show_standing), allow_head=False),
             web.post(f"{base}/files", self._guarded(self._files.take)),
             web.get(f"{base}/files/{{id}}", self._guarded(self._files.show), allow_head=False),
             web.get(f"{base}/socket", self._guarded(self._open_socket), allow_head=False),
+            *self._progress.routes(base, self._guarded),
             web.options(f"{base}/{{rest:.+}}", self._guarded(self._allow)),
         ]
 
@@ -119,6 +124,15 @@ class WebDoor:
         token, contact = await self._sessions.open(self.name, account.name, subject)
         return answers.answer({"token": token, "contact": contact}, status=201)
 
+    async def _end_session(self, request: web.Request) -> web.StreamResponse:
+        """End the session of this device, or with ``?all=1`` those of all the contact's devices."""
+        address = await self._bearer(request)
+        if request.query.get("all") == "1":
+            await self._sessions.end_all(address)
+        else:
+            await self._sessions.end(_token(request))
+        return web.Response(status=204, headers=answers.HEADERS)
+
     async def _take_message(self, request: web.Request) -> web.StreamResponse:
         address = await self._bearer(request)
         body = await read_json(request)
@@ -137,6 +151,7 @@ class WebDoor:
     async def _show_messages(self, request: web.Request) -> web.StreamResponse:
         address = await self._bearer(request)
         page = Page.of(request.query)
+        self._arrived(address, page.after)
         if page.before is not None:
             return answers.messages(await self._threads.before(address, page.before, page.limit))
         with self._threads.watch(address) as changes:
@@ -161,11 +176,16 @@ class WebDoor:
         return web.Response(
             status=204,
             headers={
-                "Access-Control-Allow-Methods": "GET, POST",
+                "Access-Control-Allow-Methods": "DELETE, GET, POST",
                 "Access-Control-Allow-Headers": "Authorization, Content-Type, Range",
                 "Access-Control-Max-Age": "600",
             },
         )
+
+    def _arrived(self, address: Address, seq: int) -> None:
+        """An app that asks for what comes after a message has got it; a page may only have counted it."""
+        if seq and self.name == "app":
+            self._reaches.hint(address, delivered=seq, read=0)
 
     def _account(self, request: web.Request) -> WebAccount | AppAccount:
         account = self._accounts.get(request.match_info["account"])
@@ -174,8 +194,7 @@ class WebDoor:
         return account
 
     async def _bearer(self, request: web.Request) -> Address:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        address = await self._find(token.strip(), request.match_info["account"]) if scheme.lower() == "bearer" else None
+        address = await self._find(_token(request), request.match_info["account"])
         if address is None:
             raise Malformed("token_unknown", status=401)
         return address
@@ -186,6 +205,11 @@ class WebDoor:
         if address is None or (address.channel, address.account) != (self.name, account):
             return None
         return address
+
+
+def _token(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _share(response: web.StreamResponse, origin: str | None) -> None:

@@ -1,7 +1,9 @@
 """What the web door asks of the house behind it: sessions by token, the thread of a contact as it grows, its files."""
 
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from channels.door import Address, Attachment, Message
@@ -28,6 +30,14 @@ class Sessions(Protocol):
         Raises:
             Busy: the token could not be looked up now.
         """
+        ...
+
+    async def end(self, token: str) -> None:
+        """Let a token speak for nobody any more. Raises: Busy."""
+        ...
+
+    async def end_all(self, address: Address) -> None:
+        """End all sessions of a contact, on every device. Raises: Busy."""
         ...
 
 
@@ -78,6 +88,83 @@ class Standing:
     """The display name of the assignee."""
 
 
+class News(StrEnum):
+    """What may have happened to a contact."""
+
+    THREAD = "thread"
+    """There may be new messages, or somebody else may have the word."""
+    TYPING = "typing"
+    """An agent is writing to the contact at this moment."""
+    REACH = "reach"
+    """The desk has read further."""
+    ENDED = "ended"
+    """A session of the contact has been ended."""
+
+
+class Ear(Protocol):
+    """Listens for news of many contacts; news between two waits is not missed."""
+
+    def follow(self, address: Address) -> bool:
+        """Hear of a contact from now on; whether this is new, so that what came before is to be read first."""
+        ...
+
+    def leave(self, address: Address) -> None:
+        """Hear of a contact no more."""
+        ...
+
+    async def wait(self, seconds: float) -> Mapping[Address, Collection[News]]:
+        """Return at the first news, or with none after so many seconds at most."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How a thread stands, told by one statement for many contacts."""
+
+    seq: int
+    """Of the newest line, which may be a note of the desk."""
+    state: str
+    """Changes whenever the conversation does."""
+    queued: bool
+    """Whether the conversation waits, so that its place changes as others leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far messages have got: each number is a ``seq`` up to which all is so."""
+
+    delivered: int = 0
+    """Has arrived on a device of the contact."""
+    read: int = 0
+    """Was seen by the contact; never ahead of ``delivered``."""
+    heard: int = 0
+    """Was seen by the agent who has the conversation."""
+
+
+class Reaches(Protocol):
+    """How far threads have got on the contacts' devices and at the desk, and who is writing at this moment."""
+
+    async def of(self, address: Address) -> Reach:
+        """How far a thread has got. Raises: Busy."""
+        ...
+
+    async def note(self, address: Address, *, delivered: int, read: int) -> Reach:
+        """Store what a device tells; a number never goes back, nor beyond the thread's end. Raises: Busy."""
+        ...
+
+    def hint(self, address: Address, *, delivered: int, read: int) -> None:
+        """The same, stored soon. Never blocks, never fails; what is lost, the device tells again."""
+        ...
+
+    async def unread(self, address: Address) -> int:
+        """How many messages to the contact lie behind the last one read. Raises: Busy."""
+        ...
+
+    def typing(self, address: Address) -> None:
+        """The contact is writing at this moment. Never blocks, never fails, leaves no trace."""
+        ...
+
+
 class Threads(Protocol):
     """The messages of contacts, both directions, without the notes of the desk."""
 
@@ -99,4 +186,12 @@ class Threads(Protocol):
 
     def begun(self, address: Address) -> None:
         """The contact's first message has been stored: whoever has watched since before it looks now."""
+        ...
+
+    def ear(self) -> Ear:
+        """An ear that follows nobody yet."""
+        ...
+
+    async def heads(self, addresses: Collection[Address]) -> Mapping[Address, Head]:
+        """How the threads of these contacts stand; those who have not written yet are left out. Raises: Busy."""
         ...

@@ -3,39 +3,42 @@
     client → {"type": "hello", "token", "after_seq"}            the first frame, within 10 s
     server → {"type": "message", "message": MESSAGE}            in the order of seq, none twice
     server → {"type": "standing", "status", "place", "agent"}   only if the hello carried "standing": true
+    server → {"type": "typing", "sender": "agent"}              only if it carried "typing": true; holds for 5 s
+    server → {"type": "read", "seq"}                            only if it carried "receipts": true
+    client → {"type": "receipts", "delivered", "read"}          what has arrived, and what has been seen, up to a seq
+    client → {"type": "typing"}                                 while the customer writes; one a second counts
 
-Messages are read from the thread by sequence, a page at a time, and the next page only when the last one has left: so
-what waits for a slow reader is one page, and a reader that does not take it within 10 s is dropped.
+A backlog is read a page at a time, and the next page only when the last one has left: so what waits for a slow reader
+is one page, and a reader that does not take it within 10 s is dropped.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from channels.door import Address, Busy, Malformed
-from channels.web import answers
-from channels.web.bodies import BODY_LIMIT, as_object
-from channels.web.house import Standing, Threads
-from channels.web.pauses import Pauses
+from channels.web.audiences import Audiences
+from channels.web.bodies import BODY_LIMIT, as_object, parse_receipts
+from channels.web.house import Reaches, Threads
+from channels.web.pace import Pace
+from channels.web.reader import Reader, Wish
 
 HEARTBEAT = 20.0
 """Seconds between pings."""
 HELLO_SECONDS = 10.0
-SEND_SECONDS = 10.0
-"""How long a reader may take for one frame."""
-READ_AGAIN = 10.0
-"""Seconds without news after which the thread is read all the same: a hint may have been lost."""
-PAGE = 100
-MOST_FRAMES = 30
-"""Frames after the hello that a client may send within 30 s; none of them means anything."""
-WINDOW_SECONDS = 30.0
 TOKEN_UNKNOWN = 4401
 """The close code that tells a client to open a new session."""
 
 log = structlog.get_logger()
+
+WISHES = {"standing": Wish.STANDING, "typing": Wish.TYPING, "receipts": Wish.RECEIPTS}
+"""What a hello may ask for, by the name of its field."""
 
 Find = Callable[[str, str], Awaitable[Address | None]]
 
@@ -46,7 +49,7 @@ class Hello:
 
     token: str
     after: int
-    standing: bool
+    wishes: Wish
 
 
 def parse_hello(text: str) -> Hello:
@@ -61,7 +64,8 @@ def parse_hello(text: str) -> Hello:
         raise Malformed("hello_missing")
     if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**63:
         raise Malformed("after_seq_invalid")
-    return Hello(token, after, body.get("standing") is True)
+    wishes = [wish for name, wish in WISHES.items() if body.get(name) is True]
+    return Hello(token, after, reduce(or_, wishes, Wish.NOTHING))
 
 
 class Socket:
@@ -69,15 +73,20 @@ class Socket:
 
     Args:
         threads: reads messages.
-        pauses: where the open sockets wait for news.
+        reaches: takes receipts.
         find: the contact of a token for an account.
+        arrived: told up to which message a client has all.
     """
 
-    def __init__(self, *, threads: Threads, pauses: Pauses, find: Find) -> None:
-        self._threads = threads
-        self._pauses = pauses
+    def __init__(
+        self, *, threads: Threads, reaches: Reaches, find: Find, arrived: Callable[[Address, int], None]
+    ) -> None:
+        self._reaches = reaches
+        self._arrived = arrived
         self._find = find
+        self._audiences = Audiences(threads, reaches, self._check)
         self._open: set[web.WebSocketResponse] = set()
+        self._checks: set[asyncio.Task[None]] = set()
 
     async def serve(self, request: web.Request, account: str) -> web.WebSocketResponse:
         """Serve one client until either side closes."""
@@ -87,23 +96,25 @@ class Socket:
         await socket.prepare(request)
         self._open.add(socket)
         try:
-            await self._greet(socket, account)
+            await self._greet(request, socket, account)
         except Malformed as refused:
             log.info("web.socket_refused", reason=refused.reason)
-            code = TOKEN_UNKNOWN if refused.reason == "token_unknown" else WSCloseCode.POLICY_VIOLATION
-            await socket.close(code=code, message=refused.reason.encode())
+            await socket.close(code=_code(refused), message=refused.reason.encode())
         except Busy:
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+        except ConnectionError:
+            pass
         finally:
             self._open.discard(socket)
         return socket
 
     async def close(self) -> None:
         """Close all sockets: the process is about to stop."""
+        await self._audiences.close()
         closings = [socket.close(code=WSCloseCode.GOING_AWAY) for socket in self._open]
-        await asyncio.gather(*closings, return_exceptions=True)
+        await asyncio.gather(*closings, *self._checks, return_exceptions=True)
 
-    async def _greet(self, socket: web.WebSocketResponse, account: str) -> None:
+    async def _greet(self, request: web.Request, socket: web.WebSocketResponse, account: str) -> None:
         try:
             async with asyncio.timeout(HELLO_SECONDS):
                 first = await socket.receive()
@@ -117,65 +128,53 @@ class Socket:
         address = await self._find(hello.token, account)
         if address is None:
             raise Malformed("token_unknown")
-        await self._talk(socket, address, hello)
-
-    async def _talk(self, socket: web.WebSocketResponse, address: Address, hello: Hello) -> None:
-        telling = asyncio.create_task(self._tell(socket, address, hello))
-        listening = asyncio.create_task(_listen(socket))
+        transport = request.transport
+        if transport is None:
+            return
+        reader = Reader(socket, transport, token=hello.token, seen=hello.after, wishes=hello.wishes)
+        self._arrived(address, hello.after)
+        await self._audiences.join(address, reader)
         try:
-            await asyncio.wait((telling, listening), return_when=asyncio.FIRST_COMPLETED)
+            await self._listen(socket, address)
         finally:
-            telling.cancel()
-            listening.cancel()
-            ends = await asyncio.gather(telling, listening, return_exceptions=True)
-        for end in ends:
-            if isinstance(end, Exception) and not isinstance(end, ConnectionError):
-                raise end
+            self._audiences.leave(address, reader)
 
-    async def _tell(self, socket: web.WebSocketResponse, address: Address, hello: Hello) -> None:
-        """Send what is new, again and again; it listens before it first reads, so that nothing slips through."""
-        with self._threads.watch(address) as changes:
-            seen, standing = hello.after, None
-            while not self._pauses.closing:
-                seen = await self._tell_messages(socket, address, seen)
-                if hello.standing:
-                    standing = await self._tell_standing(socket, address, standing)
-                await self._pauses.pause(changes, READ_AGAIN)
+    async def _listen(self, socket: web.WebSocketResponse, address: Address) -> None:
+        """Read until the client closes; raises Malformed when it talks too much."""
+        clock, pace = asyncio.get_running_loop(), Pace()
+        async for frame in socket:
+            now = clock.time()
+            meant = frame.type is WSMsgType.TEXT and self._take(address, frame.data, pace, now)
+            pace.count(now, meant=meant)
 
-    async def _tell_messages(self, socket: web.WebSocketResponse, address: Address, seen: int) -> int:
-        while found := await self._threads.after(address, seen, PAGE):
-            for message in found:
-                await _send(socket, answers.frame(message))
-            seen = found[-1].seq
-            if len(found) < PAGE:
-                break
-        return seen
+    def _take(self, address: Address, text: str, pace: Pace, now: float) -> bool:
+        """Take a frame; whether it meant anything."""
+        try:
+            body = as_object(text)
+            kind = body.get("type")
+            if kind == "receipts":
+                told = parse_receipts(body)
+                self._reaches.hint(address, delivered=told.delivered, read=told.read)
+                return True
+        except Malformed:
+            return False
+        if kind == "typing":
+            if pace.may_type(now):
+                self._reaches.typing(address)
+            return True
+        return False
 
-    async def _tell_standing(
-        self, socket: web.WebSocketResponse, address: Address, told: Standing | None
-    ) -> Standing | None:
-        now = await self._threads.standing(address)
-        if now != told:
-            await _send(socket, answers.standing_frame(now))
-        return now
+    def _check(self, address: Address, reader: Reader) -> None:
+        """See whether a reader's session is among those of its contact that have been ended, and close it if so."""
+        check = asyncio.create_task(self._close_ended(address, reader), name="socket.check")
+        self._checks.add(check)
+        check.add_done_callback(self._checks.discard)
 
-
-async def _send(socket: web.WebSocketResponse, text: str) -> None:
-    """Raises: Malformed when the reader is too slow; ConnectionError when it has gone."""
-    try:
-        async with asyncio.timeout(SEND_SECONDS):
-            await socket.send_str(text)
-    except TimeoutError:
-        raise Malformed("reader_too_slow") from None
+    async def _close_ended(self, address: Address, reader: Reader) -> None:
+        with suppress(Busy):
+            if await self._find(reader.token, address.account) is None:
+                await reader.socket.close(code=TOKEN_UNKNOWN, message=b"token_unknown")
 
 
-async def _listen(socket: web.WebSocketResponse) -> None:
-    """Read until the client closes; raises Malformed when it talks too much."""
-    clock = asyncio.get_running_loop()
-    since, heard = clock.time(), 0
-    async for _frame in socket:
-        if clock.time() - since > WINDOW_SECONDS:
-            since, heard = clock.time(), 0
-        heard += 1
-        if heard > MOST_FRAMES:
-            raise Malformed("too_many_frames")
+def _code(refused: Malformed) -> int:
+    return TOKEN_UNKNOWN if refused.reason == "token_unknown" else WSCloseCode.POLICY_VIOLATION

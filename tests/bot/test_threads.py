@@ -12,7 +12,7 @@ from bot.db import Pool, open_pool
 from bot.threads import Threads
 from bot.web_sessions import WebSessions
 from channels.door import Address, Busy, Choice
-from channels.web.house import Standing
+from channels.web.house import Head, News, Standing
 
 ADDRESS = Address("web", "demo", "v:1")
 SOON = 10.0
@@ -28,6 +28,8 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 async def bus(redis_url: str) -> AsyncIterator[Bus]:
     async with Bus(redis_url) as opened:
+        with opened.watch("anything") as ear:
+            await ear.wait(SOON)  # Everyone is woken once the bus is live.
         yield opened
 
 
@@ -153,55 +155,55 @@ async def test_the_place_counts_who_came_earlier_less_a_minute_for_each_point(po
     assert places == [2, 3, 1]
 
 
-async def test_a_database_that_is_away_means_busy(pool: Pool, threads: Threads) -> None:
+async def test_a_database_that_is_away_means_busy(pool: Pool, threads: Threads, bus: Bus) -> None:
     pool.terminate()
     with pytest.raises(Busy):
         await threads.after(ADDRESS, 0, 10)
     with pytest.raises(Busy):
-        await WebSessions(pool).open("web", "demo", None)
+        await WebSessions(pool, bus).open("web", "demo", None)
     with pytest.raises(Busy):
-        await WebSessions(pool).find("x" * 43)
+        await WebSessions(pool, bus).find("x" * 43)
     assert await hot_questions(pool) == ()
 
 
-async def test_a_token_speaks_for_the_contact_that_it_was_given_to(pool: Pool) -> None:
-    token, contact = await WebSessions(pool).open("web", "demo", "8613800000000")
+async def test_a_token_speaks_for_the_contact_that_it_was_given_to(pool: Pool, bus: Bus) -> None:
+    token, contact = await WebSessions(pool, bus).open("web", "demo", "8613800000000")
     assert contact == "u:8613800000000"
-    assert await WebSessions(pool).find(token) == Address("web", "demo", contact)
+    assert await WebSessions(pool, bus).find(token) == Address("web", "demo", contact)
 
 
-async def test_visitors_are_strangers_to_one_another(pool: Pool) -> None:
-    sessions = WebSessions(pool)
+async def test_visitors_are_strangers_to_one_another(pool: Pool, bus: Bus) -> None:
+    sessions = WebSessions(pool, bus)
     opened = [await sessions.open("web", "demo", None) for _ in range(3)]
     assert len({token for token, _ in opened}) == len({contact for _, contact in opened}) == 3
     assert all(contact.startswith("v:") and len(contact) == 34 for _, contact in opened)
 
 
-async def test_only_the_hash_of_a_token_is_stored(pool: Pool) -> None:
-    token, _ = await WebSessions(pool).open("web", "demo", None)
+async def test_only_the_hash_of_a_token_is_stored(pool: Pool, bus: Bus) -> None:
+    token, _ = await WebSessions(pool, bus).open("web", "demo", None)
     assert await pool.fetchval("SELECT token_hash FROM web_sessions") == sha256(token.encode()).digest()
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 43, "x" * 5_000, "字" * 43, "\0" * 43])
-async def test_an_unknown_token_speaks_for_nobody(pool: Pool, token: str) -> None:
-    assert await WebSessions(pool).find(token) is None
+async def test_an_unknown_token_speaks_for_nobody(pool: Pool, token: str, bus: Bus) -> None:
+    assert await WebSessions(pool, bus).find(token) is None
 
 
-async def test_a_session_lapses_after_180_days_without_use(pool: Pool) -> None:
-    token, _ = await WebSessions(pool).open("web", "demo", None)
+async def test_a_session_lapses_after_180_days_without_use(pool: Pool, bus: Bus) -> None:
+    token, _ = await WebSessions(pool, bus).open("web", "demo", None)
     await pool.execute("UPDATE web_sessions SET expires = expires - interval '180 days'")
-    assert await WebSessions(pool).find(token) is None
+    assert await WebSessions(pool, bus).find(token) is None
 
 
-async def test_a_session_in_use_is_prolonged(pool: Pool) -> None:
-    token, _ = await WebSessions(pool).open("web", "demo", None)
+async def test_a_session_in_use_is_prolonged(pool: Pool, bus: Bus) -> None:
+    token, _ = await WebSessions(pool, bus).open("web", "demo", None)
     await pool.execute("UPDATE web_sessions SET expires = expires - interval '90 days'")
-    assert await WebSessions(pool).find(token) is not None
+    assert await WebSessions(pool, bus).find(token) is not None
     assert await pool.fetchval("SELECT expires > clock_timestamp() + interval '179 days' FROM web_sessions")
 
 
-async def test_a_known_session_is_not_looked_up_again(pool: Pool) -> None:
-    sessions = WebSessions(pool)
+async def test_a_known_session_is_not_looked_up_again(pool: Pool, bus: Bus) -> None:
+    sessions = WebSessions(pool, bus)
     token, _ = await sessions.open("web", "demo", None)
     found = await sessions.find(token)
     await pool.execute("DELETE FROM web_sessions")
@@ -214,3 +216,49 @@ async def test_hot_questions_come_with_the_ids_of_the_bots_choices(pool: Pool) -
         " ('b', '旧问题', '', true, false), ('c', '冷门', '', false, true)"
     )
     assert await hot_questions(pool) == (Choice("faq:a", "查话费"),)
+
+
+async def test_an_ended_session_speaks_for_nobody_in_any_process(pool: Pool, bus: Bus, redis_url: str) -> None:
+    async with Bus(redis_url) as other_bus:
+        with other_bus.watch("sessions") as ear:
+            await ear.wait(SOON)
+            here, there = WebSessions(pool, bus), WebSessions(pool, other_bus)
+            token, _ = await here.open("web", "demo", None)
+            assert await there.find(token) is not None
+            await here.end(token)
+            await ear.wait(SOON)
+            assert await here.find(token) is None
+            assert await there.find(token) is None
+
+
+async def test_all_sessions_of_a_contact_can_be_ended_and_no_others(pool: Pool, bus: Bus) -> None:
+    sessions = WebSessions(pool, bus)
+    tokens = [(await sessions.open("app", "demo", subject))[0] for subject in ("one", "one", "two")]
+    await sessions.end_all(Address("app", "demo", "u:one"))
+    assert [await sessions.find(token) is not None for token in tokens] == [False, False, True]
+
+
+async def test_an_ear_hears_of_a_contact_before_and_after_its_first_word(
+    pool: Pool, bus: Bus, threads: Threads
+) -> None:
+    ear = threads.ear()
+    assert ear.follow(ADDRESS)
+    contact = await arrive(pool)
+    threads.begun(ADDRESS)
+    assert dict(await ear.wait(SOON)) == {ADDRESS: {News.THREAD}}
+    await threads.after(ADDRESS, 0, 1)
+    assert ear.follow(ADDRESS)
+    assert not ear.follow(ADDRESS)
+    bus.announce([f"contact:{contact}#reach", f"contact:{contact}#answering", f"contact:{contact}#got"])
+    assert dict(await ear.wait(SOON)) == {ADDRESS: {News.REACH, News.TYPING}}
+    ear.leave(ADDRESS)
+    bus.announce([f"contact:{contact}"])
+    assert await ear.wait(0) == {}
+
+
+async def test_the_heads_of_many_threads_are_read_at_once(pool: Pool, threads: Threads) -> None:
+    contact = await arrive(pool)
+    await pool.execute("UPDATE contacts SET seq = 7 WHERE id = $1", contact)
+    await converse(pool, contact, second=100, status="queued")
+    heads = await threads.heads([ADDRESS, Address("web", "demo", "nobody")])
+    assert heads == {ADDRESS: Head(7, "100:1", queued=True)}

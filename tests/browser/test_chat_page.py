@@ -90,6 +90,7 @@ async def site(browser: Browser) -> AsyncIterator[Site]:
         sessions=house,
         threads=house,
         files=house.drawer,
+        reaches=house,
     )
     static = Static()
     pages = ChatPages(accounts={"demo": account}, view=view, static=static)

@@ -160,7 +160,7 @@ async def test_closing_the_door_closes_the_sockets(house: House, door: WebDoor, 
     closing = asyncio.create_task(door.close())
     assert (await socket.receive(timeout=10)).type is WSMsgType.CLOSE
     await closing
-    assert house.watching[customer.address()] == []
+    assert house.ears[customer.address()] == []
 
 
 async def test_a_client_that_leaves_is_forgotten(house: House, customer: Customer) -> None:

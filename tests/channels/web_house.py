@@ -1,7 +1,7 @@
 """A small house behind the web door: it keeps messages in memory and answers from a script."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient
 from channels.accounts import AppAccount, WebAccount
 from channels.door import Address, Choice, Inbound, Message, Receipt
 from channels.web.door import WebDoor
-from channels.web.house import Standing
+from channels.web.house import Head, News, Reach, Standing
 from router.events import Said
 from tests.channels.drawer import Drawer
 
@@ -24,7 +24,7 @@ Answers = tuple[tuple[str, str, tuple[Choice, ...]], ...]
 
 
 @dataclass
-class News:
+class Growth:
     """Waits until a thread has grown."""
 
     grown: asyncio.Event
@@ -37,6 +37,46 @@ class News:
             return None
         self.grown.clear()
         return None
+
+
+@dataclass
+class Ear:
+    """Hears of the contacts that it follows."""
+
+    house: "House"
+    heard: dict[Address, set[News]] = field(default_factory=dict)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def follow(self, address: Address) -> bool:
+        ears = self.house.ears.setdefault(address, [])
+        if self in ears:
+            return False
+        ears.append(self)
+        self.house.moved.set()
+        return True
+
+    def leave(self, address: Address) -> None:
+        self.house.ears[address].remove(self)
+        self.house.moved.set()
+
+    def hear(self, address: Address, news: News) -> None:
+        self.heard.setdefault(address, set()).add(news)
+        self.woken.set()
+
+    async def wait(self, seconds: float) -> Mapping[Address, Collection[News]]:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.woken.wait()
+        except TimeoutError:
+            return {}
+        self.woken.clear()
+        heard, self.heard = self.heard, {}
+        return heard
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
 
 @dataclass
@@ -54,6 +94,9 @@ class House:
     tokens: dict[str, Address] = field(default_factory=dict)
     standings: dict[Address, Standing] = field(default_factory=dict)
     watching: dict[Address, list[asyncio.Event]] = field(default_factory=dict)
+    ears: dict[Address, list[Ear]] = field(default_factory=dict)
+    reached: dict[Address, Reach] = field(default_factory=dict)
+    typed: list[Address] = field(default_factory=list)
     received: list[Inbound] = field(default_factory=list)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     drawer: Drawer = field(default_factory=Drawer)
@@ -66,6 +109,40 @@ class House:
 
     async def find(self, token: str) -> Address | None:
         return self.tokens.get(token)
+
+    async def end(self, token: str) -> None:
+        self.tell(self.tokens.pop(token), News.ENDED)
+
+    async def end_all(self, address: Address) -> None:
+        self.tokens = {token: held for token, held in self.tokens.items() if held != address}
+        self.tell(address, News.ENDED)
+
+    async def of(self, address: Address) -> Reach:
+        return self.reached.get(address, Reach())
+
+    async def note(self, address: Address, *, delivered: int, read: int) -> Reach:
+        self.hint(address, delivered=delivered, read=read)
+        return self.reached[address]
+
+    def hint(self, address: Address, *, delivered: int, read: int) -> None:
+        old, end = self.reached.get(address, Reach()), len(self.threads.get(address, ()))
+        self.reached[address] = Reach(max(old.delivered, min(delivered, end)), max(old.read, min(read, end)), old.heard)
+        self.moved.set()
+
+    async def unread(self, address: Address) -> int:
+        read = (await self.of(address)).read
+        return sum(message.seq > read and message.sender != "contact" for message in self.threads.get(address, ()))
+
+    def typing(self, address: Address) -> None:
+        self.typed.append(address)
+        self.moved.set()
+
+    async def happened(self, what: Callable[[], bool]) -> None:
+        """Return when something has come about."""
+        async with asyncio.timeout(10):
+            while not what():
+                self.moved.clear()
+                await self.moved.wait()
 
     async def receive(self, inbound: Inbound) -> Receipt:
         if self.failure is not None:
@@ -98,6 +175,12 @@ class House:
     def wake(self, address: Address) -> None:
         for grown in self.watching.get(address, ()):
             grown.set()
+        self.tell(address, News.THREAD)
+
+    def tell(self, address: Address, news: News) -> None:
+        """Let whoever follows a contact hear news of it."""
+        for ear in self.ears.get(address, ()):
+            ear.hear(address, news)
 
     async def after(self, address: Address, seq: int, limit: int) -> tuple[Message, ...]:
         return tuple(message for message in self.threads.get(address, []) if message.seq > seq)[:limit]
@@ -109,12 +192,12 @@ class House:
         return self.standings.get(address, Standing())
 
     @contextmanager
-    def watch(self, address: Address) -> Iterator[News]:
+    def watch(self, address: Address) -> Iterator[Growth]:
         grown = asyncio.Event()
         self.watching.setdefault(address, []).append(grown)
         self.moved.set()
         try:
-            yield News(grown)
+            yield Growth(grown)
         finally:
             self.watching[address].remove(grown)
             self.moved.set()
@@ -122,9 +205,15 @@ class House:
     async def watchers(self, address: Address, count: int) -> None:
         """Return when so many watch a contact."""
         async with asyncio.timeout(10):
-            while len(self.watching.get(address, ())) != count:
+            while len(self.watching.get(address, ())) + len(self.ears.get(address, ())) != count:
                 self.moved.clear()
                 await self.moved.wait()
+
+    def ear(self) -> Ear:
+        return Ear(self)
+
+    async def heads(self, addresses: Collection[Address]) -> Mapping[Address, Head]:
+        return {one: Head(len(self.threads[one]), "", False) for one in addresses if one in self.threads}
 
     def begun(self, address: Address) -> None:
         self.wake(address)
@@ -186,10 +275,17 @@ def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
         sessions=house,
         threads=house,
         files=drawer,
+        reaches=house,
         public_url=public_url,
     )
     app_door = WebDoor(
-        "app", accounts={"demo": APP}, receive=house.receive, sessions=house, threads=house, files=drawer
+        "app",
+        accounts={"demo": APP},
+        receive=house.receive,
+        sessions=house,
+        threads=house,
+        files=drawer,
+        reaches=house,
     )
     return web_door, app_door
 
