@@ -15,6 +15,7 @@ from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
 from bot.doors.making import make_doors, outside
 from bot.doors.nonces import SharedNonces
+from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
@@ -68,6 +69,7 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             sweep_surveys(house.pool, house.surveys),
+            sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),
         )
 

@@ -1,4 +1,4 @@
-"""The process of the jobs: an RQ worker that asks surveys, with a house on a thread of its own behind it."""
+"""The processes of the jobs: an RQ worker for each queue, with a house on a thread of its own behind it."""
 
 import asyncio
 import os
@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -19,11 +19,17 @@ from rq import Queue, SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
+from bot.beside import Beside
+from bot.doors.making import make_doors, outside
+from bot.files import enqueue as files
+from bot.files.fetch import Fetcher
+from bot.files.job import FETCHER
 from bot.house import House, open_house, run_until
 from bot.processes.follow import follow
 from bot.settings import Settings
-from bot.surveys.enqueue import NAME
+from bot.surveys import enqueue as surveys
 from bot.surveys.job import ASKER, ask
+from channels.door import Door
 
 WORKER_TTL = 30
 MAINTENANCE = 15
@@ -36,9 +42,16 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
+Opened = tuple[asyncio.AbstractEventLoop, House, Mapping[str, Door], asyncio.Event]
+"""An open house, its doors by channel, and what is set when it should close."""
+
 
 class Interrupted(Exception):
     """The process was told to stop while a job was under way; the job is tried again later."""
+
+
+Work = Callable[[House, Mapping[str, Door]], Coroutine[None, None, T]]
+"""What a job does in the house, with the doors by channel."""
 
 
 class HouseThread:
@@ -53,9 +66,9 @@ class HouseThread:
         self._settings = settings
         self._stop = stop
         self._thread: threading.Thread | None = None
-        self._opened: Future[tuple[asyncio.AbstractEventLoop, House, asyncio.Event]] = Future()
+        self._opened: Future[Opened] = Future()
 
-    def run(self, work: Callable[[House], Coroutine[None, None, T]]) -> T:
+    def run(self, work: "Work[T]") -> T:
         """Run a coroutine in the house and return its result.
 
         Raises:
@@ -65,8 +78,8 @@ class HouseThread:
             self._opened = Future()
             self._thread = threading.Thread(target=asyncio.run, args=(self._live(),), name="house", daemon=True)
             self._thread.start()
-        loop, house, _ = self._wait(self._opened)
-        done = asyncio.run_coroutine_threadsafe(work(house), loop)
+        loop, house, doors, _ = self._wait(self._opened)
+        done = asyncio.run_coroutine_threadsafe(work(house, doors), loop)
         try:
             return self._wait(done)
         finally:
@@ -76,7 +89,7 @@ class HouseThread:
         """Close the house and wait until it is closed."""
         if self._thread is None or not self._opened.done() or self._opened.exception() is not None:
             return
-        loop, _, leave = self._opened.result()
+        loop, _, _, leave = self._opened.result()
         with suppress(RuntimeError):  # The loop has ended by itself.
             loop.call_soon_threadsafe(leave.set)
         self._thread.join(timeout=GRACE)
@@ -84,8 +97,9 @@ class HouseThread:
     async def _live(self) -> None:
         leave = asyncio.Event()
         try:
-            async with open_house(self._settings, answers=False) as house:
-                self._opened.set_result((asyncio.get_running_loop(), house, leave))
+            async with open_house(self._settings, answers=False) as house, outside() as session:
+                doors = {door.name: door for door in make_doors(house, session)}
+                self._opened.set_result((asyncio.get_running_loop(), house, doors, leave))
                 await run_until(leave, house.snapshot.run())
         except Exception as error:
             log.exception("jobs.house_broken")
@@ -105,7 +119,7 @@ class HouseThread:
                     raise Interrupted
 
 
-class SurveyWorker(SimpleWorker):
+class JobWorker(SimpleWorker):
     """An RQ worker that tells its process when it is told to stop, and waits for Redis without losing patience."""
 
     max_connection_wait_time = 5.0
@@ -130,37 +144,66 @@ class SurveyWorker(SimpleWorker):
 
 
 def serve_jobs(settings: Settings) -> None:
-    """Run jobs until SIGTERM or SIGINT; to be called on the main thread.
+    """Run all jobs until SIGTERM or SIGINT; to be called on the main thread.
+
+    Surveys are asked here. Files are fetched by a process beside this one: a worker of RQ serves one queue safely,
+    and a platform that hands files out slowly holds up no survey.
 
     Args:
         settings: what the operator has chosen, with the addresses of both servers filled in.
     """
     stop = threading.Event()
+    fetching = Beside("files", stop)
+    fetching.start()
+
+    def asking(house: HouseThread) -> None:
+        def ask_one(survey_id: int) -> None:
+            house.run(lambda at, _: ask(survey_id, pool=at.pool, writer=at.writer, secret_key=settings.secret_key))
+
+        ASKER.set(ask_one)
+
+    try:
+        _serve(settings, surveys.NAME, asking, stop)
+    finally:
+        stop.set()
+        fetching.close()
+
+
+def serve_files(settings: Settings) -> None:
+    """Fetch files until SIGTERM or SIGINT; to be called on the main thread."""
+
+    def fetching(house: HouseThread) -> None:
+        def fetch_one(file_id: str) -> None:
+            house.run(lambda at, doors: Fetcher(at.pool, at.store, at.bus, doors).fetch(file_id))
+
+        FETCHER.set(fetch_one)
+
+    _serve(settings, files.NAME, fetching, threading.Event())
+
+
+def _serve(settings: Settings, queue: str, ready: Callable[[HouseThread], None], stop: threading.Event) -> None:
+    """Work on one queue until told to stop."""
     house = HouseThread(settings, stop)
-
-    def ask_one(survey_id: int) -> None:
-        house.run(lambda at: ask(survey_id, pool=at.pool, writer=at.writer, secret_key=settings.secret_key))
-
-    ASKER.set(ask_one)
+    ready(house)
     if sys.platform == "linux":
         os.register_at_fork(after_in_child=partial(follow, os.getpid()))  # RQ's scheduler, which would live on alone.
     try:
         while not stop.is_set():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stop.set())
-            _work(str(settings.redis_url), stop)
+            _work(str(settings.redis_url), queue, stop)
             stop.wait(PAUSE)
     finally:
         house.close()
 
 
-def _work(redis_url: str, stop: threading.Event) -> None:
+def _work(redis_url: str, name: str, stop: threading.Event) -> None:
     """Work until told to stop, or until Redis is away."""
     connection = Redis.from_url(redis_url, socket_connect_timeout=2)
     try:
         connection.ping()
-        queue = Queue(NAME, connection=connection, serializer=JSONSerializer)
-        worker = SurveyWorker(
+        queue = Queue(name, connection=connection, serializer=JSONSerializer)
+        worker = JobWorker(
             [queue],
             connection=connection,
             serializer=JSONSerializer,
@@ -169,7 +212,7 @@ def _work(redis_url: str, stop: threading.Event) -> None:
             log_job_description=False,
         )
         worker.stop = stop
-        log.info("jobs.ready")
+        log.info("jobs.ready", queue=name)
         worker.work(with_scheduler=True, logging_level="WARNING")
     except StopRequested:
         log.info("jobs.stopped")

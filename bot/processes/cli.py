@@ -52,7 +52,7 @@ def worker() -> None:
 
 @app.command()
 def jobs() -> None:
-    """Do slow and far-off work from RQ, such as asking surveys."""
+    """Do slow and far-off work from RQ: ask surveys, fetch files."""
     serve_jobs(connected(read()))
 
 

@@ -4,7 +4,7 @@ import sys
 
 from bot import logs, loop
 from bot.app import serve_web, serve_worker
-from bot.jobs import serve_jobs
+from bot.jobs import serve_files, serve_jobs
 from bot.processes.connected import connected
 from bot.processes.follow import follow
 from bot.settings import read
@@ -14,7 +14,7 @@ def main(name: str, supervisor: int) -> None:
     """Run a part until it is told to stop, or until its supervisor ends.
 
     Args:
-        name: ``web``, ``worker`` or ``jobs``.
+        name: ``web``, ``worker``, ``jobs`` or ``files``, which jobs start beside themselves.
         supervisor: the process that started us.
     """
     logs.configure()
@@ -27,6 +27,8 @@ def main(name: str, supervisor: int) -> None:
             loop.run(serve_worker(settings))
         case "jobs":
             serve_jobs(settings)
+        case "files":
+            serve_files(settings)
         case _:
             sys.exit(f"there is no part {name}")
 
