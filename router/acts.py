@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from router import handoff
-from router.contact import Contact
+from router.contact import SPOKEN, Contact
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding, moved
 from router.effects import (
@@ -50,7 +50,7 @@ def replied(contact: Contact, act: Replied, now: datetime) -> Decision:
 
 def noted(contact: Contact, act: Noted) -> Decision:
     """A note stands in the thread and is never sent."""
-    return Decision(contact, (WriteNote(act.text, act.agent),))
+    return Decision(contact, (WriteNote(act.text, act.agent, act.call),))
 
 
 def handed_back(contact: Contact, act: HandedBack, now: datetime) -> Decision:
@@ -60,7 +60,8 @@ def handed_back(contact: Contact, act: HandedBack, now: datetime) -> Decision:
         return Decision(contact, (refusal,))
     assert conversation is not None
     said = Say(words("returned"), sender=Sender.SYSTEM)
-    served = (ScheduleSurvey(act.agent, now),) if conversation.answered is not None else ()
+    asked = conversation.answered is not None and contact.channel not in SPOKEN
+    served = (ScheduleSurvey(act.agent, now),) if asked else ()
     return holding(contact, handoff.to_bot(conversation, now), said, *served)
 
 
@@ -92,9 +93,9 @@ def closed(contact: Contact, act: Closed, now: datetime) -> Decision:
 
 
 def end(contact: Contact, conversation: Conversation, wrapup: str, now: datetime, *said: Say) -> Decision:
-    """Close a conversation; a survey is scheduled where a person has served it."""
+    """Close a conversation; a survey is scheduled where a person has served it and the customer can be asked."""
     over = replace(moved(conversation, Status.CLOSED), closed=now, waiting_since=None, wrapup=wrapup, reoffer=False)
-    served = conversation.assignee is not None and conversation.answered is not None
+    served = conversation.assignee is not None and conversation.answered is not None and contact.channel not in SPOKEN
     survey = ScheduleSurvey(conversation.assignee or 0, now) if served else ReleaseSurvey()
     return holding(replace(contact, closed=now), over, *said, survey)
 
@@ -130,8 +131,12 @@ def abandoned(contact: Contact, act: Abandoned, world: World) -> Decision:
 
 
 def question_answered(contact: Contact, act: QuestionAnswered) -> Decision:
-    """An open question is answered on the customer's channel (clause ``enquiry.follow_up``)."""
-    said = Say(words("question.answer", question=act.question, answer=act.text), sender=Sender.AGENT, agent=act.agent)
+    """An open question is answered on the customer's channel (clause ``enquiry.follow_up``).
+
+    Where nothing that we write is read, the agent has called the customer, and puts on record what was said.
+    """
+    key = "question.called" if contact.channel in SPOKEN else "question.answer"
+    said = Say(words(key, question=act.question, answer=act.text), sender=Sender.AGENT, agent=act.agent)
     return Decision(contact, (SettleQuestion(act.question_id, act.text, act.agent), said))
 
 

@@ -13,6 +13,7 @@ from router.effects import (
     Alert,
     Audience,
     Effect,
+    GiveUpCall,
     QuestionKind,
     RecordQuestion,
     RequestSurvey,
@@ -34,6 +35,9 @@ def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decisi
     if event.subject == "survey":
         asked = (RequestSurvey(event.subject_id),) if event.breached else ()
         return Decision(contact, (*alerts, *asked))
+    if event.subject == "call":
+        over = event.breached and clause.on_breach == "end"
+        return Decision(contact, (*alerts, *((GiveUpCall(event.subject_id),) if over else ())))
     conversation = contact.conversation
     mine = event.subject == "conversation" and conversation is not None and conversation.id == event.subject_id
     if not event.breached or not mine or conversation is None:

@@ -7,6 +7,10 @@ from msgspec import Struct
 from router.conversation import Conversation
 
 
+SPOKEN = frozenset({"hotline", "outlet"})
+"""Channels on which people speak with the customer: nothing that we write is read there by anybody but ourselves."""
+
+
 class Budget(Struct, frozen=True):
     """How many messages the platform still lets us push to this contact, and until when (aware, UTC)."""
 

@@ -3,12 +3,17 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, dialogue, survey
+from router import acts, alarms, calls, dialogue, outlets, survey
 from router.contact import Contact
 from router.decision import Decision
 from router.events import (
     Abandoned,
     Assigned,
+    CallAbandoned,
+    CallEnded,
+    CallOffered,
+    CallPickedUp,
+    CallScored,
     Closed,
     Event,
     Filled,
@@ -17,6 +22,7 @@ from router.events import (
     HandedBack,
     Noted,
     QuestionAnswered,
+    RecordingReady,
     Replied,
     Requeued,
     Said,
@@ -25,6 +31,8 @@ from router.events import (
     Tapped,
     Undelivered,
     Unfollowed,
+    Visited,
+    VoicemailLeft,
 )
 from router.world import World
 
@@ -42,8 +50,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Said():
             return dialogue.said(contact, event, world, now)
         case Followed():
-            return dialogue.followed(contact, world)
-        case Unfollowed() | Tapped():
+            return outlets.led_here(event.scene, dialogue.followed(contact, world))
+        case Tapped():
+            return outlets.led_here(event.key, Decision(contact))
+        case Unfollowed():
             return Decision(contact)
         case Filled():
             return survey.filled(contact, event, now)
@@ -71,5 +81,17 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return alarms.undelivered(contact, event, now)
         case Stumbled():
             return dialogue.stumbled(contact, world, now)
+        case Visited():
+            return outlets.visited(contact, event, world, now)
+        case (
+            CallOffered()
+            | CallPickedUp()
+            | CallEnded()
+            | CallAbandoned()
+            | VoicemailLeft()
+            | RecordingReady()
+            | CallScored()
+        ):
+            return calls.reported(contact, event)
         case _:
             assert_never(event)

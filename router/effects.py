@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from router.events import Kind, Media
+from router.events import CallEvent, Kind, Media
 
 
 class Sender(StrEnum):
@@ -62,6 +62,15 @@ class WriteNote(Struct, frozen=True):
 
     text: str | Words
     agent: int | None = None
+    call: int | None = None
+    """The conversation of the call that it is about; None for the contact's open conversation."""
+
+
+class WriteWords(Struct, frozen=True):
+    """Put a customer's own words into the thread that somebody else wrote down."""
+
+    text: str
+    kind: Kind = Kind.TEXT
 
 
 class QuestionKind(StrEnum):
@@ -167,10 +176,29 @@ class Refuse(Struct, frozen=True):
     """A key of ``templates/words`` below ``refused.``."""
 
 
+class FollowCall(Struct, frozen=True):
+    """Bring a call in line with what the telephone system reports of it; whether that is news is found when it is saved."""
+
+    event: CallEvent
+
+
+class GiveUpCall(Struct, frozen=True):
+    """Nothing more has been heard of a call: it counts as over."""
+
+    call_id: int
+
+
+class KeepOutlet(Struct, frozen=True):
+    """Remember the outlet whose QR code brought the contact here."""
+
+    outlet: str
+
+
 Effect = (
     Say
     | TellPlace
     | WriteNote
+    | WriteWords
     | RecordQuestion
     | WantAnswer
     | SettleQuestion
@@ -183,4 +211,7 @@ Effect = (
     | RecordComment
     | Alert
     | Refuse
+    | FollowCall
+    | GiveUpCall
+    | KeepOutlet
 )

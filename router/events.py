@@ -1,5 +1,6 @@
 """Everything that happens is an event: a customer's word, an agent's act, a deadline that passed, a delivery."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -87,7 +88,107 @@ class Filled(Struct, frozen=True):
     comment: str
 
 
-CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled
+class Outcome(StrEnum):
+    """What became of a visit to an outlet."""
+
+    SETTLED = "settled"
+    """The matter is closed."""
+    QUEUED = "queued"
+    """The people at the desk take it over."""
+    QUESTION = "question"
+    """Written down, to be verified and answered later (clause ``enquiry.follow_up``)."""
+
+
+class Visited(Struct, frozen=True):
+    """A customer stood at the counter of an outlet, and the person behind it wrote down what they came for."""
+
+    agent: int
+    """Who stood behind the counter."""
+    agent_name: str
+    outlet: str
+    """The outlet's name, as the thread shows it."""
+    text: str
+    """What the customer wants, in the words of whoever wrote it down."""
+    reason: str
+    """A wrap-up code: what it is about."""
+    outcome: Outcome
+    answer: str = ""
+    """How it was settled, where it was."""
+
+
+# What telephone systems report ------------------------------------------------------------------------------------
+
+
+class CallOffered(Struct, frozen=True):
+    """A call began to ring at people. ``call`` is the telephone system's id of it, ``at`` its time (aware, UTC)."""
+
+    call: str
+    at: datetime
+
+
+class CallPickedUp(Struct, frozen=True):
+    """Somebody picked a call up; of a transferred call, the next person did."""
+
+    call: str
+    at: datetime
+    login: str = ""
+    """The person's log-in at our desk, where the telephone system knows it."""
+    extension: str = ""
+    """The extension that picked up; it belongs to at most one agent."""
+
+
+class CallEnded(Struct, frozen=True):
+    """Both sides have hung up."""
+
+    call: str
+    at: datetime
+    by: str
+    """caller, agent or system."""
+    seconds: int
+    """How long they talked; 0 where nobody had picked up."""
+
+
+class CallAbandoned(Struct, frozen=True):
+    """The caller hung up before anybody had picked up."""
+
+    call: str
+    at: datetime
+
+
+class VoicemailLeft(Struct, frozen=True):
+    """The caller left a message on the machine."""
+
+    call: str
+    at: datetime
+    seconds: int
+    transcript: str = ""
+    """What was said, where the telephone system understands speech."""
+    media: Media | None = None
+
+
+class RecordingReady(Struct, frozen=True):
+    """The recording of a call can be fetched."""
+
+    call: str
+    at: datetime
+    seconds: int
+    media: Media
+
+
+class CallScored(Struct, frozen=True):
+    """The caller scored the service on the keypad, right after the call (clause ``survey.hotline``)."""
+
+    call: str
+    at: datetime
+    score: int
+    """0 to 100."""
+    stars: int | None = None
+    """1 to 5, where the caller was asked for stars."""
+
+
+CallEvent = CallOffered | CallPickedUp | CallEnded | CallAbandoned | VoicemailLeft | RecordingReady | CallScored
+
+CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent
 
 
 # What people at the desk do ---------------------------------------------------------------------------------------
@@ -111,6 +212,8 @@ class Noted(Struct, frozen=True):
 
     agent: int
     text: str
+    call: int | None = None
+    """The conversation of the call that it is about; None for the contact's open conversation."""
 
 
 class HandedBack(Struct, frozen=True):
@@ -178,7 +281,7 @@ class Fired(Struct, frozen=True):
 
     clause: str
     subject: str
-    """conversation, question or survey."""
+    """conversation, question, survey or call."""
     subject_id: int
     step: int
     """How many of its thresholds have passed, 1 or more."""

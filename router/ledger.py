@@ -69,7 +69,7 @@ def bring_in_line(
         until = subject.mark(clause.until)
         due = wanted.get(line.clause)
         if until is not None and until >= line.opened:
-            kept.append(replace(line, met=until, next_at=None))
+            kept.append(_met(line, until))
         elif due is None:
             kept.append(replace(line, voided=now, next_at=None))
         elif clause.every is not None and due.opened > line.opened:
@@ -92,6 +92,11 @@ def fire(line: Line, now: datetime) -> Line:
         warned=line.warned or (now if step and len(line.steps) > 1 else None),
         breached=now if over else line.breached,
     )
+
+
+def _met(line: Line, until: datetime) -> Line:
+    """The line with its mark reached; the mark says whether that was in time, however late it became known."""
+    return replace(line, met=until, next_at=None, breached=None if until <= line.due else line.breached or until)
 
 
 def _opened(due: Due, subject: Subject, subject_id: int, now: datetime, new_id: int) -> Line:

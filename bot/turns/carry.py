@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from bot.calls.follow import Calls
+from bot.outlets.outlets import keep_scan
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -21,6 +23,9 @@ from router.decision import Decision
 from router.effects import (
     Alert,
     Effect,
+    FollowCall,
+    GiveUpCall,
+    KeepOutlet,
     Option,
     RecordQuestion,
     RecordScore,
@@ -31,6 +36,7 @@ from router.effects import (
     TellPlace,
     WantAnswer,
     WriteNote,
+    WriteWords,
 )
 from router.events import Event, Kind, Said, Stumbled
 
@@ -115,9 +121,14 @@ class Carrier:
                 self._say(where, effect, spoken, now)
             case TellPlace():
                 self._say(where, await self.places.tell(where, effect, self.rows), spoken, now)
-            case WriteNote(text, agent):
+            case WriteNote(text, agent, call):
                 spoken.noted = True
-                self.rows.add_message(where, "note", agent, Kind.TEXT, render(text, where.contact.language), (), now)
+                note = render(text, where.contact.language)
+                self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
+            case WriteWords(text, kind):
+                self.rows.add_message(where, "contact", None, kind, text, (), now)
+            case FollowCall() | GiveUpCall() | KeepOutlet():
+                await self._elsewhere(where, effect, now)
             case Alert(audience, kind, agent):
                 self._alert(where, audience.value, kind, agent, now)
             case Refuse(reason):
@@ -129,6 +140,17 @@ class Carrier:
                     self._say(where, said, spoken, now)
             case _:
                 await self.matters.survey(where, effect, now)
+
+    async def _elsewhere(self, where: Standing, effect: FollowCall | GiveUpCall | KeepOutlet, now: datetime) -> None:
+        """What happened away from the screen: on the telephone, or before the code on an outlet's wall."""
+        calls = Calls(self.matters.connection, self.rows, self.ledgers, self.conversation_ids)
+        match effect:
+            case FollowCall():
+                await calls.follow(where, effect, now)
+            case GiveUpCall():
+                await calls.give_up(where, effect, now)
+            case KeepOutlet(outlet):
+                await keep_scan(self.matters.connection, where.contact.id, outlet, now)
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language

@@ -51,11 +51,13 @@ class Rows:
         text: str,
         choices: tuple[Choice, ...],
         at: datetime,
+        *,
+        apart: int | None = None,
     ) -> Message:
-        """Append a message to a contact's thread."""
+        """Append a message to a contact's thread; ``apart``: to a conversation that is not the contact's open one."""
         where.seq += 1
         conversation = where.contact.conversation
-        number = conversation.id if conversation else None
+        number = apart or (conversation.id if conversation else None)
         packed = json.dumps([[choice.id, choice.label] for choice in choices]) if choices else None
         self.messages.append((where.contact.id, where.seq, number, sender, agent, kind.value, text, packed, at))
         return Message(where.contact.id, where.seq, sender, text, choices, at, kind)

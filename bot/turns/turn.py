@@ -11,6 +11,8 @@ from router.events import CustomerEvent, Event, Stumbled
 
 Target = Address | int
 """Whom an event concerns: an address on a platform, or the id of a contact that is already known."""
+BY_CUSTOMERS = CustomerEvent | Stumbled
+"""What customers do, made once: a union that is put together anew costs more than the question."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +43,7 @@ class Turn:
     @property
     def by_customer(self) -> bool:
         """Whether a customer did this, rather than an agent, a clock or a worker."""
-        return isinstance(self.event, CustomerEvent | Stumbled)
+        return isinstance(self.event, BY_CUSTOMERS)
 
     def wait(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Receipt]":
         """A future of one's own for the outcome."""

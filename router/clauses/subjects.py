@@ -22,7 +22,7 @@ class SubjectKind:
     """What can be done when the limit runs out, besides recording and alerting."""
 
 
-ACTS_OF_THE_CLOCK = frozenset({"ask", "close", "overnight", "remind"})
+ACTS_OF_THE_CLOCK = frozenset({"ask", "close", "end", "overnight", "remind"})
 """These acts are the very purpose of their clauses; where they happen, nobody has broken a promise."""
 
 GRADES = ("ordinary", "escalated", "major")
@@ -58,7 +58,16 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
         "callback": SubjectKind(  # what a low score leads to
             marks=("opened", "called", "revisited"), audiences=STAFF, acts=("escalate",)
         ),
-        "call": SubjectKind(marks=("offered", "picked_up", "ended")),
+        "call": SubjectKind(
+            marks=(
+                "began",  # the first that was heard of it
+                "offered",  # it began to ring at people
+                "picked_up",
+                "ended",  # hung up, abandoned, or given up
+            ),
+            facts={"state": ("ringing", "talking", "over")},
+            acts=("end",),
+        ),
         "ticket": SubjectKind(
             marks=("created", "transferred", "reported", "solved", "told", "visited", "archived"),
             facts={"kind": (), "department": ()},

@@ -1,0 +1,10 @@
+ALTER TABLE contacts DROP COLUMN outlet, DROP COLUMN outlet_scanned;
+DROP TABLE outlets;
+DELETE FROM surveys WHERE agent_id IS NULL;
+ALTER TABLE surveys ALTER COLUMN agent_id SET NOT NULL;
+ALTER TABLE agents DROP COLUMN extension;
+DROP INDEX conversations_one_open;
+DELETE FROM conversations WHERE call_id IS NOT NULL;
+ALTER TABLE conversations DROP COLUMN call_id;
+CREATE UNIQUE INDEX conversations_one_open ON conversations (contact_id) WHERE closed IS NULL;
+DROP TABLE calls;
