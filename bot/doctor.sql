@@ -4,11 +4,13 @@ WHERE v.status IN ('queued', 'assigned') AND v.waiting_since IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.subject = 'conversation' AND d.subject_id = v.id
                   AND d.met IS NULL AND d.voided IS NULL)
 
--- open_without_end: Open conversations that nothing will ever end.
+-- open_without_end: Open conversations that nothing will ever end; of calls, their own clause does.
 SELECT v.id FROM conversations v
 WHERE v.closed IS NULL
-  AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.subject = 'conversation' AND d.subject_id = v.id
-                  AND d.met IS NULL AND d.voided IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM deadlines d
+                  WHERE ((d.subject = 'conversation' AND d.subject_id = v.id)
+                         OR (d.subject = 'call' AND d.subject_id = v.call_id))
+                    AND d.met IS NULL AND d.voided IS NULL)
 
 -- running_after_end: Limits that run for conversations that are over.
 SELECT d.id FROM deadlines d JOIN conversations v ON v.id = d.subject_id
@@ -37,5 +39,5 @@ SELECT id FROM outbox
 WHERE (state = 'sending' AND lease < clock_timestamp() - interval '1 minute')
    OR (state = 'offered' AND due < clock_timestamp() - interval '1 minute')
 
--- two_open: Contacts with more than one open conversation.
-SELECT contact_id FROM conversations WHERE closed IS NULL GROUP BY contact_id HAVING count(*) > 1
+-- two_open: Contacts with more than one open conversation; calls stand beside it.
+SELECT contact_id FROM conversations WHERE closed IS NULL AND call_id IS NULL GROUP BY contact_id HAVING count(*) > 1

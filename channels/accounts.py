@@ -139,6 +139,10 @@ class HotlineAccount:
     name: str
     secret: str = field(repr=False)
     """Key of its signatures, as Standard Webhooks writes it: ``whsec_`` and base64."""
+    recording_origins: tuple[str, ...] = ()
+    """The sites that recordings may be fetched from, such as ``https://pbx.example.cn``; empty: none are fetched."""
+    recording_token: str = field(default="", repr=False)
+    """What those sites ask for as a Bearer token, if anything."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from router.conversation import Conversation
 
-
 SPOKEN = frozenset({"hotline", "outlet"})
 """Channels on which people speak with the customer: nothing that we write is read there by anybody but ourselves."""
 

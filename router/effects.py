@@ -177,7 +177,7 @@ class Refuse(Struct, frozen=True):
 
 
 class FollowCall(Struct, frozen=True):
-    """Bring a call in line with what the telephone system reports of it; whether that is news is found when it is saved."""
+    """Bring a call in line with a report about it; whether that is news is found when it is saved."""
 
     event: CallEvent
 

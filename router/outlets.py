@@ -80,7 +80,7 @@ def _written_down(
 
 
 def _people_can_take(conversation: Conversation, world: World, now: datetime) -> bool:
-    """Whether somebody will be there; else the request is written down, so that nobody stands at the counter waiting."""
+    """Whether somebody will be there; else it is written down, so that nobody stands at the counter waiting."""
     if conversation.with_people:
         return True
     staffing = world.staff(conversation.queue or world.manners.queue)

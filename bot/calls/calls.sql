@@ -30,6 +30,10 @@ SET status = excluded.status, version = conversations.version + 1, assignee = ex
     opened = excluded.opened, queued = excluded.queued, assigned = excluded.assigned, answered = excluded.answered,
     closed = excluded.closed, wrapup = excluded.wrapup
 
+-- lines: All deadlines that a call has or had.
+SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached, met, voided
+FROM deadlines WHERE subject = 'call' AND subject_id = $1
+
 -- save_score: The score of a call, once, for whoever served it.
 INSERT INTO surveys (contact_id, conversation_id, agent_id, ended, asked, scored, stars, score)
 VALUES ($1, $2, $3, $4, $5, $5, $6, $7)

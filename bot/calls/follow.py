@@ -7,16 +7,18 @@ from msgspec.structs import replace
 
 from bot.db import Connection, Row
 from bot.sql import load
+from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.rows import Rows
-from bot.turns.standing import Standing
+from bot.turns.standing import Standing, line
 from bot.words import render
 from router import calls
 from router.calls import Call, State
 from router.conversation import Status
 from router.effects import FollowCall, GiveUpCall, Words, words
 from router.events import CallEvent, Kind, Media, RecordingReady, VoicemailLeft
+from router.ledger import Line
 from router.questions import Question, question_kind
 
 SQL = load(__file__, "calls.sql")
@@ -57,7 +59,7 @@ class Calls:
         await self._find_agent(held)
         first_seq = where.seq + 1
         await self._write(where, held, event, now)
-        await self._keep(where, held, before, first_seq, now)
+        await self._keep(where, held, first_seq, now)
 
     async def give_up(self, where: Standing, effect: GiveUpCall, now: datetime) -> None:
         """Nothing more was heard of a call: it counts as over, until the telephone system says otherwise."""
@@ -65,11 +67,11 @@ class Calls:
         if row is None:
             return
         held = _held(row)
-        before, held.call = held.call, replace(held.call, given_up=now)
+        held.call = replace(held.call, given_up=now)
         await self._find_agent(held)
         first_seq = where.seq + 1
         self._add(where, held, words("call.given_up"), "system", now)
-        await self._keep(where, held, before, first_seq, now)
+        await self._keep(where, held, first_seq, now)
 
     async def _begin(self, where: Standing, event: CallEvent) -> Held:
         conversation_id = self.conversation_ids.take()
@@ -110,7 +112,9 @@ class Calls:
         media: Media | None = None,
     ) -> None:
         said = render(text, where.contact.language)
-        self.rows.add_message(where, sender, None, kind, said, (), now, apart=held.conversation_id)
+        message = self.rows.add_message(where, sender, None, kind, said, (), now, apart=held.conversation_id)
+        if media is not None:
+            belong(self.rows, where, message, media, now, agent=None)
 
     async def _ask(self, where: Standing, held: Held, transcript: str, now: datetime) -> None:
         """A message on the machine waits for an answer (clauses ``message.overnight`` and ``enquiry.follow_up``)."""
@@ -123,7 +127,7 @@ class Calls:
 
     # What is kept --------------------------------------------------------------------------------------------------
 
-    async def _keep(self, where: Standing, held: Held, before: Call, first_seq: int, now: datetime) -> None:
+    async def _keep(self, where: Standing, held: Held, first_seq: int, now: datetime) -> None:
         call = held.call
         calendar = self.ledgers.world.standard.calendar
         await self.connection.execute(
@@ -142,24 +146,36 @@ class Calls:
                 call.scored, call.stars, call.score,
             )  # fmt: skip
             self.rows.topics.add("surveys")
-        await self._derive(where, held, before, now)
+        await self._derive(where, held, now)
         self.rows.topics |= {"desk", "calls"}
 
-    async def _derive(self, where: Standing, held: Held, before: Call, now: datetime) -> None:
+    async def _derive(self, where: Standing, held: Held, now: datetime) -> None:
         """Bring the deadlines in line, as if the reports had come in the order in which they happened.
 
-        1. A call that is only now known to have rung had its limit from then on, whatever came after.
+        1. What was said of the pick-up may have been wrong: unless it runs still, it is judged anew.
         2. A caller who gave up after the limit had run out waited too long, even if no clock has seen it.
         """
-        call = held.call
-        if before.offered is None and call.offered is not None:
-            rang = Call(call.ref, began=call.began, offered=call.offered)
-            await self.ledgers.derive_apart(where, rang, held.id, now)
+        call, key = held.call, ("call", held.id)
+        lines = await self._lines(held)
+        pickup = tuple(one for one in lines if one.clause == PICKUP)
+        others = tuple(one for one in lines if one.clause != PICKUP and one.running)
+        if call.offered is not None and not any(one.running for one in pickup):
+            where.lines[key] = tuple(map(_judged_anew, pickup))
+            self.ledgers.derive(where, Call(call.ref, offered=call.offered), held.id, now)
+            pickup = where.lines[key]
+        where.lines[key] = (*pickup, *others)
         missed = call.missed
-        for one in where.lines.get(("call", held.id), ()):
-            if missed is not None and one.clause == PICKUP and one.breached is None and one.due <= missed:
+        for one in pickup:
+            if missed is not None and one.breached is None and one.due <= missed:
                 self.ledgers.fire(where, one, missed)
-        await self.ledgers.derive_apart(where, call, held.id, now)
+        self.ledgers.derive(where, call, held.id, now)
+
+    async def _lines(self, held: Held) -> list[Line]:
+        """All deadlines that the call has or had; what this batch is about to write counts."""
+        rows = await self.connection.fetch(SQL["lines"], held.id)
+        stored = [replace(line(row), met=row["met"], voided=row["voided"]) for row in rows]
+        written = [one for one in self.rows.lines if (one.subject, one.subject_id) == ("call", held.id)]
+        return list({one.id: one for one in (*stored, *written)}.values())
 
 
 def _held(row: Row) -> Held:
@@ -174,3 +190,7 @@ def _wrapup(call: Call) -> str:
     if call.connected:
         return "call.served"
     return "call.voicemail" if call.voicemail is not None else "call.missed"
+
+
+def _judged_anew(one: Line) -> Line:
+    return replace(one, met=None, voided=None, breached=None, step=0, next_at=one.due)

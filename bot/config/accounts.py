@@ -21,6 +21,7 @@ from channels.accounts import (
     WechatAccount,
     WechatKfAccount,
 )
+from channels.hotline.signature import key_of
 
 DEMO = "demo"
 _CHANNELS = ("wechat", "wechat_kf", "telegram", "web", "app", "hotline")
@@ -127,7 +128,17 @@ def _identities(table: Table) -> tuple[str, str]:
 
 
 def _hotline(name: str, table: Table) -> HotlineAccount:
-    return HotlineAccount(name=name, secret=table.text("secret"))
+    account = HotlineAccount(
+        name=name,
+        secret=table.text("secret"),
+        recording_origins=table.origins("recording_origins"),
+        recording_token=table.text("recording_token", ""),
+    )
+    try:
+        key_of(account.secret)
+    except ValueError as error:
+        raise table.wrong("secret", f"is unreadable; {error}") from None
+    return account
 
 
 def demo(secret_key: str) -> Accounts:

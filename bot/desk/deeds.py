@@ -103,7 +103,8 @@ class Deeds:
         if not text or len(text) > TEXT_LIMIT:
             return None
         if visit.form.get("as") == "note":
-            return None if dossier.status is Status.CLOSED else Noted(visit.agent.id, text)
+            call = dossier.id if dossier.by_telephone else None
+            return None if dossier.status is Status.CLOSED else Noted(visit.agent.id, text, call)
         return Replied(visit.agent.id, visit.agent.name, text, version(visit))
 
     async def _take(self, visit: Visit, dossier: Dossier) -> AgentAct | None:

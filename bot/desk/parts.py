@@ -158,7 +158,9 @@ def tabs_of(agent: Agent) -> tuple[str, ...]:
 
 
 def mode(agent: Agent, dossier: Dossier) -> str:
-    """What the agent can do with a conversation: ``mine``, ``queued``, ``other``, ``bot`` or ``closed``."""
+    """What the agent can do with a conversation: ``mine``, ``queued``, ``other``, ``bot``, ``call`` or ``closed``."""
+    if dossier.by_telephone and dossier.status is not Status.CLOSED:
+        return "call"
     if dossier.status is Status.ASSIGNED:
         return "mine" if dossier.assignee == agent.id else "other"
     return dossier.status.value

@@ -12,7 +12,9 @@ from bot.reach.reaches import Reaches
 from bot.threads import Threads
 from bot.web_sessions import WebSessions
 from channels.door import Door
+from channels.hotline.door import HotlineDoor
 from channels.nonces import Nonces
+from channels.outlet.door import OutletDoor
 from channels.tokens import Tokens
 from channels.web.door import WebDoor
 from channels.wechat.door import WeChatDoor
@@ -31,7 +33,7 @@ def make_doors(house: House, session: ClientSession, *, nonces: Nonces | None = 
         session: carries the calls to platforms.
         nonces: remembers what has passed; None where the process takes no requests.
     """
-    return [_wechat(house, session, nonces), *_web(house)]
+    return [_wechat(house, session, nonces), *_web(house), _hotline(house, session), OutletDoor()]
 
 
 def _now() -> datetime:
@@ -71,3 +73,8 @@ def _web(house: House) -> list[Door]:
         )
         for name, held in (("web", accounts.web), ("app", accounts.app))
     ]
+
+
+def _hotline(house: House, session: ClientSession) -> Door:
+    accounts = house.settings.accounts.hotline
+    return HotlineDoor(accounts=accounts, receive=house.writer.take, session=session, clock=_now)

@@ -44,6 +44,11 @@ class Dossier:
     stars: int | None
     comment: str
     survey_asked: datetime | None
+    by_telephone: bool = False
+    """Whether it is a call: it is taken, passed on and ended by telephone, and noted down here."""
+    outlet: str = ""
+    """The outlet whose counter or QR code brought the contact here; its id where nobody has entered its name."""
+    outlet_scanned: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,15 @@ def may_wait_for(agent: Agent, one: Visible) -> bool:
 
 
 def may_take(agent: Agent, dossier: Dossier) -> bool:
-    """Whether the agent may make it their own; what they served once and somebody else has now is not theirs."""
-    if dossier.status is Status.CLOSED or (dossier.assignee == agent.id and dossier.status is Status.ASSIGNED):
+    """Whether the agent may make it their own; what they served once and somebody else has now is not theirs.
+
+    A call is taken by telephone.
+    """
+    if (
+        dossier.by_telephone
+        or dossier.status is Status.CLOSED
+        or (dossier.assignee == agent.id and dossier.status is Status.ASSIGNED)
+    ):
         return False
     return agent.leads or dossier.status is Status.QUEUED or (dossier.status is Status.ASSIGNED and dossier.reoffer)
 
@@ -158,4 +170,7 @@ def _dossier(row: Row) -> Dossier:
         stars=row["stars"],
         comment=row["comment"] or "",
         survey_asked=row["survey_asked"],
+        by_telephone=row["call_id"] is not None,
+        outlet=row["outlet"],
+        outlet_scanned=row["outlet_scanned"],
     )

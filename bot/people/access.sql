@@ -3,9 +3,11 @@ SELECT v.id, v.contact_id, v.status, v.version, v.queue, v.priority, v.assignee,
        v.assigned, v.waiting_since, v.answered, v.closed, v.wrapup, v.first_seq,
        c.channel, c.account, c.name, c.language, c.created, c.budget_left, c.budget_expires,
        a.name AS assignee_name, d.due, d.clause,
-       s.stars, s.comment, s.asked AS survey_asked
+       s.stars, s.comment, s.asked AS survey_asked,
+       v.call_id, coalesce(o.name, c.outlet, '') AS outlet, c.outlet_scanned
 FROM conversations v
 JOIN contacts c ON c.id = v.contact_id
+LEFT JOIN outlets o ON o.id = coalesce(c.outlet, CASE WHEN c.channel = 'outlet' THEN c.account END)
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN surveys s ON s.conversation_id = v.id
 LEFT JOIN LATERAL (

@@ -8,17 +8,18 @@ FROM conversations
 WHERE status = 'queued' OR (status = 'assigned' AND reoffer)
 ORDER BY place, id
 
--- agents: Agents who have chosen to be present, with what they carry now.
+-- agents: Agents who have chosen to be present, with the chats that they carry now; calls come by telephone.
 SELECT a.id, a.name, a.skills, a.capacity, a.presence_since,
-       (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL) AS carried,
-       (SELECT max(assigned) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL) AS last_assigned
+       (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) AS carried,
+       (SELECT max(assigned) FROM conversations v
+        WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) AS last_assigned
 FROM agents a
 WHERE a.presence = 'online' AND NOT a.disabled
 
--- resting: Conversations that rest on somebody who is not at the desk.
+-- resting: Chats that rest on somebody who is not at the desk.
 SELECT v.id, v.contact_id, v.version, v.assignee
 FROM conversations v JOIN agents a ON a.id = v.assignee
-WHERE v.status = 'assigned' AND v.closed IS NULL AND (a.presence = 'offline' OR a.disabled)
+WHERE v.status = 'assigned' AND v.closed IS NULL AND v.call_id IS NULL AND (a.presence = 'offline' OR a.disabled)
 
 -- go_offline: An agent whose desk has not been heard of for longer than the grace.
 UPDATE agents SET presence = 'offline', presence_since = clock_timestamp()

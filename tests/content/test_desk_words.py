@@ -44,6 +44,7 @@ def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str
     said = words(language)
     kinds = ["assigned", "abandoned", "undelivered", "in_doubt"]
     kinds += [f"{step}.{clause}" for step in ("warned", "breached") for clause in CLAUSES]
+    kinds.append("breached.hotline.pickup")
     assert [kind for kind in kinds if f"desk.alert.{kind}" not in said] == []
     assert [reason for reason in ("stale", "ended", "unfit", "answered") if f"refused.{reason}" not in said] == []
 

@@ -7,4 +7,5 @@ DROP INDEX conversations_one_open;
 DELETE FROM conversations WHERE call_id IS NOT NULL;
 ALTER TABLE conversations DROP COLUMN call_id;
 CREATE UNIQUE INDEX conversations_one_open ON conversations (contact_id) WHERE closed IS NULL;
+DROP INDEX deadlines_of_calls;
 DROP TABLE calls;

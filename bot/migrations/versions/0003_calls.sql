@@ -25,6 +25,8 @@ CREATE TABLE calls (
     in_service      boolean NOT NULL,               -- whether it began to ring in service hours
     UNIQUE (contact_id, ref)
 );
+-- Late reports judge limits anew that have ended already.
+CREATE INDEX deadlines_of_calls ON deadlines (subject_id) WHERE subject = 'call';
 CREATE INDEX calls_began ON calls (began);
 CREATE INDEX calls_live ON calls (id) WHERE hung_up IS NULL AND abandoned IS NULL AND given_up IS NULL;
 
