@@ -77,8 +77,9 @@ class Pbx:
     async def post(self, request: Request, **headers: str) -> ClientResponse:
         return await self.client.post(request.path, data=request.body, headers={**request.headers, **headers})
 
-    async def report(self, kind: str, message_id: str = "m1", **data: object) -> ClientResponse:
-        return await self.post(self.peer.report(message_id, kind, NOW, **{"call": "c1", "caller": CALLER, **data}))
+    async def report(self, kind: str, number: int = 1, **data: object) -> ClientResponse:
+        told = {"call": "c1", "caller": CALLER, **data}
+        return await self.post(self.peer.report(f"m{number}", kind, NOW, **told))
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ async def test_a_report_that_comes_again_is_known(pbx: Pbx) -> None:
     response = await pbx.report("call.offered")
     assert await response.json() == {"taken": True, "repeated": True}
     assert len(pbx.house.received) == 1
-    await pbx.report("call.offered", "m2")
+    await pbx.report("call.offered", 2)
     assert len(pbx.house.received) == 2
 
 
@@ -219,7 +220,8 @@ async def test_too_large_a_body_is_refused_before_it_is_read(pbx: Pbx) -> None:
 async def test_every_kind_of_report_is_an_event(
     pbx: Pbx, kind: str, data: dict[str, object], event: CallOffered
 ) -> None:
-    assert (await pbx.report(kind, **data)).status == 200
+    response = await pbx.post(pbx.peer.report("m1", kind, NOW, **{"call": "c1", "caller": CALLER, **data}))
+    assert response.status == 200
     assert pbx.house.last.event == event
 
 
@@ -248,7 +250,8 @@ async def test_a_report_that_we_do_not_know_is_answered_and_kept_from_the_house(
     ],
 )
 async def test_a_report_that_makes_no_sense_is_refused(pbx: Pbx, kind: str, data: dict[str, object]) -> None:
-    assert (await pbx.report(kind, **data)).status == 422
+    response = await pbx.post(pbx.peer.report("m1", kind, NOW, **{"call": "c1", "caller": CALLER, **data}))
+    assert response.status == 422
     assert pbx.house.received == {}
 
 

@@ -38,7 +38,7 @@ SCORED = CallScored("c", T + 95 * SECOND, 75, 4)
 RECORDED = RecordingReady("c", T + 99 * SECOND, 86, Media("https://pbx/1"))
 VOICEMAIL = VoicemailLeft("c", T + 30 * SECOND, 9, "宽带坏了")
 ABANDONED = CallAbandoned("c", T + 6 * SECOND)
-SERVED = (OFFERED, PICKED_UP, ENDED, SCORED, RECORDED)
+SERVED: tuple[CallEvent, ...] = (OFFERED, PICKED_UP, ENDED, SCORED, RECORDED)
 REPORTS = st.lists(
     st.one_of(
         st.builds(CallOffered, st.just("c"), st.integers(0, 3).map(lambda s: T + s * SECOND)),
@@ -115,7 +115,8 @@ def test_what_was_never_told_is_not_made_up() -> None:
 
 
 def test_a_call_that_is_passed_on_was_picked_up_by_the_first_and_served_by_the_last() -> None:
-    for order in permutations((OFFERED, PICKED_UP, PASSED_ON)):
+    reports: tuple[CallEvent, ...] = (OFFERED, PICKED_UP, PASSED_ON)
+    for order in permutations(reports):
         call = told(*order)
         assert (call.picked_up, call.login) == (T + 4 * SECOND, "lilei")
 
@@ -188,7 +189,8 @@ def test_a_call_of_which_nothing_is_heard_for_four_hours_is_given_up() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_report_has_words(language: str) -> None:
     ends = [CallEnded("c", T, by, 61) for by in ("caller", "agent", "system")]
-    for report in (*SERVED, *ends, VOICEMAIL, ABANDONED, CallPickedUp("c", T)):
+    others: tuple[CallEvent, ...] = (*ends, VOICEMAIL, ABANDONED, CallPickedUp("c", T))
+    for report in (*SERVED, *others):
         said = calls.line(report, "")
         assert "{" not in render(said, language)
     assert render(calls.line(PICKED_UP, "王芳"), "zh") == "王芳 接起电话"
