@@ -16,9 +16,11 @@ from bot.deadlines import cli as deadlines
 from bot.embedded.errors import EmbeddedError
 from bot.knowledge import cli as knowledge
 from bot.outbox import cli as outbox
+from bot.outlets import cli as outlets
 from bot.people import cli as people
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
+from bot.say import call
 from bot.say import cli as say
 from bot.standards import cli as standards
 
@@ -36,12 +38,14 @@ app.add_typer(processes.app)
 app.add_typer(config.app)
 app.add_typer(standards.app, name="standard")
 app.add_typer(say.app)
+app.add_typer(call.app)
 app.add_typer(doctor_cli.app)
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(bench.app, name="bench")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
+app.add_typer(outlets.app, name="outlet")
 
 
 def main() -> None:

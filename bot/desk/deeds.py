@@ -16,7 +16,7 @@ from bot.desk.shelf import read_queues, wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.people.access import Dossier, may_take
 from bot.words import words
-from channels.door import Receipt
+from channels.door import Inbound, Receipt
 from router.conversation import Status
 from router.events import AgentAct, Assigned, Closed, HandedBack, Noted, Replied, Requeued
 
@@ -28,6 +28,10 @@ class Acts(Protocol):
 
     async def act(self, contact_id: int, source_id: str, act: AgentAct) -> Receipt:
         """Write an act. Raises: Busy when it could not be written now."""
+        ...
+
+    async def take(self, inbound: Inbound) -> Receipt:
+        """Write what a customer did. Raises: Busy when it could not be written now."""
         ...
 
 

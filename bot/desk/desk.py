@@ -9,6 +9,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from bot.bus import Bus
+from bot.calls.page import HotlinePage
 from bot.db import Pool
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
@@ -20,6 +21,7 @@ from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.stream import Streams
 from bot.desk.workbench import Workbench
+from bot.outlets.page import Counter
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
 from bot.static import Static
@@ -70,6 +72,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *bench.routes(),
         *Deeds(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *HotlinePage(guard, parts, desk.pool).routes(),
+        *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Bell(guard, parts, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),

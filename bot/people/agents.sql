@@ -40,6 +40,9 @@ WITH ended AS (
 )
 UPDATE agents SET password_hash = $2, failed_logins = 0, locked_until = NULL WHERE login = $1 RETURNING id
 
+-- set_extension: The extension that rings at an agent's place.
+UPDATE agents SET extension = nullif($2, '') WHERE login = $1 RETURNING id
+
 -- all: Everyone who works at the desk.
 SELECT id, login, name, role, team, skills, capacity, language, presence, presence_since
 FROM agents WHERE NOT disabled ORDER BY role, login

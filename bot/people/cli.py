@@ -95,6 +95,22 @@ def set_password(login: Login, password: Password = "", as_json: AsJson = False)
     _tell({"login": login.strip().lower(), "password": chosen}, hide=bool(password), as_json=as_json)
 
 
+@app.command(name="extension")
+def set_extension(
+    login: Login,
+    extension: Annotated[str, typer.Argument(help="The extension at which the person picks up; empty for none.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell by which telephone extension a person is known on the hotline."""
+
+    async def work(people: People) -> bool:
+        return await people.set_extension(login, extension)
+
+    if not _with_people(work):
+        _refuse(f"there is no log-in {login}", as_json=as_json)
+    _tell({"login": login.strip().lower(), "extension": extension}, hide=False, as_json=as_json)
+
+
 def _with_people(work: Callable[[People], Awaitable[T]]) -> T:
     """Do something with the people of the running or named database."""
 

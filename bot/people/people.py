@@ -116,6 +116,14 @@ class People:
         kept = await self._passwords.hash(password)
         return await self._pool.fetchval(SQL["set_password"], login.strip().lower(), kept) is not None
 
+    async def set_extension(self, login: str, extension: str) -> bool:
+        """Note the extension at which an agent picks up, empty for none; False where there is no such log-in.
+
+        Raises:
+            asyncpg.UniqueViolationError: it is somebody else's.
+        """
+        return await self._pool.fetchval(SQL["set_extension"], login.strip().lower(), extension.strip()) is not None
+
     async def all(self) -> list[Agent]:
         """Everyone who works at the desk."""
         return [read_agent(row) for row in await self._pool.fetch(SQL["all"])]
