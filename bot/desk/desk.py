@@ -21,9 +21,11 @@ from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.stream import Streams
 from bot.desk.workbench import Workbench
+from bot.lru import Lru
 from bot.outlets.page import Counter
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
+from bot.reach.reaches import Reaches
 from bot.static import Static
 
 
@@ -66,7 +68,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     boards = Boards(desk.pool)
     guard = Guard(people, render, desk.public_url)
     parts = Parts(desk.pool, boards, render, desk.pushes, desk.budgets)
-    bench = Workbench(guard, parts, desk.pool)
+    bench = Workbench(guard, parts, desk.pool, Reaches(desk.pool, desk.bus, Lru(0)))
     return [
         *Gate(guard, people, heartbeats, render).routes(),
         *bench.routes(),

@@ -7,8 +7,9 @@ from aiohttp import web
 from bot.db import Pool
 from bot.desk import thread
 from bot.desk.guard import Guard, Visit
-from bot.desk.parts import ALERTS, TABS, Parts, tabs_of
+from bot.desk.parts import ALERTS, TABS, Parts, mode, tabs_of
 from bot.people.access import Dossier, access_conversation
+from bot.reach.reaches import Reaches
 
 LARGEST_ID = 2**63 - 1
 MOST_UNDER_WAY = 50
@@ -17,10 +18,11 @@ MOST_UNDER_WAY = 50
 class Workbench:
     """Serves the pages on which agents work."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool) -> None:
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool, reaches: Reaches) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
+        self._reaches = reaches
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The pages and their parts."""
@@ -67,6 +69,8 @@ class Workbench:
     async def _open(self, visit: Visit) -> web.StreamResponse:
         dossier = await self.dossier(visit)
         await self._pool.execute(ALERTS["see_of"], visit.agent.id, dossier.id)
+        if mode(visit.agent, dossier) == "mine":
+            await self._reaches.hear_all(dossier.contact_id)
         if not visit.partial:
             return html(await self.page(visit, dossier))
         stage = await self._parts.stage(visit, dossier, tab_of(visit), "", "")

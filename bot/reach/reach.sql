@@ -20,6 +20,9 @@ INSERT INTO reach AS r (contact_id, heard) VALUES ($1, $2)
 ON CONFLICT (contact_id) DO UPDATE SET heard = excluded.heard WHERE r.heard < excluded.heard
 RETURNING contact_id;
 
+-- last: The number of a contact's last message to us, 0 where there is none.
+SELECT coalesce((SELECT seq FROM messages WHERE contact_id = $1 AND sender = 'contact' ORDER BY seq DESC LIMIT 1), 0);
+
 -- at: How far the thread of a contact has got, by the contact's number.
 SELECT delivered, read, heard FROM reach WHERE contact_id = $1;
 

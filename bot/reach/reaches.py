@@ -97,6 +97,15 @@ class Reaches:
         except UNREACHABLE as error:
             log.debug("reach.not_stored", error=type(error).__name__)
 
+    async def hear_all(self, contact_id: int) -> None:
+        """The assignee has opened the thread and sees all that the contact wrote. Never fails."""
+        try:
+            seq: int = await self.pool.fetchval(SQL["last"], contact_id)
+        except UNREACHABLE as error:
+            log.debug("reach.not_read", error=type(error).__name__)
+            return
+        await self.hear(contact_id, seq)
+
     def answering(self, contact_id: int) -> None:
         """Tell the contact that an agent is writing."""
         self.bus.announce([f"contact:{contact_id}#answering"])

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.people.agent import Role
+from bot.reach.reaches import reach_at
 from tests.bot.desk_stage import DeskStage, open_desk
 
 
@@ -130,3 +131,14 @@ async def test_an_empty_or_endless_text_is_refused(desk: DeskStage) -> None:
         await agent.post(f"/desk/c/{one}/say", status=409, form={"as": "reply", "text": text})
     await agent.post(f"/desk/c/{one}/say", status=303, form={"as": "reply", "text": "a\x00b\r\nc"})
     assert await desk.messages(one, "agent") == ["ab\nc"]
+
+
+async def test_a_customer_learns_that_the_assignee_has_opened_the_chat_and_of_nobody_else(desk: DeskStage) -> None:
+    agent, other = await desk.agent(), await desk.agent("lihua", "李华", role=Role.LEADER)
+    conversation = await desk.queued()
+    contact = await desk.contact(conversation)
+    await desk.give(conversation, agent.id)
+    await other.get(f"/desk/c/{conversation}")
+    assert (await reach_at(desk.stage.pool, contact)).heard == 0
+    await agent.get(f"/desk/c/{conversation}")
+    assert (await reach_at(desk.stage.pool, contact)).heard > 0
