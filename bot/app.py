@@ -7,8 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 import structlog
 from aiohttp import web
 
+from bot.announcements.live import LiveAnnouncements
+from bot.chat.guide import Guide
+from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
+from bot.chat.search import Search
 from bot.chat.view import Page, hot_questions
+from bot.chat.widget import Widget
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
 from bot.desk.desk import Desk
@@ -24,6 +29,7 @@ from bot.settings import Settings
 from bot.static import Static
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
+from bot.web_sessions import WebSessions
 from channels.door import PUSHES, Door
 from channels.web.door import WebDoor
 from router import budget
@@ -91,13 +97,7 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         if isinstance(door, WebDoor):
             app.on_shutdown.append(_closing(door))
 
-    async def page() -> Page:
-        return Page(house.snapshot.world.manners.operator, await hot_questions(house.pool))
-
-    chat = ChatPages(
-        accounts=house.settings.accounts.web, view=page, static=static, public_url=house.settings.public_url
-    )
-    app.router.add_routes(chat.routes())
+    _add_chat(app, house, static)
     surveys = SurveyPages(
         pool=house.pool,
         receive=house.writer.take,
@@ -121,6 +121,35 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
     app.on_shutdown.append(desk.close)
     app.router.add_routes(static.routes())
     return app
+
+
+def _add_chat(app: web.Application, house: House, static: Static) -> None:
+    """The customer's chat page, the widget, and what the page asks before a conversation."""
+    settings, snapshot = house.settings, house.snapshot
+    accounts, public_url = settings.accounts.web, settings.public_url
+    homes = Homes(lambda: snapshot.world, LiveAnnouncements(house.pool))
+    search = Search(lambda: (snapshot.index, snapshot.world.knowledge))
+
+    async def view(language: str) -> Page:
+        world = snapshot.world
+        hot, home = await hot_questions(house.pool), await homes.show(language)
+        return Page(world.manners.operator, hot, home, world.standard.calendar)
+
+    async def close(_app: web.Application) -> None:
+        search.close()
+
+    guide = Guide(
+        accounts=accounts,
+        homes=homes,
+        search=search,
+        knowledge=lambda: snapshot.world.knowledge,
+        agree=WebSessions(house.pool, house.bus).agree,
+        public_url=public_url,
+    )
+    pages = ChatPages(accounts=accounts, view=view, static=static, public_url=public_url)
+    for routes in (pages.routes(), Widget().routes(), guide.routes()):
+        app.router.add_routes(routes)
+    app.on_cleanup.append(close)
 
 
 def _closing(door: WebDoor) -> Callable[[web.Application], Awaitable[None]]:

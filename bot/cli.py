@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor_cli, logs
+from bot.announcements import cli as announcements
 from bot.bench import cli as bench
 from bot.config import cli as config
 from bot.config.values import SettingsError
@@ -42,6 +43,7 @@ app.add_typer(call.app)
 app.add_typer(doctor_cli.app)
 app.add_typer(deadlines.app, name="deadlines")
 app.add_typer(bench.app, name="bench")
+app.add_typer(announcements.app, name="announce")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")

@@ -43,6 +43,8 @@ class Snapshot:
         self._versions: Mapping[str, int] = {}
         self.world = World(shipped, manners, all_phrases())
         self.understanding = Understanding(_nothing)
+        self.index: Index | None = None
+        """The published knowledge, ready to be asked; None where this process does not answer."""
         self.categories: Mapping[str, str] = {}
 
     async def start(self) -> None:
@@ -82,6 +84,7 @@ class Snapshot:
         self.world = replace(self.world, knowledge=MappingProxyType(articles), hot=hot)
         if self._answers:
             index = await asyncio.to_thread(_build, rows)
+            self.index = index
             self.understanding.replace(_matcher(index))
             heap.keep()
         log.info("knowledge.read", entries=len(rows))

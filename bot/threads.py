@@ -1,6 +1,6 @@
 """The thread of a contact as doors and pages read it: by sequence, with hints of what is new."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from msgspec.structs import replace
@@ -21,6 +21,13 @@ SQL = load(__file__, "threads.sql")
 MOST_CONTACTS = 50_000
 """Row numbers of contacts that are remembered; they never change."""
 
+Wait = Callable[[str, int], int | None]
+"""Tells the estimated wait in minutes of a place, from 1, in a queue."""
+
+
+def _unknown(_queue: str, _place: int) -> int | None:
+    return None
+
 
 class Threads:
     """Reads messages from PostgreSQL and hears of new ones on the bus.
@@ -29,12 +36,14 @@ class Threads:
         pool: connections to PostgreSQL.
         bus: carries the hints ``contact:<id>``.
         links: makes the addresses of files; without them only their names are told.
+        wait: the estimated wait in minutes at a place of a queue.
     """
 
-    def __init__(self, pool: Pool, bus: Bus, links: Links | None = None) -> None:
+    def __init__(self, pool: Pool, bus: Bus, links: Links | None = None, wait: Wait = _unknown) -> None:
         self._pool = pool
         self._links = links
         self._bus = bus
+        self._wait = wait
         self.ids: Lru[Address, int] = Lru(MOST_CONTACTS)
         """Row numbers of contacts."""
 
@@ -49,7 +58,10 @@ class Threads:
     async def standing(self, address: Address) -> Standing:
         """Who has the word now. Raises: Busy when PostgreSQL is away."""
         rows = await self._read("standing", address)
-        return Standing(rows[0]["status"], rows[0]["place"], rows[0]["agent"]) if rows else Standing()
+        if not rows:
+            return Standing()
+        status, place, queue = rows[0]["status"], rows[0]["place"], rows[0]["queue"]
+        return Standing(status, place, rows[0]["agent"], self._wait(queue, place) if place else None)
 
     @contextmanager
     def watch(self, address: Address) -> Iterator["News"]:

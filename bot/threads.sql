@@ -24,7 +24,7 @@ ORDER BY m.seq DESC
 LIMIT $3;
 
 -- standing: Who has the word: the open conversation, its assignee's name, and its place by enqueue time − 60 s × priority.
-SELECT conversation.status, coalesce(agent.name, '') AS agent, coalesce(ahead.waiting + 1, 0) AS place
+SELECT conversation.status, conversation.queue, coalesce(agent.name, '') AS agent, coalesce(ahead.waiting + 1, 0) AS place
 FROM contacts AS contact
 JOIN conversations AS conversation ON conversation.id = contact.conversation_id
 LEFT JOIN agents AS agent ON agent.id = conversation.assignee AND conversation.status = 'assigned'

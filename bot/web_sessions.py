@@ -64,6 +64,21 @@ class WebSessions:
             self._known.put(token_hash, (address, now + KNOWN_SECONDS))
         return address
 
+    async def agree(self, token: str, notice: str) -> bool:
+        """Put on record what the holder of a token has agreed to; False for a token that is unknown or has lapsed.
+
+        Args:
+            token: of the session.
+            notice: the address of the privacy notice that was shown.
+
+        Raises:
+            Busy: PostgreSQL is away.
+        """
+        try:
+            return await self._pool.fetchval(SQL["agree"], _hash(token), notice) is not None
+        except UNREACHABLE as error:
+            raise Busy from error
+
     async def end(self, token: str) -> None:
         """Let a token speak for nobody any more. Raises: Busy when PostgreSQL is away."""
         address = await self.find(token)

@@ -20,3 +20,9 @@ WITH ended AS (
     DELETE FROM web_sessions WHERE channel = $1 AND account = $2 AND address = $3 RETURNING channel, account, address
 )
 SELECT c.id FROM ended JOIN contacts c USING (channel, account, address) LIMIT 1;
+
+-- agree: Keep what the holder of a session agreed to, and when; agreeing again to the same changes nothing.
+UPDATE web_sessions
+SET agreed = CASE WHEN agreed IS NULL OR agreed_to <> $2 THEN clock_timestamp() ELSE agreed END, agreed_to = $2
+WHERE token_hash = $1 AND expires > clock_timestamp()
+RETURNING true;

@@ -119,6 +119,8 @@ class WebAccount:
     """Key of the operator's signed identities (HS256); empty: everyone is a stranger."""
     audience: str = ""
     """What such an identity must name as ``aud``."""
+    privacy_url: str = ""
+    """The operator's privacy notice; where there is one, visitors agree to it before their first message."""
 
 
 @dataclass(frozen=True, slots=True)

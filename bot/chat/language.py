@@ -18,7 +18,17 @@ DEFAULT = "zh"
 @cache
 def chat_words(language: str) -> Mapping[str, str]:
     """The words of the chat page in one of ``LANGUAGES``."""
-    text = (TEMPLATES / "words" / language / "chat.toml").read_text(encoding="utf-8")
+    return _table(language, "chat")
+
+
+@cache
+def widget_words(language: str) -> Mapping[str, str]:
+    """The words of the widget in one of ``LANGUAGES``."""
+    return _table(language, "widget")
+
+
+def _table(language: str, area: str) -> Mapping[str, str]:
+    text = (TEMPLATES / "words" / language / f"{area}.toml").read_text(encoding="utf-8")
     return MappingProxyType(tomllib.loads(text))
 
 

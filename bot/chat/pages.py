@@ -1,4 +1,4 @@
-"""The customer's chat page at ``/chat/{account}``, and ``/widget.js``, which puts it on any site."""
+"""The customer's chat page at ``/chat/{account}``: by itself, or in the widget's frame with ``?embedded=1``."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.chat.hours import week_lines
 from bot.chat.language import LANGUAGES, NAMES, chat_words, choose
 from bot.chat.view import Page
 from bot.static import Static
 from bot.words import TEMPLATES, fill
 from channels.accounts import WebAccount
 from channels.web.bodies import TEXT_LIMIT
+from channels.web.origins import origin_of
 
-WIDGET = TEMPLATES / "static" / "chat" / "widget.js"
-A_WHILE = "public, max-age=300"
 _HOST = re.compile(r"[A-Za-z0-9.\-\[\]:]+")
 
 
@@ -24,7 +24,7 @@ class ChatPages:
 
     Args:
         accounts: by name.
-        view: what to show; called for every page.
+        view: what to show in a language; called for every page.
         static: where the page's styles and scripts are served.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
     """
@@ -33,7 +33,7 @@ class ChatPages:
         self,
         *,
         accounts: Mapping[str, WebAccount],
-        view: Callable[[], Awaitable[Page]],
+        view: Callable[[str], Awaitable[Page]],
         static: Static,
         public_url: str = "",
     ) -> None:
@@ -41,32 +41,37 @@ class ChatPages:
         self._view = view
         self._public_url = public_url
         self._static = static
-        self._script = WIDGET.read_text(encoding="utf-8")
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._template = environment.get_template("chat/page.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """The page and the widget's script; the static files have their own."""
-        return [web.get("/chat/{account}", self._show), web.get("/widget.js", self._widget)]
+        """The page; its static files have routes of their own."""
+        return [web.get("/chat/{account}", self._show)]
 
     async def _show(self, request: web.Request) -> web.Response:
         account = self._accounts.get(request.match_info["account"])
         if account is None:
             raise web.HTTPNotFound
         language = choose(request.query.get("lang", ""), request.headers.get("Accept-Language", ""))
-        html = self._render(account, language, await self._view())
-        return web.Response(text=html, content_type="text/html", headers=self._headers(request, account))
+        embedded = request.query.get("embedded") == "1"
+        html = self._render(
+            account, language, await self._view(language), host=self._host(request, account), embedded=embedded
+        )
+        headers = self._headers(request, account.allowed_origins if embedded else None)
+        return web.Response(text=html, content_type="text/html", headers=headers)
 
-    def _render(self, account: WebAccount, language: str, page: Page) -> str:
+    def _render(self, account: WebAccount, language: str, page: Page, *, host: str, embedded: bool) -> str:
         words = {key: fill(text, [("operator", page.operator)]) for key, text in chat_words(language).items()}
         settings = {
             "base": f"/channels/web/{account.name}",
             "language": LANGUAGES[language],
-            "zone": "Asia/Shanghai",
+            "zone": page.calendar.zone.key,
             "limit": TEXT_LIMIT,
-            "sites": list(account.allowed_origins),
+            "host": host,
+            "privacy": account.privacy_url,
+            "home": page.home.document(),
             "words": words,
         }
         return self._template.render(
@@ -76,21 +81,25 @@ class ChatPages:
             names=NAMES,
             words=words,
             page=page,
+            hours=week_lines(page.calendar, words),
+            embedded=embedded,
+            around=f"&embedded=1&origin={host}" if host else "",
             settings=settings,
         )
 
-    def _headers(self, request: web.Request, account: WebAccount) -> dict[str, str]:
+    def _headers(self, request: web.Request, framers: Iterable[str] | None) -> dict[str, str]:
+        """The page's policy; ``framers`` are the sites that may put it into a frame, None for nobody at all."""
         known = (request.host, urlsplit(self._public_url).netloc)
         hosts = dict.fromkeys(host for host in known if _HOST.fullmatch(host))
         sockets = " ".join(f"ws://{host} wss://{host}" for host in hosts)
-        framers = " ".join(["'self'", *account.allowed_origins])
+        around = "'none'" if framers is None else " ".join(["'self'", *framers])
         policy = [
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self' data:",
+            "img-src 'self' data: blob:",
             f"connect-src 'self' {sockets}",  # Older WebKit does not count sockets to 'self'.
-            f"frame-ancestors {framers}",
+            f"frame-ancestors {around}",
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
@@ -104,10 +113,8 @@ class ChatPages:
             "Vary": "Accept-Language",
         }
 
-    async def _widget(self, _request: web.Request) -> web.Response:
-        headers = {
-            "Cache-Control": A_WHILE,
-            "Cross-Origin-Resource-Policy": "cross-origin",
-            "X-Content-Type-Options": "nosniff",
-        }
-        return web.Response(text=self._script, content_type="text/javascript", headers=headers)
+    def _host(self, request: web.Request, account: WebAccount) -> str:
+        """The site around the frame, if the address names one that may frame us: the page talks to no other."""
+        named = request.query.get("origin", "")
+        ours = (f"http://{request.host}", f"https://{request.host}", origin_of(self._public_url))
+        return named if named in (*account.allowed_origins, *ours) else ""

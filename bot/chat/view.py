@@ -1,15 +1,19 @@
-"""What the chat page shows before a word is said: the operator's name and the questions that most customers ask."""
+"""What the chat page shows before a word is said: the operator, its hours, and what most customers ask."""
 
 from dataclasses import dataclass
 
 import structlog
 
+from bot.chat.home import Home
 from bot.db import UNREACHABLE, Pool
 from bot.sql import load
 from channels.door import Choice
+from router.calendar import Calendar
 
 SQL = load(__file__, "hot.sql")
 MOST_HOT = 6
+OPEN = Home(open=True, changes=None)
+ALWAYS = Calendar()
 
 log = structlog.get_logger()
 
@@ -21,6 +25,9 @@ class Page:
     operator: str
     hot: tuple[Choice, ...] = ()
     """Questions to tap; their ids are those of the bot's own choices, ``faq:<entry>``."""
+    home: Home = OPEN
+    calendar: Calendar = ALWAYS
+    """When people serve."""
 
 
 async def hot_questions(pool: Pool) -> tuple[Choice, ...]:

@@ -112,7 +112,13 @@ def _telegram(name: str, table: Table) -> TelegramAccount:
 
 def _web(name: str, table: Table) -> WebAccount:
     jwt_secret, audience = _identities(table)
-    return WebAccount(name, table.origins("allowed_origins"), jwt_secret=jwt_secret, audience=audience)
+    return WebAccount(
+        name=name,
+        allowed_origins=table.origins("allowed_origins"),
+        jwt_secret=jwt_secret,
+        audience=audience,
+        privacy_url=table.address("privacy_url", ""),
+    )
 
 
 def _app(name: str, table: Table) -> AppAccount:

@@ -101,14 +101,16 @@ class Table:
         return value
 
     def address(self, key: str, default: str) -> str:
-        """The address of an API, without the slash at its end.
+        """The address of an API or of a page, without the slash at its end; empty only where that is the default.
 
         Raises:
             AccountsError: no http or https address.
         """
         value = self.text(key, default).rstrip("/")
-        if not _is_address(value):
-            raise self.wrong(key, f"is {value!r}, it must be an address such as {default}")
+        if value and not _is_address(value):
+            raise self.wrong(
+                key, f"is {value!r}, it must be an address such as {default or 'https://www.example.cn/x'}"
+            )
         return value
 
     def origins(self, key: str) -> tuple[str, ...]:

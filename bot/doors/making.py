@@ -57,7 +57,7 @@ def _web(house: House) -> list[Door]:
     accounts = house.settings.accounts
     sessions = WebSessions(house.pool, house.bus)
     links = Links(house.settings.secret_key, _now, house.settings.public_url)
-    threads = Threads(house.pool, house.bus, links)
+    threads = Threads(house.pool, house.bus, links, lambda queue, place: house.snapshot.world.staff(queue).wait(place))
     files = CustomerFiles(house.store, links)
     reaches = Reaches(house.pool, house.bus, threads.ids)
     return [

@@ -61,7 +61,12 @@ def as_reach(reach: Reach) -> dict[str, object]:
 
 def as_standing(standing: Standing) -> dict[str, object]:
     """Who has the word, as clients see it."""
-    return {"status": standing.status, "place": standing.place, "agent": standing.agent}
+    return {
+        "status": standing.status,
+        "place": standing.place,
+        "agent": standing.agent,
+        "minutes": standing.minutes,
+    }
 
 
 def answer(body: Mapping[str, object], *, status: int = 200) -> web.Response:

@@ -86,6 +86,8 @@ class Standing:
     """The place in the queue, from 1; 0 outside a queue."""
     agent: str = ""
     """The display name of the assignee."""
+    minutes: int | None = None
+    """The estimated wait in a queue in whole minutes; None outside one, and where nobody can say."""
 
 
 class News(StrEnum):

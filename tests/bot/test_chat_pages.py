@@ -1,15 +1,35 @@
 """The chat page as it leaves the server: its language, its words and its policy."""
 
+import gzip
+import re
+from pathlib import Path
+
 import pytest
 from pytest_aiohttp import AiohttpClient
 
 from bot.chat.language import LANGUAGES, chat_words, choose
 from bot.chat.pages import ChatPages
 from bot.chat.view import Page
+from bot.chat.widget import Widget, script
 from bot.static import Static
+from bot.words import TEMPLATES
 from channels.accounts import WebAccount
 from channels.door import Choice
 from tests.channels.web_house import application
+
+NEWER = (
+    r"\?\.[A-Za-z_$(\[]",  # optional chaining
+    r"\?\?",  # nullish coalescing
+    r"(?:\|\||&&)=",  # logical assignment
+    r"\bcatch\s*\{(?=\s*\})",  # an error dropped without a name
+    r"\b\d+_\d",  # separators in numbers
+    r"\b\d+n\b",  # big integers
+    r"\bimport\s*\(",
+    r"(?<![\w$'])#[A-Za-z_]",  # private fields
+    r"\bstatic\s*(?:\{|[A-Za-z_$]+\s*=)",  # static fields and blocks
+    r"\.(?:at|replaceAll|replaceChildren|matchAll|flatMap|hasOwn)\(",
+)
+"""Syntax and methods that came after ES2019, or after iOS 13."""
 
 
 @pytest.mark.parametrize(
@@ -46,13 +66,19 @@ def test_every_language_has_every_word_with_the_same_fields() -> None:
 
 
 async def fetch(aiohttp_client: AiohttpClient, path: str, operator: str = "汇通移动") -> tuple[int, str, str]:
-    async def view() -> Page:
+    async def view(_language: str) -> Page:
         return Page(operator, (Choice("faq:1", "</script><b>问</b>"),))
 
     account = WebAccount("demo", allowed_origins=("https://shop.example",))
     app = application()
     static = Static()
-    app.router.add_routes([*ChatPages(accounts={"demo": account}, view=view, static=static).routes(), *static.routes()])
+    app.router.add_routes(
+        [
+            *Widget().routes(),
+            *ChatPages(accounts={"demo": account}, view=view, static=static).routes(),
+            *static.routes(),
+        ]
+    )
     client = await aiohttp_client(app)
     response = await client.get(path)
     return response.status, response.headers.get("Content-Security-Policy", ""), await response.text()
@@ -63,8 +89,18 @@ async def test_the_page_allows_no_inline_script_and_only_listed_frames(aiohttp_c
     assert status == 200
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
-    assert "frame-ancestors 'self' https://shop.example;" in policy
+    assert "frame-ancestors 'none';" in policy
     assert "style=" not in html
+    _, policy, _ = await fetch(aiohttp_client, "/chat/demo?embedded=1")
+    assert "frame-ancestors 'self' https://shop.example;" in policy
+
+
+@pytest.mark.parametrize(("named", "told"), [("https://shop.example", True), ("https://evil.example", False)])
+async def test_the_page_talks_only_to_a_site_that_may_frame_it(
+    aiohttp_client: AiohttpClient, named: str, told: bool
+) -> None:
+    _, _, html = await fetch(aiohttp_client, f"/chat/demo?embedded=1&origin={named}")
+    assert (f'"host": "{named}"' in html) is told
 
 
 async def test_the_operators_words_are_escaped(aiohttp_client: AiohttpClient) -> None:
@@ -75,6 +111,21 @@ async def test_the_operators_words_are_escaped(aiohttp_client: AiohttpClient) ->
 
 async def test_an_unknown_account_has_no_page(aiohttp_client: AiohttpClient) -> None:
     assert (await fetch(aiohttp_client, "/chat/nobody"))[0] == 404
+
+
+def test_the_widget_is_small() -> None:
+    assert len(gzip.compress(script().encode(), 9)) <= 25 * 1024
+
+
+SCRIPTS = sorted((TEMPLATES / "static" / "chat").glob("*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_keep_to_what_browsers_of_2019_read(path: Path) -> None:
+    text = script() if path.name == "widget.js" else path.read_text(encoding="utf-8")
+    code = re.sub(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`]*`", "''", text, flags=re.DOTALL)
+    for newer in NEWER:
+        assert not re.search(newer, code), newer
 
 
 async def test_the_widget_is_served_to_other_sites(aiohttp_client: AiohttpClient) -> None:

@@ -1,118 +1,22 @@
-"""The customer's chat page in a real browser, in front of the real door and a small house."""
+"""A customer's conversation on the chat page, in a real browser, in front of the real door and a small house."""
 
-import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-import jwt
 import pytest
 import pytest_asyncio
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, Locator, WebSocketRoute, expect
-from playwright.async_api import Page as Tab
+from playwright.async_api import Browser, WebSocketRoute, expect
 
-from bot.chat.pages import ChatPages
-from bot.chat.view import Page
-from bot.static import Static
-from channels.accounts import WebAccount
-from channels.door import Address, Choice
-from channels.web.door import WebDoor
+from channels.door import Choice
 from channels.web.house import Standing
-from tests.channels.web_house import SECRET, House
+from tests.browser.site import HOT, STARS, Site, bubbles, open_site, say
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-HOT = (Choice("faq:balance", "怎么查询话费余额？"), Choice("faq:roaming", "怎么开通国际漫游？"))
-STARS = tuple(Choice(f"survey:7:{count}", "★" * count + f" 第{count}档") for count in range(1, 6))
-
-
-@dataclass
-class Site:
-    """The page, where it is served, and one visitor's browser."""
-
-    house: House
-    server: TestServer
-    shop: TestServer
-    """Another site that carries the widget."""
-    context: BrowserContext
-    faults: list[str] = field(default_factory=list)
-
-    async def visit(self, *, lang: str = "zh") -> Tab:
-        """Open the chat page in a new tab and wait until it is ready."""
-        tab = await self.context.new_page()
-        tab.on("pageerror", lambda error: self.faults.append(str(error)))
-        tab.on("dialog", lambda dialog: self.faults.append(dialog.message))
-        tab.on("console", lambda line: self.faults.append(line.text) if "Policy" in line.text else None)
-        await tab.goto(str(self.server.make_url(f"/chat/demo?lang={lang}")))
-        await tab.wait_for_selector("html[data-ready]")
-        return tab
-
-    @property
-    def visitor(self) -> Address:
-        """The only contact so far."""
-        (address,) = self.house.tokens.values()
-        return address
-
-    @property
-    def words(self) -> list[str]:
-        """What has arrived, in order."""
-        return [inbound.event.text for inbound in self.house.received]  # type: ignore[union-attr]
-
-
-async def serve(*routes: web.RouteDef) -> TestServer:
-    app = web.Application()
-    app.router.add_routes(routes)
-    server = TestServer(app)
-    await server.start_server()
-    return server
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(browser: Browser) -> AsyncIterator[Site]:
-    house = House(start=datetime.now(UTC), step=1)
-
-    async def shop_page(_request: web.Request) -> web.Response:
-        script = f"<script async src={server.make_url('/widget.js')} data-account=demo></script>"
-        return web.Response(text=f"<!doctype html><h1>Shop</h1>{script}", content_type="text/html")
-
-    shop = await serve(web.get("/", shop_page))
-    account = WebAccount("demo", (str(shop.make_url("")).rstrip("/"),), SECRET, "huiying")
-
-    async def view() -> Page:
-        return Page("汇通移动", HOT)
-
-    door = WebDoor(
-        "web",
-        accounts={"demo": account},
-        receive=house.receive,
-        sessions=house,
-        threads=house,
-        files=house.drawer,
-        reaches=house,
-    )
-    static = Static()
-    pages = ChatPages(accounts={"demo": account}, view=view, static=static)
-    server = await serve(*door.routes(), *pages.routes(), *static.routes())
-    context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-    context.set_default_timeout(15_000)
-    site = Site(house, server, shop, context)
-    yield site
-    await context.close()
-    await door.close()
-    await server.close()
-    await shop.close()
-    assert site.faults == []
-
-
-async def say(tab: Tab, text: str) -> None:
-    await tab.fill("#text", text)
-    await tab.press("#text", "Enter")
-
-
-def bubbles(tab: Tab) -> Locator:
-    return tab.locator("#log .bubble")
+    async with open_site(browser) as opened:
+        yield opened
 
 
 async def test_opening_the_page_stores_nothing_and_greets(site: Site) -> None:
@@ -141,7 +45,7 @@ async def test_a_person_is_one_tap_away(site: Site) -> None:
 
 async def test_a_hot_question_is_asked_with_its_id(site: Site) -> None:
     tab = await site.visit()
-    await tab.click("#greeting >> text=怎么开通国际漫游")
+    await tab.click("#shortcuts >> text=怎么开通国际漫游")
     await expect(bubbles(tab)).to_have_count(2)
     assert site.house.received[0].event.choice == "faq:roaming"  # type: ignore[union-attr]
 
@@ -418,42 +322,3 @@ async def test_everything_can_be_hit_and_nothing_sticks_out(site: Site, width: i
              .filter((box) => box.width < 24 || box.height < 24).length"""
     )
     assert small == 0
-
-
-async def test_the_widget_opens_the_chat_on_another_site(site: Site) -> None:
-    tab = await site.context.new_page()
-    await tab.goto(str(site.shop.make_url("/")))
-    await tab.click("button[aria-label=在线客服]")
-    chat = tab.frame_locator("iframe")
-    await chat.locator("html[data-ready]").wait_for()
-    await chat.locator("#text").fill("你好")
-    await chat.locator("#text").press("Enter")
-    await expect(chat.locator("#log .bubble")).to_have_text(["你好", "您说：你好"])
-    await chat.locator("#fold").click()
-    await expect(tab.locator("iframe")).to_be_hidden()
-    site.house.add(site.visitor, "agent", "还在吗")
-    await expect(tab.locator("button[aria-label=在线客服]")).to_have_text("1")
-    await tab.evaluate("Huiying.open()")
-    await expect(tab.locator("iframe")).to_be_visible()
-
-
-async def test_the_widget_hands_over_who_the_customer_is(site: Site) -> None:
-    proof = jwt.encode({"sub": "8613800000000", "aud": "huiying", "exp": int(time.time()) + 600}, SECRET)
-    tab = await site.context.new_page()
-    await tab.goto(str(site.shop.make_url("/")))
-    await tab.evaluate("proof => { Huiying.identify(proof); Huiying.open(); }", proof)
-    chat = tab.frame_locator("iframe")
-    async with tab.expect_response("**/sessions"):
-        pass
-    await chat.locator("#text").fill("你好")
-    await chat.locator("#text").press("Enter")
-    await expect(chat.locator("#log .bubble")).to_have_count(2)
-    assert site.visitor.contact == "u:8613800000000"
-
-
-async def test_a_site_that_is_not_listed_cannot_frame_the_page(site: Site) -> None:
-    tab = await site.context.new_page()
-    await tab.goto(str(site.shop.make_url("/")).replace("127.0.0.1", "localhost"))
-    await tab.evaluate("Huiying.open()")
-    await expect(tab.frame_locator("iframe").locator("#text")).to_have_count(0)
-    assert site.house.tokens == {}

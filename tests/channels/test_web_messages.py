@@ -215,9 +215,9 @@ async def test_closing_the_door_ends_long_polls(house: House, aiohttp_client: Ai
 
 
 async def test_the_standing_tells_who_has_the_word(house: House, customer: Customer) -> None:
-    house.stand(customer.address(), Standing("queued", place=3))
+    house.stand(customer.address(), Standing("queued", place=3, minutes=12))
     response = await customer.client.get(f"{customer.base}/standing", headers=customer.headers)
-    assert await response.json() == {"status": "queued", "place": 3, "agent": ""}
+    assert await response.json() == {"status": "queued", "place": 3, "agent": "", "minutes": 12}
 
 
 async def test_nothing_is_pushed_through_this_door(house: House) -> None:

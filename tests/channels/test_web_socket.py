@@ -92,7 +92,8 @@ async def test_every_window_of_a_contact_hears_the_same(house: House, customer: 
 
 async def test_a_window_that_asks_is_told_who_has_the_word(house: House, customer: Customer) -> None:
     socket = await connect(customer, standing=True)
-    assert await socket.receive_json(timeout=10) == {"type": "standing", "status": "bot", "place": 0, "agent": ""}
+    told = await socket.receive_json(timeout=10)
+    assert told == {"type": "standing", "status": "bot", "place": 0, "agent": "", "minutes": None}
     house.stand(customer.address(), Standing("assigned", agent="王芳"))
     assert (await socket.receive_json(timeout=10))["agent"] == "王芳"
 

@@ -1,17 +1,12 @@
 // Rows of the thread. Every text from outside becomes a text node, never markup.
 
+import { attached, isLabel } from "./attached.js";
+import { make } from "./make.js";
 import { say, settings } from "./words.js";
 
 const URL_IN_TEXT = /https?:\/\/[^\s<>"'，。；！？、（）《》【】]+/g;
 const STAR_PATH = "M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z";
 const SVG = "http://www.w3.org/2000/svg";
-
-export function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
 
 function drawn(path, viewBox) {
   const svg = document.createElementNS(SVG, "svg");
@@ -33,8 +28,9 @@ function mark() {
   return drawn(use, "0 0 48 48");
 }
 
-function linked(text) {
-  const bubble = make("div", "bubble");
+// A text with its web addresses made into links.
+export function linked(text, className, tag) {
+  const bubble = make(tag || "div", className);
   let end = 0;
   for (const found of text.match(URL_IN_TEXT) || []) {
     const at = text.indexOf(found, end);
@@ -68,8 +64,11 @@ export function day(moment) {
   return new Intl.DateTimeFormat("en-CA", style).format(moment);
 }
 
-export function dayName(moment) {
+// Today, yesterday, tomorrow, or a date; with ``full`` always the whole date.
+export function dayName(moment, full) {
   const now = new Date();
+  if (full) return day(moment);
+  if (day(moment) === day(new Date(now.getTime() + 86400000))) return say("tomorrow");
   if (day(moment) === day(now)) return say("today");
   if (day(moment) === day(new Date(now.getTime() - 86400000))) return say("yesterday");
   const style = { month: "long", day: "numeric", weekday: "short", timeZone: settings.zone };
@@ -77,20 +76,26 @@ export function dayName(moment) {
   return new Intl.DateTimeFormat(settings.language, style).format(moment);
 }
 
+export function senderName(sender, agent) {
+  return sender === "agent" && agent ? say("sender.agent_named", { agent }) : say("sender." + sender);
+}
+
 // A row: an avatar, the sender, the bubble, and what can be tapped below it.
 export function row(message, agent, tap) {
   const element = make("article", "row from-" + message.sender);
   const when = make("p", "when");
   const body = make("div", "body");
-  const known = message.sender === "agent" && agent;
-  const name = known ? say("sender.agent_named", { agent }) : say("sender." + message.sender);
+  const name = senderName(message.sender, agent);
   const moment = new Date(message.sent_at);
   when.hidden = true;
   element.setAttribute("aria-label", name + "，" + clock(moment));
   element.append(when);
   if (message.sender === "bot" || message.sender === "agent") element.append(face(message.sender, agent));
   if (message.sender !== "contact") body.append(make("p", "sender", name));
-  body.append(message.sender === "contact" ? make("div", "bubble", message.text) : linked(message.text));
+  if (message.attachment) body.append(attached(message.attachment));
+  if (message.text && !(message.attachment && isLabel(message.text))) {
+    body.append(message.sender === "contact" ? make("div", "bubble", message.text) : linked(message.text, "bubble"));
+  }
   const choices = message.choices || [];
   if (isSurvey(choices)) body.append(stars(choices, tap));
   else if (choices.length) body.append(chips(choices, tap));

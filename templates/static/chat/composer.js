@@ -45,8 +45,19 @@ export class Composer {
     this.privacy.hidden = left <= WARN;
     this.count.classList.toggle("over", left < 0);
     this.count.textContent = left < 0 ? say("over", { count: -left }) : say("left", { count: left });
+    this.fit();
+  }
+
+  // A text that is out of sight has no height yet.
+  fit() {
     this.text.style.height = "auto";
-    this.text.style.height = this.text.scrollHeight + "px";
+    if (this.text.scrollHeight) this.text.style.height = this.text.scrollHeight + "px";
+  }
+
+  // Gives words back that were not sent after all.
+  restore(text) {
+    this.text.value = text;
+    this.changed();
   }
 
   focus() {

@@ -1,9 +1,10 @@
-// The page inside the widget's frame: it folds away, tells what is unread, and takes the host's proof of identity.
+// The page inside the widget's frame: it folds away, tells what is unread, and takes the site's proof of identity.
 
 import { settings } from "./words.js";
 
-const embedded = window.parent !== window;
+export const embedded = window.parent !== window;
 
+// actions: identify(jwt), logout(), folded(away, quiet)
 export function inFrame(actions) {
   if (!embedded) return;
   document.documentElement.classList.add("embedded");
@@ -14,16 +15,17 @@ export function inFrame(actions) {
     if (event.key === "Escape" && !event.isComposing) tell({ huiying: "close" });
   });
   window.addEventListener("message", (event) => {
-    const known = event.origin === location.origin || settings.sites.includes(event.origin);
-    if (event.source !== window.parent || !known || !event.data) return;
-    if (event.data.huiying === "identify" && typeof event.data.jwt === "string") actions.identify(event.data.jwt);
-    if (event.data.huiying === "open") actions.folded(false);
-    if (event.data.huiying === "closed") actions.folded(true);
+    if (event.source !== window.parent || event.origin !== settings.host || !event.data) return;
+    const told = event.data;
+    if (told.huiying === "identify" && typeof told.jwt === "string") actions.identify(told.jwt);
+    if (told.huiying === "logout") actions.logout();
+    if (told.huiying === "open") actions.folded(false, told.quiet === true);
+    if (told.huiying === "closed") actions.folded(true, true);
   });
   tell({ huiying: "ready" });
 }
 
-// Nothing that is told says more than how many messages wait, so any host may hear it.
+// The server has checked that this site may frame us; no other is spoken to.
 export function tell(word) {
-  if (embedded) window.parent.postMessage(word, "*");
+  if (embedded && settings.host) window.parent.postMessage(word, settings.host);
 }

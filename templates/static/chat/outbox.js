@@ -20,8 +20,9 @@ export class Outbox {
     this.sleep = new Sleep();
   }
 
-  add(text, choice) {
+  add(text, choice, attachment) {
     const item = { id: newId(), text, choice: choice || "", at: new Date().toISOString(), failed: false };
+    if (attachment) item.attachment = attachment;
     this.items.push(item);
     this.save();
     this.drain();

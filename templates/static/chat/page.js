@@ -1,38 +1,51 @@
-// The customer's chat page: puts the wire, the outbox, the thread and the composer together.
+// The customer's chat page: puts the wire, the outbox, the thread, the composer and the home together.
 
 import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { Consent } from "./consent.js";
+import { Finder } from "./finder.js";
 import { inFrame, tell } from "./frame.js";
+import { Home } from "./home.js";
 import { Keep } from "./keep.js";
+import { look } from "./look.js";
 import { Outbox } from "./outbox.js";
 import { Scroll } from "./scroll.js";
+import { Standing } from "./standing.js";
 import { Thread } from "./thread.js";
+import { takeHome } from "./transcript.js";
+import { Typing } from "./typing.js";
+import { Unseen } from "./unseen.js";
+import { Views } from "./views.js";
 import { Wire } from "./wire.js";
-import { say, settings } from "./words.js";
+import { settings } from "./words.js";
 
-const AWAY_MS = 2500; // A shorter loss of the connection is nobody's business.
-const DOTS_MS = 300; // A faster answer needs no dots.
+const TOAST_MS = 4000;
 
 const byId = (id) => document.getElementById(id);
 const keep = new Keep(settings.base);
-const title = document.title;
 const earlier = byId("earlier");
 const log = byId("log");
-const banner = byId("banner");
-const typing = byId("typing");
+const connection = new Connection(byId("banner"));
+const consent = new Consent(keep);
+const standing = new Standing();
 const scroll = new Scroll(byId("stream"), byId("latest"));
+const typing = new Typing(byId("typing"), () => scroll.grown(0));
 const thread = new Thread(log, { tap: (choice) => send(choice.label, choice.id), again: (id) => outbox.again(id) });
-let status = "bot";
-let awayTimer = 0;
-let dotsTimer = 0;
-let unseen = 0;
+const views = new Views((view) => turned(view));
+const unseen = new Unseen(keep, () => !document.hidden && !folded && (views.both || views.now === "chat"));
 let folded = false; // By the widget around us.
+let toastTimer = 0;
 
 const wire = new Wire(settings.base, keep, {
   messages: (messages) => arrive(messages),
   standing: (who) => stand(who),
-  state: (state) => connected(state === "live"),
+  state: (state) => connection.live(state === "live"),
+  typing: () => typing.agent(standing.agent),
+  read: (seq) => thread.readUpTo(seq),
+  opened: () => record(),
   reset: () => {
     thread.clear();
+    unseen.forget();
     earlier.hidden = true;
     stand({ status: "bot", place: 0, agent: "" });
     for (const item of outbox.items) thread.expect(item);
@@ -43,116 +56,105 @@ const outbox = new Outbox(keep, (item) => wire.post(item), {
   sending: (item) => {
     thread.expect(item);
     thread.state(item, "sending");
-    if (status === "bot") dots();
+    if (standing.status === "bot") typing.soon();
   },
   sent: (item, answer) => {
-    noDots();
-    connected(true);
+    typing.stop();
+    connection.live(true);
     thread.arrived(item, answer);
+    unseen.came([{ seq: answer.seq, sender: "contact" }].concat(answer.replies));
     scroll.grown(0);
+    tell({ huiying: "talked" });
   },
   waiting: (item) => {
-    noDots();
-    connected(false);
+    typing.stop();
+    connection.live(false);
     thread.state(item, "waiting");
   },
   failed: (item) => {
-    noDots();
+    typing.stop();
     thread.state(item, "failed");
   },
 });
 
 const composer = new Composer(byId("composer"), keep, (text) => send(text, ""));
+const actions = { send: (text, choice) => send(text, choice), start: () => views.show("chat"), open: (is) => standing.house(is) };
+const home = new Home(actions);
+new Finder(actions);
 
 function send(text, choice) {
+  views.show("chat");
+  if (consent.needed) {
+    consent.ask(() => send(text, choice), () => choice || composer.restore(text));
+    return;
+  }
   thread.expect(outbox.add(text, choice));
+  thread.undivide();
+  home.resumes(true);
   scroll.toEnd();
 }
 
 function arrive(messages) {
   const spoken = messages.filter((message) => message.sender !== "contact");
+  const away = !unseen.looking();
   const added = thread.add(messages, true);
-  if (spoken.length) noDots();
+  if (away && spoken.length) thread.divide(spoken[0].seq);
+  if (spoken.length) typing.stop();
   if (added) scroll.grown(spoken.length);
-  if (document.hidden || folded) unseen += spoken.length;
-  showUnseen();
+  unseen.came(messages);
 }
 
-function fold(away) {
-  folded = away;
-  if (!away) {
-    seeAll();
-    composer.focus();
+function turned(view) {
+  if (view === "chat") {
+    unseen.see();
+    composer.fit();
+    scroll.toEnd();
+    if (window.matchMedia("(hover: hover)").matches && !folded) composer.focus();
+    else byId("stream").focus({ preventScroll: true });
+  } else {
+    byId("start").focus({ preventScroll: true });
   }
 }
 
-function seeAll() {
-  unseen = 0;
-  showUnseen();
-}
-
-function showUnseen() {
-  document.title = unseen ? "(" + unseen + ") " + title : title;
-  tell({ huiying: "unread", count: unseen });
+function fold(away, quiet) {
+  folded = away;
+  if (away) return;
+  if (unseen.looking()) unseen.see();
+  if (!quiet && views.now === "chat") composer.focus();
 }
 
 function stand(who) {
-  status = who.status;
-  const standing = byId("standing");
-  const agent = who.status === "assigned" ? who.agent : "";
-  thread.agent = agent;
-  standing.dataset.status = who.status;
-  standing.textContent = say("standing." + who.status, { place: who.place, agent });
-  byId("face").className = "face face-" + (agent ? "agent" : "bot");
-  byId("initial").textContent = agent ? Array.from(agent)[0] : "";
-  byId("human").hidden = who.status !== "bot";
-  byId("cancel").hidden = who.status !== "queued";
+  standing.show(who);
+  thread.agent = standing.agent;
 }
 
-function dots() {
-  clearTimeout(dotsTimer);
-  dotsTimer = setTimeout(() => {
-    typing.hidden = false;
-    scroll.grown(0);
-  }, DOTS_MS);
+function toast(text) {
+  clearTimeout(toastTimer);
+  byId("toast").textContent = text;
+  byId("toast").hidden = false;
+  toastTimer = setTimeout(() => (byId("toast").hidden = true), TOAST_MS);
 }
 
-function noDots() {
-  clearTimeout(dotsTimer);
-  typing.hidden = true;
-}
-
-function connected(live) {
-  if (live) {
-    clearTimeout(awayTimer);
-    awayTimer = 0;
-    if (!banner.hidden && banner.dataset.state === "away") back();
-  } else if (!awayTimer && banner.hidden) {
-    awayTimer = setTimeout(away, navigator.onLine === false ? 0 : AWAY_MS);
-  }
-}
-
-function away() {
-  awayTimer = 0;
-  banner.dataset.state = "away";
-  banner.textContent = say("offline");
-  banner.hidden = false;
-}
-
-function back() {
-  banner.dataset.state = "back";
-  banner.textContent = say("back");
-  setTimeout(() => (banner.hidden = banner.dataset.state === "back" || banner.hidden), 2000);
+// What was agreed to before there was a session is put on record once there is one.
+function record() {
+  if (consent.given) wire.agree(settings.privacy);
 }
 
 async function showHistory() {
   try {
     const messages = await wire.history();
+    const seen = unseen.seen;
     thread.add(messages, false);
+    const fresh = messages.find((message) => message.seq > seen && message.sender !== "contact");
+    if (seen && fresh) thread.divide(fresh.seq);
+    if (messages.length) unseen.came([messages[messages.length - 1]]);
     earlier.hidden = thread.oldest <= 1 || !messages.length;
+    home.resumes(messages.length > 0);
     scroll.toEnd();
+    return messages.length > 0;
   } catch (unreachable) {
-    connected(false);
+    connection.live(false);
+    return true;
   }
 }
 
@@ -164,7 +166,7 @@ async function showEarlier() {
     scroll.steady(() => thread.add(messages, false));
     earlier.hidden = !messages.length || thread.oldest <= 1;
   } catch (unreachable) {
-    connected(false);
+    connection.live(false);
   }
   earlier.disabled = false;
   listenAloud();
@@ -175,67 +177,66 @@ function listenAloud() {
   setTimeout(() => log.setAttribute("aria-live", "polite"), 100);
 }
 
-function comeBack() {
-  outbox.hurry();
+async function resume() {
+  const talked = wire.session ? await showHistory() : false;
   if (wire.session) wire.connect();
+  return talked;
 }
 
-function largerText() {
-  const button = byId("larger");
-  const show = (on) => {
-    document.documentElement.classList.toggle("larger", on);
-    button.setAttribute("aria-pressed", String(on));
-  };
-  show(keep.read("larger") === true);
-  button.addEventListener("click", () => {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    keep.write("larger", on);
-    show(on);
-    scroll.toEnd();
-  });
+// The site around us has logged its customer out: nothing of the conversation stays in this browser.
+function logOut() {
+  for (const key of ["draft", "outbox", "seen", "agreed"]) keep.remove(key);
+  outbox.items = [];
+  wire.forget();
+  composer.restore("");
+  home.resumes(false);
+  views.show("home");
 }
 
-function menu() {
-  const details = byId("menu");
-  document.addEventListener("click", (event) => {
-    if (!details.contains(event.target)) details.open = false;
-  });
-  details.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !details.open) return;
-    event.stopPropagation();
-    details.open = false;
-    details.querySelector("summary").focus();
-  });
+function identify(jwt) {
+  wire.open(jwt).then(
+    (answer) => {
+      tell({ huiying: "identified", ok: answer.status === 201 });
+      return resume();
+    },
+    () => connection.live(false)
+  );
 }
 
 for (const button of document.querySelectorAll("button[data-choice]")) {
   button.addEventListener("click", () => send(button.textContent.trim(), button.dataset.choice));
 }
 earlier.addEventListener("click", showEarlier);
-window.addEventListener("online", comeBack);
-window.addEventListener("offline", () => connected(false));
+byId("back").addEventListener("click", () => views.show("home"));
+byId("urgent").addEventListener("click", () => views.show("home"));
+byId("transcript").addEventListener("click", async () => {
+  byId("menu").open = false;
+  toast(await takeHome(wire));
+});
+window.addEventListener("online", () => {
+  outbox.hurry();
+  if (wire.session) wire.connect();
+});
+window.addEventListener("offline", () => connection.live(false));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
-  if (!folded) seeAll();
+  if (unseen.looking()) unseen.see();
   wire.hurry();
 });
 
-async function resume() {
-  if (wire.session) await showHistory();
-  if (wire.session) wire.connect();
-}
+window.addEventListener("resize", () => composer.fit());
 
 async function start() {
-  largerText();
-  menu();
+  look(keep, () => scroll.toEnd());
   for (const item of outbox.items) {
     thread.expect(item);
     if (item.failed) thread.state(item, "failed");
   }
-  await resume();
+  const talked = await resume();
+  if (talked || outbox.items.length || location.hash === "#chat") views.begin("chat");
   outbox.drain();
   listenAloud();
-  inFrame({ identify: (jwt) => wire.open(jwt).then(resume, () => connected(false)), folded: (away) => fold(away) });
+  inFrame({ identify, logout: logOut, folded: fold });
   document.documentElement.dataset.ready = "yes";
 }
 

@@ -1,12 +1,13 @@
 // The thread on the page: each message once, in the order of its number; what is still on its way stands at the end.
 
-import { clock, day, dayName, make, row, showPicked } from "./bubbles.js";
+import { clock, day, dayName, row, showPicked } from "./bubbles.js";
+import { make } from "./make.js";
 import { say } from "./words.js";
 
 const GAP = 5 * 60 * 1000; // After such a silence the time is shown again.
 
 function spoken(item) {
-  return { sender: "contact", text: item.text, choices: [], sent_at: item.at };
+  return { sender: "contact", text: item.text, choices: [], sent_at: item.at, attachment: item.attachment };
 }
 
 export class Thread {
@@ -21,6 +22,7 @@ export class Thread {
   clear() {
     this.rows = []; // {seq, id, message, element}, in order; seq is Infinity while a message is on its way.
     this.held = new Map();
+    this.read = 0; // Up to here a person has read.
     this.log.textContent = "";
   }
 
@@ -120,6 +122,33 @@ export class Thread {
     one.element.querySelector(".body").append(state);
   }
 
+  // A line above the first message that nobody has looked at yet.
+  divide(seq) {
+    if (this.log.querySelector(".divider")) return;
+    const first = this.rows.find((one) => one.seq === seq);
+    if (!first) return;
+    first.element.prepend(make("p", "divider", say("unread")));
+  }
+
+  undivide() {
+    const line = this.log.querySelector(".divider");
+    if (line) line.remove();
+  }
+
+  readUpTo(seq) {
+    this.read = Math.max(this.read, seq);
+    this.receipt();
+  }
+
+  // Below the last word of the customer: whether it has arrived, and whether a person has read it.
+  receipt() {
+    for (const old of Array.from(this.log.querySelectorAll(".receipt"))) old.remove();
+    const mine = this.rows.filter((one) => one.message.sender === "contact" && one.seq !== Infinity);
+    const last = mine[mine.length - 1];
+    if (!last || this.rows[this.rows.length - 1] !== last) return;
+    last.element.querySelector(".body").append(make("p", "state receipt", say(last.seq <= this.read ? "read" : "delivered")));
+  }
+
   // Day dividers, times, groups, and which choices have been picked; elements are changed, never made anew.
   dress() {
     let before = null;
@@ -141,6 +170,7 @@ export class Thread {
       if ((one.message.choices || []).length) this.pick(one, index);
       before = one;
     });
+    this.receipt();
   }
 
   pick(one, index) {

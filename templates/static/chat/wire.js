@@ -8,7 +8,7 @@ const DEAF_SOCKETS = 2; // Sockets in a row that brought nothing before polls ta
 const POLLS = 10; // Polls before a socket is tried again.
 
 export class Wire {
-  // listener: messages(list), standing(who), state("live" | "away"), reset()
+  // listener: messages(list), standing(who), state("live" | "away"), typing(), read(seq), opened(), reset()
   constructor(base, keep, listener) {
     this.base = base;
     this.keep = keep;
@@ -30,6 +30,7 @@ export class Wire {
     this.session = answer.body;
     this.keep.write("session", this.session);
     if (changed) this.renew();
+    this.listener.opened();
     return answer;
   }
 
@@ -43,19 +44,34 @@ export class Wire {
     }
     const body = { client_msg_id: item.id, text: item.text, language: settings.language };
     if (item.choice) body.choice = item.choice;
+    if (item.attachment) body.attachment = item.attachment.id;
     const answer = await ask(this.base + "/messages", this.posted(body), 20000);
     if (answer.status === 401) this.forget();
     return answer;
   }
 
   // The last messages ahead of a number, or simply the last ones.
-  async history(before) {
-    const query = "before_seq=" + (before || Number.MAX_SAFE_INTEGER);
+  async history(before, limit) {
+    const query = "before_seq=" + (before || Number.MAX_SAFE_INTEGER) + (limit ? "&limit=" + limit : "");
     const answer = await ask(this.base + "/messages?" + query, { headers: this.headers() }, 15000);
     if (answer.status === 401) this.forget();
     if (answer.status !== 200) throw new Error("history " + answer.status);
     for (const message of answer.body.messages) this.seen = Math.max(this.seen, message.seq);
     return answer.body.messages;
+  }
+
+  // Puts on record what the visitor has agreed to; once for each session and notice.
+  async agree(notice) {
+    if (!this.session || this.session.agreed === notice) return;
+    const session = this.session;
+    try {
+      const answer = await ask(this.base + "/agreement", this.posted({}), 15000);
+      if (answer.status !== 204 || session !== this.session) return;
+      session.agreed = notice;
+      this.keep.write("session", session);
+    } catch (away) {
+      return; // The next page asks again.
+    }
   }
 
   // (Re)starts the live stream.
@@ -120,7 +136,7 @@ export class Wire {
       let heard = false;
       this.socket = socket;
       socket.onopen = () => {
-        const hello = { type: "hello", token: this.session.token, after_seq: this.seen, standing: true };
+        const hello = { type: "hello", token: this.session.token, after_seq: this.seen, standing: true, typing: true, receipts: true };
         socket.send(JSON.stringify(hello));
       };
       socket.onmessage = (event) => {
@@ -162,6 +178,8 @@ export class Wire {
 
   take(frame) {
     if (frame.type === "standing") this.listener.standing(frame);
+    if (frame.type === "typing") this.listener.typing();
+    if (frame.type === "read") this.listener.read(Number(frame.seq || frame.up_to || 0));
     if (frame.type !== "message" || frame.message.seq <= this.seen) return;
     this.seen = frame.message.seq;
     this.listener.messages([frame.message]);

@@ -1,0 +1,20 @@
+"""Announcements on the chat's home, and the record of what visitors agreed to."""
+
+from alembic import op
+
+from bot.migrations.script import run
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add the table and the columns."""
+    run(op.get_bind(), __file__, "0004_announcements.sql")
+
+
+def downgrade() -> None:
+    """Remove everything that this revision made."""
+    run(op.get_bind(), __file__, "0004_announcements_down.sql")

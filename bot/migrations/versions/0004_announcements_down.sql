@@ -1,0 +1,2 @@
+ALTER TABLE web_sessions DROP COLUMN agreed_to, DROP COLUMN agreed;
+DROP TABLE announcements;
