@@ -4,17 +4,17 @@ from alembic import op
 
 from bot.migrations.script import run
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the table and the columns."""
-    run(op.get_bind(), __file__, "0004_announcements.sql")
+    run(op.get_bind(), __file__, "0005_announcements.sql")
 
 
 def downgrade() -> None:
     """Remove everything that this revision made."""
-    run(op.get_bind(), __file__, "0004_announcements_down.sql")
+    run(op.get_bind(), __file__, "0005_announcements_down.sql")
