@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -27,6 +28,7 @@ from bot.outbox.sender import Sender
 from bot.queues.assigner import Assigner
 from bot.settings import Settings
 from bot.static import Static
+from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.web_sessions import WebSessions
@@ -65,7 +67,8 @@ async def serve_worker(settings: Settings) -> None:
         clock = Clock(house.pool, house.wire, house.index, house.writer)
         projection = Projection(house.pool, house.wire)
         assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
-        sender = Sender(pool=house.pool, writer=house.writer, doors=doors)
+        page = partial(survey_page, public_url=settings.public_url, secret_key=settings.secret_key)
+        sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page)
         log.info("worker.ready")
         await run_until(
             stop,

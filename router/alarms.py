@@ -19,12 +19,14 @@ from router.effects import (
     RequestSurvey,
     Say,
     Sender,
+    SurveyUndelivered,
     words,
 )
 from router.events import Fired, Undelivered
 from router.handoff import to_bot
 from router.questions import answer_by
 from router.standard import Clause
+from router.survey import ASK
 from router.world import World
 
 
@@ -48,6 +50,8 @@ def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decisi
 def undelivered(contact: Contact, event: Undelivered, now: datetime) -> Decision:
     """An agent's answer did not arrive: the customer is still waiting, and the agent is told."""
     conversation = contact.conversation
+    if event.sender == "survey" and not event.unsure:
+        return _survey_undelivered(contact)
     kind = "in_doubt" if event.unsure else "undelivered"
     if conversation is None or not conversation.with_people:
         return Decision(contact, (Alert(Audience.LEADER, kind),))
@@ -56,6 +60,16 @@ def undelivered(contact: Contact, event: Undelivered, now: datetime) -> Decision
         return Decision(contact, (alert,))
     waiting = replace(conversation, waiting_since=conversation.waiting_since or now)
     return holding(contact, waiting, alert)
+
+
+def _survey_undelivered(contact: Contact) -> Decision:
+    """The question was never seen, so no bare number answers it; the leader hears of it."""
+    alert, survey = Alert(Audience.LEADER, "undelivered.survey"), contact.survey
+    if survey is None:
+        return Decision(contact, (alert,))
+    if contact.last_said == ASK:
+        contact = replace(contact, last_said="", options=())
+    return Decision(replace(contact, survey=None), (SurveyUndelivered(survey.id), alert))
 
 
 def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:

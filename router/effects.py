@@ -118,6 +118,12 @@ class MarkSurveyAsked(Struct, frozen=True):
     survey_id: int
 
 
+class SurveyUndelivered(Struct, frozen=True):
+    """The survey's question did not reach the customer."""
+
+    survey_id: int
+
+
 class DeferSurvey(Struct, frozen=True):
     """A chat is open: the survey waits for its end, and only the latest is asked."""
 
@@ -204,6 +210,7 @@ Effect = (
     | SettleQuestion
     | ScheduleSurvey
     | MarkSurveyAsked
+    | SurveyUndelivered
     | DeferSurvey
     | RequestSurvey
     | ReleaseSurvey

@@ -16,6 +16,8 @@ from channels.accounts import (
     AppAccount,
     HotlineAccount,
     Mode,
+    Notice,
+    NoticeKind,
     TelegramAccount,
     WebAccount,
     WechatAccount,
@@ -80,10 +82,25 @@ def _wechat(name: str, table: Table) -> WechatAccount:
         mode=table.mode("mode"),
         app_secret=table.text("app_secret", ""),
         api_base=table.address("api_base", WECHAT_API),
+        reply_notice=_notice(table, "reply_notice"),
+        survey_notice=_notice(table, "survey_notice"),
     )
     if account.mode is not Mode.PLAIN and not account.encoding_aes_key:
         raise table.wrong("encoding_aes_key", f"is missing; the mode {account.mode} needs it")
     return account
+
+
+def _notice(table: Table, key: str) -> Notice | None:
+    inner = table.inner(key)
+    if inner is None:
+        return None
+    kind = inner.text("kind", NoticeKind.TEMPLATE.value)
+    if kind not in list(NoticeKind):
+        raise inner.wrong("kind", f"is {kind!r}, it must be one of {', '.join(NoticeKind)}")
+    fields = inner.inner("fields")
+    if fields is None:
+        raise inner.wrong("fields", "is missing; it holds the template's fields with their texts")
+    return inner.finish(Notice(inner.text("template_id"), fields.rest(), NoticeKind(kind)))
 
 
 def _wechat_kf(name: str, table: Table) -> WechatKfAccount:

@@ -67,6 +67,29 @@ class Table:
             raise self.wrong(key, "must be a list of texts")
         return tuple(self._resolved(key, item) for item in value)
 
+    def inner(self, key: str) -> "Table | None":
+        """A table within this one, None where the key is missing.
+
+        Raises:
+            AccountsError: of another type.
+        """
+        if key not in self._left:
+            return None
+        value = self._left.pop(key)
+        if not isinstance(value, dict):
+            raise self.wrong(key, "must be a table")
+        return Table(value, where=f"{self._where} {key}", environ=self._environ)
+
+    def rest(self) -> Mapping[str, str]:
+        """All that has not been read, each a text.
+
+        Raises:
+            AccountsError: empty, or one is of another type.
+        """
+        if not self._left:
+            raise self.wrong("it", "must not be empty")
+        return {key: self.text(key) for key in list(self._left)}
+
     def flag(self, key: str) -> bool:
         """True or false; false where the key is missing.
 

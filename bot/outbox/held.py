@@ -33,7 +33,7 @@ def _held(rows: list[Row]) -> Held:
     first = rows[0]
     address = Address(first["channel"], first["account"], first["address"])
     messages = tuple(_message(row) for row in rows if row["seq"] is not None)
-    outbound = Outbound(address, messages, survey=first["kind"] == "survey")
+    outbound = Outbound(address, messages, survey=first["kind"] == "survey", notice=first["notice"])
     return Held(first["id"], first["contact_id"], first["kind"], first["attempts"], outbound)
 
 

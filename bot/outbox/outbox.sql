@@ -31,9 +31,9 @@ WITH RECURSIVE accounts AS (
     UPDATE outbox o
     SET state = 'sending', attempts = o.attempts + 1, lease = clock_timestamp() + make_interval(secs => $6)
     FROM next n WHERE o.id = n.id
-    RETURNING o.id, o.contact_id, o.from_seq, o.to_seq, o.kind, o.attempts, n.channel, n.account, n.address
+    RETURNING o.id, o.contact_id, o.from_seq, o.to_seq, o.kind, o.attempts, o.notice, n.channel, n.account, n.address
 )
-SELECT h.id, h.kind, h.attempts, h.channel, h.account, h.address,
+SELECT h.id, h.kind, h.attempts, h.notice, h.channel, h.account, h.address,
        h.contact_id, m.seq, m.sender, m.kind AS medium, m.text, m.choices, m.sent_at, file.*
 FROM held h
 LEFT JOIN messages m ON m.contact_id = h.contact_id AND m.seq BETWEEN h.from_seq AND h.to_seq

@@ -16,6 +16,7 @@ from functools import partial
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.db import UNREACHABLE, Pool, Row
 from bot.outbox import outcome
@@ -24,7 +25,7 @@ from bot.outbox.held import Held, held
 from bot.sql import load
 from bot.turns.turn import Delivery
 from bot.turns.writer import Writer
-from channels.door import Busy, Door, Undeliverable
+from channels.door import Busy, Door, Outbound, Undeliverable
 
 SQL = load(__file__, "outbox.sql")
 POLL = 0.5
@@ -59,6 +60,7 @@ class Sender:
         writer: takes the outcomes.
         doors: by channel; a channel without one fails its messages.
         limits: times and counts.
+        page: the address of the page that shows or asks what a row carries; empty for none.
         chance: gives a number from 0 to 1 that spreads new tries.
     """
 
@@ -69,12 +71,14 @@ class Sender:
         writer: Writer,
         doors: Mapping[str, Door],
         limits: Limits | None = None,
+        page: Callable[[Outbound], str] = lambda _: "",
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._pool = pool
         self._writer = writer
         self._doors = doors
         self._limits = limits or Limits()
+        self._page = page
         self._chance = chance
         self._gates: dict[tuple[str, str], Gate] = {}
         self._calls: dict[int, asyncio.Task[None]] = {}
@@ -158,7 +162,7 @@ class Sender:
             if not one.outbound.messages:
                 raise Undeliverable("no_messages")
             async with asyncio.timeout(self._limits.call):
-                provider_id = await door.send(one.outbound)
+                provider_id = await door.send(replace(one.outbound, page=self._page(one.outbound)))
         except Undeliverable as error:
             gate.passed()
             return self._failed(one, error)

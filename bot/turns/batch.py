@@ -229,6 +229,8 @@ class Batch:
             await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
         if rows.wanted_files or rows.taken_files:
             await belongings.write(rows, self.connection)
+        if rows.notices:
+            await self.connection.execute(SQL["only_notices"], rows.notices)
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.new_lines:

@@ -177,13 +177,14 @@ class Carrier:
     def _deliver(self, turn: Turn, where: Standing, spoken: Spoken, now: datetime) -> int:
         number = self.outbox_ids.take()
         first, last = spoken.replies[0].seq, spoken.replies[-1].seq
-        state, error, due = "queued", None, now
+        state, due = "queued", now
         if turn.passive:
             state, due = "offered", now + PASSIVE_WINDOW
         else:
             where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey)
-            state, error = ("queued", None) if allowed else ("failed", "budget")
-        self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, error))
+            if not allowed:
+                self.rows.notices.append(number)
+        self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
         return number
 
     def _remember(

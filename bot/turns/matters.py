@@ -21,6 +21,7 @@ from router.effects import (
     Say,
     ScheduleSurvey,
     SettleQuestion,
+    SurveyUndelivered,
     WantAnswer,
 )
 from router.questions import Question
@@ -84,6 +85,8 @@ class Matters:
             case RequestSurvey(number):
                 await self.connection.execute(SQL["mark_survey_requested"], number, contact_id, now)
                 self.rows.surveys.append(number)
+            case SurveyUndelivered(number):
+                await self.connection.execute(SQL["survey_undelivered"], number, contact_id, now)
             case DeferSurvey(number):
                 await self.connection.execute(SQL["defer_survey"], number, contact_id, now)
             case ReleaseSurvey():

@@ -24,6 +24,8 @@ class Rows:
     """Turns of the usual kind: a question and one answer of the bot."""
     intake: list[tuple[object, ...]] = field(default_factory=list)
     outbox: list[tuple[object, ...]] = field(default_factory=list)
+    notices: list[int] = field(default_factory=list)
+    """Outbox rows that the budget does not carry: only a notice may go."""
     alerts: list[tuple[object, ...]] = field(default_factory=list)
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     old_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)

@@ -243,6 +243,12 @@ RETURNING id
 -- record_comment: The comment is optional and stands beside the score.
 UPDATE surveys SET comment = $3 WHERE id = $1 AND contact_id = $2 AND comment IS NULL
 
+-- only_notices: The budget does not carry these: a notice may go in their place, or nothing.
+UPDATE outbox SET notice = true WHERE id = ANY($1::bigint[])
+
+-- survey_undelivered: The question did not reach the customer.
+UPDATE surveys SET undelivered = $3 WHERE id = $1 AND contact_id = $2 AND scored IS NULL
+
 -- raise_alerts: Put something before people at the desk.
 INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised)
 SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])

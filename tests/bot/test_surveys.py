@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from redis import Redis
@@ -9,11 +10,14 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from bot.db import Row
+from bot.outbox.sender import Sender
+from bot.surveys.address import survey_page
 from bot.surveys.enqueue import NAME, SurveyQueue
 from bot.surveys.job import ask
 from bot.surveys.sweep import sweep
 from bot.surveys.token import hash_of, token_for
-from channels.door import Address, Receipt
+from channels.door import Address, Receipt, Undeliverable
+from tests.bot.platform import Platform
 from tests.bot.stage import CUSTOMER, FOLLOWER, Stage, open_stage
 
 KEY = "the key of these tests"
@@ -180,6 +184,43 @@ async def test_on_wechat_the_survey_takes_the_message_that_was_kept_for_it(stage
     assert row is not None
     assert (row["kind"], row["state"]) == ("survey", "queued")
     assert await stage.pool.fetchval("SELECT budget_left FROM contacts") == 0
+
+
+async def test_a_survey_that_no_message_can_carry_goes_as_a_notice_to_its_page(stage: Stage) -> None:
+    await serve(stage, FOLLOWER)
+    await stage.pool.execute("UPDATE outbox SET state = 'sent'")
+    await stage.pool.execute("UPDATE contacts SET budget_left = 0")
+    (survey_id,) = await become_due(stage)
+    assert await send(stage, survey_id)
+    platform = Platform()
+    page = partial(survey_page, public_url="https://kf.example.cn", secret_key=KEY)
+    sender = Sender(pool=stage.pool, writer=stage.writer, doors={"wechat": platform}, page=page)
+    assert await sender.round() == 1
+    await sender.settled()
+    (outbound,) = platform.arrived
+    assert (outbound.survey, outbound.notice) == (True, True)
+    assert outbound.page == f"https://kf.example.cn/survey/{token_for(KEY.encode(), survey_id)}"
+    assert (await survey(stage, survey_id))["undelivered"] is None
+
+
+async def test_a_survey_that_cannot_reach_its_customer_is_written_down_and_somebody_is_told(stage: Stage) -> None:
+    await serve(stage, FOLLOWER)
+    await stage.pool.execute("UPDATE outbox SET state = 'sent'")
+    await stage.pool.execute("UPDATE contacts SET budget_left = 0")
+    (survey_id,) = await become_due(stage)
+    assert await send(stage, survey_id)
+    platform = Platform(script=[Undeliverable("budget")])
+    sender = Sender(pool=stage.pool, writer=stage.writer, doors={"wechat": platform})
+    assert await sender.round() == 1
+    await sender.settled()
+    row = await stage.pool.fetchrow("SELECT state, error FROM outbox WHERE kind = 'survey'")
+    assert row is not None
+    assert (row["state"], row["error"]) == ("failed", "budget")
+    told = await stage.pool.fetchval("SELECT audience FROM alerts WHERE kind = 'undelivered.survey'")
+    assert told == "leader"
+    assert (await survey(stage, survey_id))["undelivered"] is not None
+    await stage.say("5", FOLLOWER)
+    assert (await survey(stage, survey_id))["scored"] is None
 
 
 async def test_only_the_hash_of_the_pages_token_is_stored(stage: Stage) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.config.accounts import parse
 from bot.config.table import AccountsError
-from channels.accounts import Mode, TelegramAccount, WebAccount
+from channels.accounts import Mode, Notice, NoticeKind, TelegramAccount, WebAccount
 
 pytestmark = pytest.mark.pure
 
@@ -109,3 +109,39 @@ def test_a_mistake_is_named_by_file_table_and_key(text: str, table: str, key: st
 def test_secrets_do_not_show_in_an_accounts_representation() -> None:
     found = parse(FULL.replace('"j"', '"hushhush"'), file="accounts.toml", environ={"WX_SECRET": "hushhush"})
     assert "hushhush" not in repr(found)
+
+
+NOTICE = """
+[wechat.main]
+app_id = "wx1"
+token = "t"
+mode = "plain"
+
+[wechat.main.survey_notice]
+template_id = "t-survey"
+kind = "subscription"
+fields = { thing1 = "邀请您评价服务", time2 = "{time}" }
+"""
+
+
+def test_a_notice_names_its_template_and_what_stands_in_its_fields() -> None:
+    account = parse(NOTICE, file="accounts.toml", environ={}).wechat["main"]
+    assert account.reply_notice is None
+    assert account.survey_notice == Notice(
+        "t-survey", {"thing1": "邀请您评价服务", "time2": "{time}"}, NoticeKind.SUBSCRIPTION
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ('kind = "subscription"', 'kind = "letter"'),
+        ('template_id = "t-survey"', ""),
+        ('fields = { thing1 = "邀请您评价服务", time2 = "{time}" }', ""),
+        ('fields = { thing1 = "邀请您评价服务", time2 = "{time}" }', "fields = {}"),
+        ('kind = "subscription"', 'colour = "red"'),
+    ],
+)
+def test_a_notice_that_makes_no_sense_is_refused(written: str, instead: str) -> None:
+    with pytest.raises(AccountsError, match="survey_notice"):
+        parse(NOTICE.replace(written, instead), file="accounts.toml", environ={})

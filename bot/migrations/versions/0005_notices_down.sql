@@ -1,0 +1,1 @@
+ALTER TABLE surveys DROP COLUMN undelivered; ALTER TABLE outbox DROP COLUMN notice;
