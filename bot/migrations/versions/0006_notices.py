@@ -4,17 +4,17 @@ from alembic import op
 
 from bot.migrations.script import run
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     """Add the columns."""
-    run(op.get_bind(), __file__, "0005_notices.sql")
+    run(op.get_bind(), __file__, "0006_notices.sql")
 
 
 def downgrade() -> None:
     """Remove them."""
-    run(op.get_bind(), __file__, "0005_notices_down.sql")
+    run(op.get_bind(), __file__, "0006_notices_down.sql")
