@@ -1,6 +1,11 @@
-"""Reads the small XML documents that WeChat posts, and refuses everything in XML that those never need."""
+"""Reads the small XML documents that WeChat posts, and refuses everything in XML that those never need.
+
+Nearly all of them are a flat list of scalars without entities, comments or attributes. Those are read by one pattern,
+which takes a fifth of the time; whatever does not fit it to the last byte goes to the parser.
+"""
 
 import pyexpat
+import re
 from collections.abc import Mapping
 
 from channels.door import Malformed
@@ -12,6 +17,13 @@ MOST_DEEP = 8
 MOST_ELEMENTS = 2_000
 CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\r")
 """Customers paste them, XML forbids them, nobody misses them."""
+STRANGE = CONTROLS + b"\0\r"
+"""Bytes that the parser would refuse or read as something else."""
+NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
+"""U+FFFE and U+FFFF, which the parser refuses."""
+_SCALAR = r"<(%s[A-Za-z_][A-Za-z0-9_]*+)>(?:<!\[CDATA\[(%s[^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>|(%s[^<&\]]*+))</%s>\s*+"
+FLAT = re.compile(r"<xml>\s*+(?:" + _SCALAR % ("?P<name>", "?:", "?:", "(?P=name)") + r")++</xml>\s*+", re.ASCII)
+SCALAR = re.compile(_SCALAR % ("", "", "", r"\1"), re.ASCII)
 
 
 def read(body: bytes) -> Fields:
@@ -23,6 +35,25 @@ def read(body: bytes) -> Fields:
     Raises:
         Malformed: not well-formed, not UTF-8, with NUL or a document type, or too deep.
     """
+    return _flat(body) or _parsed(body)
+
+
+def _flat(body: bytes) -> Fields | None:
+    """Read a plain list of scalars; None where the document is anything else."""
+    if len(body.translate(None, STRANGE)) != len(body) or NO_CHARACTER.search(body) is not None:
+        return None
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return None
+    if FLAT.fullmatch(text) is None:
+        return None
+    found = SCALAR.findall(text)
+    fields: dict[str, str | None] = {name: quoted or bare for name, quoted, bare in found}
+    return fields if len(fields) == len(found) <= MOST_ELEMENTS else None
+
+
+def _parsed(body: bytes) -> Fields:
     if b"\0" in body:
         # Also a document in UTF-16, which its byte order mark would get past the parser.
         raise Malformed("xml_nul")
