@@ -14,6 +14,7 @@ from bot.turns.carry import Carrier
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
+from bot.turns.memory import Memory
 from bot.turns.place import Places
 from bot.turns.rows import Rows, States, changed_line_row, columns, line_row, moved_line_row, only_moved
 from bot.turns.standing import Standing, line, standing
@@ -53,6 +54,10 @@ class Outcome:
     skipped: list[Turn] = field(default_factory=list)
     """Turns of contacts that another flush holds; they come again."""
     rows: Rows = field(default_factory=Rows)
+    standings: list[Standing] = field(default_factory=list)
+    """The contacts that were changed, as they now stand."""
+    writing: int = 0
+    """The transaction, as PostgreSQL marks the rows that it wrote."""
 
 
 @dataclass(slots=True)
@@ -64,6 +69,7 @@ class Batch:
     blocks: Blocks
     pushes: frozenset[str]
     """Names of the channels whose messages go through the outbox."""
+    memory: Memory
     outcome: Outcome = field(default_factory=Outcome)
     now: datetime = field(init=False)
     """The database's time, read after the locks (aware UTC)."""
@@ -106,12 +112,24 @@ class Batch:
         )
 
     async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
-        locked = [row["id"] for row in await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))]
-        rows = await self.connection.fetch(SQL["load_contacts"], locked)
+        locked = await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))
+        standings: dict[int, Standing] = {}
+        unknown: list[int] = []
+        for row in locked:
+            contact_id, version, self.now, self.outcome.writing = row.values()
+            if (where := self.memory.recall(contact_id, version)) is None:
+                unknown.append(contact_id)
+            else:
+                standings[contact_id] = where
+        if unknown:
+            standings |= await self._read(unknown)
+        return standings
+
+    async def _read(self, contact_ids: list[int]) -> dict[int, Standing]:
+        rows = await self.connection.fetch(SQL["load_contacts"], contact_ids)
         surveys = await self._surveys([row["survey_id"] for row in rows if row["survey_id"] is not None])
         standings = {row["id"]: standing(row, surveys.get(row["survey_id"])) for row in rows}
         await self._lines(standings)
-        self.now = rows[0]["now"] if rows else await self.connection.fetchval("SELECT clock_timestamp()")
         return standings
 
     async def _surveys(self, ids: list[int]) -> Mapping[int, Survey]:
@@ -209,6 +227,7 @@ class Batch:
         for where in standings.values():
             if where.touched:
                 states.add(where)
+                self.outcome.standings.append(where)
         changed = [one for _, one in rows.old_lines.values()]
         moved = [moved_line_row(one) for one in changed if only_moved(one)]
         if rows.exchanges or states.talked or states.spoken or fulfilled or moved:

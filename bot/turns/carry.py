@@ -214,7 +214,7 @@ class Carrier:
             self.rows.outbox.pop()
         self.rows.exchanges.append((
             heard.contact_id, turn.source_id, heard.seq, question[2], heard.text, reply.text, answer[7],
-            heard.sent_at, outbox_id,
+            heard.sent_at.timestamp(), outbox_id,
         ))  # fmt: skip
 
     def _announce(self, where: Standing, now: Conversation | None, before: Conversation | None) -> None:

@@ -81,6 +81,11 @@ class Rows:
                 yield line
 
 
+def seconds(at: datetime | None) -> float | None:
+    """Seconds since 1970, as the statement ``save_usual`` takes times."""
+    return None if at is None else at.timestamp()
+
+
 def columns(rows: Sequence[tuple[object, ...]], width: int) -> list[Sequence[object]]:
     """Turn rows into columns; no rows give ``width`` empty columns."""
     return list(zip(*rows, strict=True)) if rows else [()] * width
@@ -107,7 +112,7 @@ class States:
         before = where.loaded.conversation
         for conversation in where.changed.values():
             if before is not None and _only_spoke(before, conversation):
-                self.spoken.append((conversation.id, conversation.spoke, conversation.misses))
+                self.spoken.append((conversation.id, seconds(conversation.spoke), conversation.misses))
             elif conversation.id in where.stored:
                 self.old_conversations.append(_old_row(conversation))
             else:
@@ -132,8 +137,8 @@ def _talked_row(where: Standing) -> tuple[object, ...]:
     contact = where.contact
     flood = contact.flood
     return (
-        contact.id, where.seq, where.last_event, contact.last_said, "\n".join(contact.options), flood.since,
-        flood.count, contact.budget.expires,
+        contact.id, where.seq, seconds(where.last_event), contact.last_said, "\n".join(contact.options),
+        seconds(flood.since), flood.count, seconds(contact.budget.expires),
     )  # fmt: skip
 
 
@@ -187,4 +192,4 @@ def only_moved(line: Line) -> bool:
 
 def moved_line_row(line: Line) -> tuple[object, ...]:
     """A deadline that only moved, as the statement ``save_usual`` takes it."""
-    return (line.id, line.generation, line.opened, line.due)
+    return (line.id, line.generation, line.opened.timestamp(), line.due.timestamp())

@@ -32,6 +32,14 @@ class Standing:
     """Conversations to be written, as they now stand."""
     touched: bool = False
 
+    def again(self, lines: tuple[Line, ...]) -> "Standing":
+        """The same contact at the beginning of another transaction, with the running deadlines of its conversation."""
+        found = Standing(self.contact, self.contact, self.account, self.address, self.seq, self.last_event)
+        if (conversation := self.contact.conversation) is not None:
+            found.stored.add(conversation.id)
+            found.lines["conversation", conversation.id] = lines
+        return found
+
     def moment(self, clock: datetime) -> datetime:
         """The mark of the next event: the database's time, and at least 1 µs after the one before."""
         if self.last_event is not None and clock <= self.last_event:
@@ -46,7 +54,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         contact_id, channel, language, seq, last_event, closed, last_said, options,
         flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
         v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
-        returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, _now, account, address,
+        returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, account, address,
     ) = row.values()  # fmt: skip
     conversation = None
     if v_id is not None:

@@ -19,12 +19,13 @@ import structlog
 from msgspec.structs import replace
 
 from bot import metrics
-from bot.db import UNREACHABLE, Pool
+from bot.db import UNREACHABLE, Connection, Pool
 from bot.sql import load
 from bot.turns.addresses import Addresses
 from bot.turns.aftermath import Aftermath
 from bot.turns.batch import Batch, Blocks, Outcome
 from bot.turns.lanes import Lanes
+from bot.turns.memory import Memory
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
 from channels.door import PASSIVE, Busy, Inbound, Receipt
@@ -59,6 +60,7 @@ class Writer:
         aftermath: what follows a commit.
         pushes: names of the channels whose messages go through the outbox.
         most_waiting: turns under way beyond which a sender is told to come back.
+        memory: remembers contacts from one batch to the next.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Writer:
         pushes: frozenset[str],
         *,
         most_waiting: int = MOST_WAITING,
+        memory: Memory | None = None,
     ) -> None:
         self._pool = pool
         self._most_waiting = most_waiting
@@ -85,6 +88,7 @@ class Writer:
         self._under_way: dict[tuple[Target, str], Turn] = {}
         self._receipts: OrderedDict[tuple[Target, str], Receipt] = OrderedDict()
         self._addresses = Addresses()
+        self._memory = memory or Memory()
         self._fulfilled: list[int] = []
 
     # What comes in ------------------------------------------------------------------------------------------------
@@ -244,11 +248,16 @@ class Writer:
                 await self._addresses.resolve(turns, connection)
                 await blocks.reserve(len(turns), connection)
                 async with connection.transaction():
-                    return await Batch(connection, self._world(), blocks, self._pushes).write(turns, fulfilled)
+                    return await self._batch(connection, blocks).write(turns, fulfilled)
         finally:
             self._spare.append(blocks)
 
+    def _batch(self, connection: Connection, blocks: Blocks) -> Batch:
+        return Batch(connection, self._world(), blocks, self._pushes, self._memory)
+
     def _settle(self, outcome: Outcome) -> None:
+        for where in outcome.standings:
+            self._memory.keep(where, outcome.writing)
         self._aftermath.committed(outcome.rows)
         for turn, receipt in outcome.receipts:
             key = (turn.target, turn.source_id)

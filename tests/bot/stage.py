@@ -12,6 +12,9 @@ from bot.deadlines.clock import Clock
 from bot.deadlines.index import DeadlineIndex
 from bot.deadlines.projection import Projection
 from bot.queues.assigner import Assigner
+from bot.turns.batch import Batch, Blocks
+from bot.turns.memory import Memory
+from bot.turns.standing import Standing
 from bot.turns.understand import Understanding
 from bot.turns.writer import Writer
 from bot.wire import Wire
@@ -44,6 +47,29 @@ class Files:
     def request(self, ids: Sequence[str]) -> None:
         """Note them."""
         self.requested.extend(ids)
+
+
+class Honest(Memory):
+    """A memory that holds what it recalls against the rows, at the end of each test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contacts: dict[int, int] = {}
+
+    def keep(self, where: Standing, version: int) -> None:
+        """Remember, and note whom."""
+        super().keep(where, version)
+        self.contacts[where.contact.id] = version
+
+    async def hold_against(self, pool: Pool) -> None:
+        """Compare all that would be recalled now with what a batch would read."""
+        async with pool.acquire() as connection, connection.transaction():
+            batch = Batch(connection, world(), Blocks(), PUSHES, Memory())
+            for contact_id in self.contacts:
+                version = await connection.fetchval("SELECT xmin FROM contacts WHERE id = $1", contact_id)
+                remembered = self.recall(contact_id, version)
+                if remembered is not None:
+                    assert remembered == (await batch._read([contact_id]))[contact_id]
 
 
 @dataclass
@@ -128,6 +154,7 @@ class Stage:
             " WHERE met IS NULL AND voided IS NULL",
             minutes,
         )
+        await self.pool.execute("UPDATE contacts SET last_event = last_event")
         await self.wire.settled()
         await self.projection.project()
 
@@ -144,11 +171,11 @@ async def open_stage(database_url: str, redis_url: str, *, at: World | None = No
     understanding = Understanding(_match)
     try:
         async with Wire(redis_url) as wire, Bus(redis_url) as bus:
-            index, surveys, files = DeadlineIndex(wire), Surveys(), Files()
-            async with Writer(
-                pool, lambda: snapshot, understanding, AfterCommit(index, bus, surveys, files), PUSHES
-            ) as writer:
+            index, surveys, files, memory = DeadlineIndex(wire), Surveys(), Files(), Honest()
+            aftermath = AfterCommit(index, bus, surveys, files)
+            async with Writer(pool, lambda: snapshot, understanding, aftermath, PUSHES, memory=memory) as writer:
                 yield Stage(pool, wire, bus, writer, index, surveys, files, snapshot)
+            await memory.hold_against(pool)
     finally:
         understanding.close()
         await pool.close()

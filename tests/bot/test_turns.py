@@ -9,7 +9,7 @@ from bot.aftermath import AfterCommit
 from bot.turns.understand import Understanding
 from bot.turns.writer import Writer
 from channels.door import PUSHES, Address, Busy, Inbound
-from router.events import Kind, Noted, Replied, Said
+from router.events import Found, Kind, Noted, Replied, Said
 from tests.bot.stage import CUSTOMER, FOLLOWER, Stage, open_stage
 
 
@@ -197,3 +197,19 @@ async def test_a_flood_is_slowed_and_told_once_and_the_others_do_not_notice(stag
         )
         == 200
     )
+
+
+async def test_a_contact_that_another_process_has_served_is_read_again(stage: Stage) -> None:
+    await stage.say("话费")
+    aftermath = AfterCommit(stage.index, stage.bus, stage.surveys, stage.files)
+    elsewhere = Writer(
+        stage.pool, lambda: stage.world, Understanding(lambda texts: [Found()] * len(texts)), aftermath, PUSHES
+    )
+    async with elsewhere:
+        await elsewhere.take(Inbound(CUSTOMER, "there", Said("在吗")))
+    receipt = await stage.say("话费")
+
+    assert receipt.message is not None
+    rows = await stage.pool.fetch("SELECT seq FROM messages ORDER BY seq")
+    assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
+    assert receipt.replies[-1].seq == len(rows)
