@@ -21,6 +21,7 @@ from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
 from bot.doors.making import make_doors, outside
 from bot.doors.nonces import SharedNonces
+from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
@@ -33,6 +34,7 @@ from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.web_sessions import WebSessions
 from channels.door import PUSHES, Door
+from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
 from router import budget
 
@@ -54,7 +56,7 @@ async def serve_web(settings: Settings) -> None:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
             await site.start()
             log.info("web.ready", host=settings.host, port=settings.port)
-            await run_until(stop, house.snapshot.run(), nonces.run())
+            await run_until(stop, house.snapshot.run(), nonces.run(), *pollings(house, doors))
         finally:
             await runner.cleanup()
 
@@ -97,7 +99,7 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
     static = Static()
     for door in doors:
         app.router.add_routes(door.routes())
-        if isinstance(door, WebDoor):
+        if isinstance(door, WebDoor | TelegramDoor):
             app.on_shutdown.append(_closing(door))
 
     _add_chat(app, house, static)
@@ -155,8 +157,8 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
     app.on_cleanup.append(close)
 
 
-def _closing(door: WebDoor) -> Callable[[web.Application], Awaitable[None]]:
-    """Ends the door's long polls and sockets when the application is about to stop."""
+def _closing(door: WebDoor | TelegramDoor) -> Callable[[web.Application], Awaitable[None]]:
+    """Ends what a door still does when the application is about to stop: long polls, sockets, answers to taps."""
 
     async def close(_app: web.Application) -> None:
         await door.close()

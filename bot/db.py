@@ -40,6 +40,14 @@ class Connection(Statements, Protocol):
         ...
 
 
+class Session(Connection, Protocol):
+    """A connection of one's own, which may keep state such as locks."""
+
+    def terminate(self) -> None:
+        """Close it at once."""
+        ...
+
+
 class Pool(Statements, Protocol):
     """A pool of connections."""
 
@@ -114,6 +122,26 @@ async def open_pool(
         pool.terminate()
         raise
     return pool
+
+
+async def open_session(url: str, *, application: str = "huiying") -> Session:
+    """Open a connection outside all pools; a server that the network has lost is noticed within a minute.
+
+    Raises:
+        OSError: the server cannot be reached.
+    """
+    session: Session = await asyncpg.connect(
+        url,
+        timeout=10.0,
+        command_timeout=10.0,
+        server_settings={
+            "application_name": application,
+            "tcp_keepalives_idle": "20",
+            "tcp_keepalives_interval": "10",
+            "tcp_keepalives_count": "3",
+        },
+    )
+    return session
 
 
 async def _init(connection: Any) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.config.shown import abroad
 from bot.db import Pool
 from bot.deadlines.index import DUE, member
 from bot.sql import load
 from bot.wire import AWAY, Wire
+from channels.accounts import Accounts
 from channels.door import PUSHES
 
 SQL = load(__file__, "doctor.sql")
@@ -38,6 +40,8 @@ class Finding:
     count: int = 0
     skipped: str = ""
     """Why the check could not be made."""
+    known: tuple[str, ...] = ()
+    """What the operator has chosen, and should keep in mind."""
 
     @property
     def healthy(self) -> bool:
@@ -51,6 +55,11 @@ async def examine(pool: Pool, wire: Wire) -> list[Finding]:
     findings.append(await _check(pool, "the outbox has no gaps", SQL["undelivered"], sorted(PUSHES)))
     findings.append(await _index(pool, wire))
     return findings
+
+
+def at_home(accounts: Accounts) -> Finding:
+    """Whether what customers write stays in the country; an account that takes it abroad is the operator's choice."""
+    return Finding("what customers write stays in the country", known=tuple(abroad(accounts)))
 
 
 async def _check(pool: Pool, name: str, statement: str, *args: object) -> Finding:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.db import open_pool
-from bot.doctor import Finding, examine
+from bot.doctor import Finding, at_home, examine
 from bot.processes.connected import connected
 from bot.settings import Settings, read
 from bot.wire import Wire
@@ -30,6 +30,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print exactly o
                 "count": one.count,
                 "ids": one.exceptions,
                 "skipped": one.skipped,
+                "known": one.known,
             }
             for one in findings
         ]
@@ -44,7 +45,7 @@ async def _examine(settings: Settings) -> list[Finding]:
     pool = await open_pool(str(settings.database_url), size=2)
     try:
         async with Wire(str(settings.redis_url)) as wire:
-            return await examine(pool, wire)
+            return [*await examine(pool, wire), at_home(settings.accounts)]
     finally:
         await pool.close()
 
@@ -54,6 +55,10 @@ def _table(findings: list[Finding]) -> Table:
     for one in findings:
         if one.skipped:
             table.add_row(Text("-", style="yellow"), one.check, Text(f"not checked: {one.skipped}", style="yellow"))
+        elif one.known:
+            table.add_row(
+                Text("!", style="yellow"), one.check, Text(f"except on {', '.join(one.known)}", style="yellow")
+            )
         elif one.healthy:
             table.add_row(Text("✓", style="green"), one.check, "")
         else:

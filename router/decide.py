@@ -54,7 +54,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Tapped():
             return outlets.led_here(event.key, Decision(contact))
         case Unfollowed():
-            return Decision(contact)
+            return dialogue.unfollowed(contact)
         case Filled():
             return survey.filled(contact, event, now)
         case Replied():

@@ -8,7 +8,7 @@ from router import handoff, survey
 from router.contact import Contact, Flood
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
-from router.effects import Option, QuestionKind, RecordQuestion, Say, TellPlace, WantAnswer, words
+from router.effects import Option, QuestionKind, RecordQuestion, Say, TellPlace, WantAnswer, WriteNote, words
 from router.events import Kind, Said
 from router.questions import answer_by, question_kind
 from router.world import World
@@ -17,7 +17,7 @@ LEAVE_ASKED = "leave.ask"
 HUMAN = Option("human", words("choice.human"))
 LEAVE = Option("leave", words("choice.leave"))
 NONE = Option("none", words("choice.none"))
-LABELLED = frozenset({Kind.LOCATION, Kind.LINK})
+LABELLED = frozenset({Kind.LOCATION, Kind.LINK, Kind.OTHER})
 """Kinds whose text names what was sent: nobody asked it."""
 
 
@@ -45,6 +45,14 @@ def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision
 def followed(contact: Contact, world: World) -> Decision:
     """A customer subscribed: a welcome with the questions that are asked most; no conversation begins."""
     return Decision(contact, (_welcome(world),))
+
+
+def unfollowed(contact: Contact) -> Decision:
+    """A customer left the account: people who are serving them should know that nothing arrives any more."""
+    conversation = contact.conversation
+    if conversation is None or not conversation.with_people:
+        return Decision(contact)
+    return Decision(contact, (WriteNote(words("note.unfollowed")),))
 
 
 def stumbled(contact: Contact, world: World, now: datetime) -> Decision:

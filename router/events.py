@@ -16,6 +16,8 @@ class Kind(StrEnum):
     LOCATION = "location"
     LINK = "link"
     FILE = "file"
+    CORRECTION = "correction"
+    """A text that the customer has edited: it comes again as a message of its own."""
     OTHER = "other"
 
 

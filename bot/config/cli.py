@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bot.config.shown import document
 from bot.settings import read
+from bot.words import LANGUAGES, words
 
 app = typer.Typer()
 
@@ -28,6 +30,12 @@ def config(as_json: AsJson = False) -> None:
     for name, value in _flat("", shown):
         table.add_row(name, value)
     Console().print(table)
+    Console().print(_abroad("config.abroad" if shown["leaves_the_country"] else "config.at_home"))
+
+
+def _abroad(key: str) -> Text:
+    """Both languages, since nobody has chosen one."""
+    return Text("\n" + "\n".join(words(language)[key] for language in LANGUAGES), style="yellow")
 
 
 def _flat(above: str, values: dict[str, object]) -> list[tuple[str, str]]:

@@ -27,8 +27,14 @@ def document(settings: Settings) -> dict[str, object]:
         "time_zone": settings.zone.key,
         "file_limit": settings.file_limit,
         "clamd": settings.clamd,
+        "leaves_the_country": abroad(settings.accounts),
         "accounts": _accounts(settings.accounts),
     }
+
+
+def abroad(accounts: Accounts) -> list[str]:
+    """The accounts on which what customers write leaves the country."""
+    return [f"telegram.{name}" for name in sorted(accounts.telegram)]
 
 
 def without_password(url: str | None) -> str | None:

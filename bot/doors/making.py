@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+import structlog
 from aiohttp import ClientSession, ClientTimeout
 
+from bot.doors.pace import RedisPace
 from bot.doors.tokens import RedisShelf
 from bot.files.customers import CustomerFiles
 from bot.files.links import Links
@@ -15,9 +17,12 @@ from channels.door import Door
 from channels.hotline.door import HotlineDoor
 from channels.nonces import Nonces
 from channels.outlet.door import OutletDoor
+from channels.telegram.door import TelegramDoor
 from channels.tokens import Tokens
 from channels.web.door import WebDoor
 from channels.wechat.door import WeChatDoor
+
+log = structlog.get_logger()
 
 
 def outside() -> ClientSession:
@@ -33,7 +38,8 @@ def make_doors(house: House, session: ClientSession, *, nonces: Nonces | None = 
         session: carries the calls to platforms.
         nonces: remembers what has passed; None where the process takes no requests.
     """
-    return [_wechat(house, session, nonces), *_web(house), _hotline(house, session), OutletDoor()]
+    own = *_web(house), _hotline(house, session), OutletDoor()
+    return [_wechat(house, session, nonces), *_telegram(house, session), *own]
 
 
 def _now() -> datetime:
@@ -51,6 +57,15 @@ def _wechat(house: House, session: ClientSession, nonces: Nonces | None) -> Door
         nonces=nonces,
         files=house.store,
     )
+
+
+def _telegram(house: House, session: ClientSession) -> list[Door]:
+    """No door where no bot is set up: what is written to one leaves the country."""
+    accounts = house.settings.accounts.telegram
+    if not accounts:
+        return []
+    log.warning("telegram.is_on", accounts=sorted(accounts), note="what customers write there leaves the country")
+    return [TelegramDoor(accounts=accounts, receive=house.writer.take, session=session, pace=RedisPace(house.wire))]
 
 
 def _web(house: House) -> list[Door]:
