@@ -116,6 +116,7 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         writer=house.writer,
         bus=house.bus,
         redis=house.wire.redis,
+        store=house.store,
         operator=house.snapshot.world.manners.operator,
         pushes=PUSHES,
         budgets=frozenset(budget.GRANTS),

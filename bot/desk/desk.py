@@ -14,6 +14,7 @@ from bot.db import Pool
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
 from bot.desk.deeds import Acts, Deeds
+from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
 from bot.desk.parts import Parts
@@ -21,6 +22,7 @@ from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.stream import Streams
 from bot.desk.workbench import Workbench
+from bot.files.store import Store
 from bot.lru import Lru
 from bot.outlets.page import Counter
 from bot.people.heartbeats import Heartbeats
@@ -42,6 +44,8 @@ class Desk:
     bus: Bus
     redis: Redis
     """Takes the heartbeats; may be away at any time."""
+    store: Store
+    """Keeps the files of messages."""
     static: Static = field(default_factory=Static)
     operator: str = ""
     """The operator's name, shown at the log-in."""
@@ -76,6 +80,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
+        *Files(guard, desk.store).routes(),
         *Bell(guard, parts, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),

@@ -21,8 +21,8 @@ GATE = "desk_gate"
 """Cookie of the log-in page's own form token."""
 THEME = "desk_theme"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -127,7 +127,7 @@ class Guard:
                 log.exception("desk.failed", route=resource.canonical if resource else "")
                 response = self.error_page(request, 500)
             if not response.prepared:
-                response.headers.update(HEADERS)
+                _protect(response)
             return response
 
         return handle
@@ -191,6 +191,12 @@ class Guard:
         if not value:
             cookie[full]["max-age"] = 0
         response.headers.add("Set-Cookie", cookie[full].OutputString())
+
+
+def _protect(response: web.StreamResponse) -> None:
+    """Our headers, where an answer has no stricter ones of its own."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
 
 
 def same(one: str, other: str) -> bool:

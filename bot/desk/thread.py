@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.db import Row, Statements
+from bot.files.attached import attached
 from bot.people.access import Dossier
 from bot.sql import load
 from bot.words import ZONE
+from channels.door import Attachment
 
 SQL = load(__file__, "thread.sql")
 PAGE = 50
@@ -38,6 +40,10 @@ class Line:
     """Whether the message before is of the same author, so that the name need not be shown again."""
     earlier: bool = False
     """Whether it belongs to an earlier conversation."""
+    file: Attachment | None = None
+    """What it carries."""
+    file_state: str = ""
+    """wanted, stored, refused or gone, where it carries a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +134,6 @@ def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
         author=row["author"] or "",
         way=(row["state"] or "sent") if outward else "",
         earlier=row["seq"] < dossier.first_seq,
+        file=attached(row),
+        file_state=row["file_state"] or "",
     )

@@ -4,10 +4,14 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, file.*
 FROM messages m
 LEFT JOIN agents a ON a.id = m.agent
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
+LEFT JOIN LATERAL (
+    SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
+    FROM files f WHERE m.kind <> 'text' AND f.contact_id = m.contact_id AND f.seq = m.seq
+) AS file ON true
 WHERE m.contact_id = $1 AND m.seq < $4 AND (m.conversation_id = $2 OR m.seq < $3)
 ORDER BY m.seq DESC
 LIMIT $5
@@ -18,10 +22,14 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, file.*
 FROM messages m
 LEFT JOIN agents a ON a.id = m.agent
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
+LEFT JOIN LATERAL (
+    SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
+    FROM files f WHERE m.kind <> 'text' AND f.contact_id = m.contact_id AND f.seq = m.seq
+) AS file ON true
 WHERE m.contact_id = $1 AND m.conversation_id = $2 AND m.seq >= $3
 ORDER BY m.seq
 LIMIT 500
@@ -50,10 +58,14 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, file.*
 FROM messages m
 LEFT JOIN agents a ON a.id = m.agent
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
+LEFT JOIN LATERAL (
+    SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
+    FROM files f WHERE m.kind <> 'text' AND f.contact_id = m.contact_id AND f.seq = m.seq
+) AS file ON true
 WHERE m.contact_id = $1 AND m.conversation_id = $2 AND m.seq < $3
 ORDER BY m.seq
 LIMIT 500

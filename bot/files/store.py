@@ -50,7 +50,7 @@ class Store:
     """
 
     def __init__(self, pool: Pool, storage: Storage, screen: Screen) -> None:
-        self._pool = pool
+        self.pool = pool
         self.storage = storage
         self._screen = screen
 
@@ -67,7 +67,7 @@ class Store:
             StorageFull: there is no room.
             OSError: storage or PostgreSQL are away.
         """
-        if await self._pool.fetchval(SQL["unsent"], *owner.contact, owner.agent) >= MOST_UNSENT:
+        if await self.pool.fetchval(SQL["unsent"], *owner.contact, owner.agent) >= MOST_UNSENT:
             return Refusal("too_many")
         passed = await self._screen.look(content)
         if isinstance(passed, Refusal):
@@ -75,7 +75,7 @@ class Store:
         made = Attachment(fresh_id(), with_ending(name, passed.type), passed.type, len(passed.content))
         place = fresh_place()
         await self.storage.put(place, passed.content)
-        await self._pool.execute(
+        await self.pool.execute(
             SQL["add"], made.id, *owner.contact, owner.agent, made.name, made.type, made.size, passed.width,
             passed.height, place,
         )  # fmt: skip
@@ -85,7 +85,7 @@ class Store:
         """A file that this owner has uploaded and not sent yet. Raises: OSError."""
         if not is_id(file_id):
             return None
-        row = await self._pool.fetchrow(SQL["find_unsent"], file_id, *owner.contact, owner.agent)
+        row = await self.pool.fetchrow(SQL["find_unsent"], file_id, *owner.contact, owner.agent)
         return None if row is None else Attachment(row["id"], row["name"], row["type"], row["size"])
 
     async def fill(self, file_id: str, content: bytes, name: str) -> Refusal | None:
@@ -105,7 +105,7 @@ class Store:
     async def _fill(self, file_id: str, passed: Passed, name: str) -> None:
         place, size = fresh_place(), len(passed.content)
         await self.storage.put(place, passed.content)
-        filled = await self._pool.fetchval(
+        filled = await self.pool.fetchval(
             SQL["fill"], file_id, name, passed.type, size, passed.width, passed.height, place
         )
         if filled is None:  # Another try was faster.
@@ -113,7 +113,7 @@ class Store:
 
     async def find(self, file_id: str) -> Kept | None:
         """A file that is here; who may read it is for the caller to decide. Raises: OSError."""
-        row = await self._pool.fetchrow(SQL["find"], file_id) if is_id(file_id) else None
+        row = await self.pool.fetchrow(SQL["find"], file_id) if is_id(file_id) else None
         return None if row is None or row["state"] != "stored" else _kept(row)
 
     def opened(self, kept: Kept) -> OpenFile:

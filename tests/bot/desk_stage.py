@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
@@ -11,6 +13,9 @@ from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
 from bot.desk.desk import Desk, routes
+from bot.files.screen import Screen
+from bot.files.storage import Folder
+from bot.files.store import Store
 from bot.people.agent import Role
 from bot.people.people import People
 from bot.static import Static
@@ -74,6 +79,7 @@ class DeskStage:
     stage: Stage
     server: TestServer
     people: People
+    store: Store
     sessions: list[ClientSession] = field(default_factory=list)
 
     async def hire(
@@ -134,10 +140,10 @@ class DeskStage:
 @asynccontextmanager
 async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") -> AsyncIterator[DeskStage]:
     """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
-    async with (
-        open_stage(database_url, redis_url) as stage,
-        Redis.from_url(redis_url) as redis,
-    ):
+    async with AsyncExitStack() as stack:
+        stage = await stack.enter_async_context(open_stage(database_url, redis_url))
+        redis = await stack.enter_async_context(Redis.from_url(redis_url))
+        files = stack.enter_context(TemporaryDirectory())
         await stage.pool.execute(
             "INSERT INTO wrapups VALUES ('billing', NULL, '话费账单', 'Billing', 0),"
             " ('billing.balance', 'billing', '余额与账单查询', 'Balance or bill', 1),"
@@ -149,11 +155,13 @@ async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") 
             " ('wait', '请稍等', '好的，我正在为您查询，请稍等一下。')"
         )
         static = Static()
+        store = Store(stage.pool, Folder(Path(files), spare=0), Screen(1024 * 1024))
         desk = Desk(
             pool=stage.pool,
             writer=stage.writer,
             bus=stage.bus,
             redis=redis,
+            store=store,
             static=static,
             operator="汇通移动",
             pushes=PUSHES,
@@ -165,7 +173,7 @@ async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") 
         app.on_shutdown.append(desk.close)
         server = TestServer(app)
         await server.start_server()
-        opened = DeskStage(stage, server, People(stage.pool, stage.bus))
+        opened = DeskStage(stage, server, People(stage.pool, stage.bus), store)
         try:
             yield opened
         finally:
