@@ -66,7 +66,7 @@ def parts(process: asyncio.subprocess.Process) -> dict[str, int]:
     """The parts that this ``up`` runs, by name."""
     found = {}
     for pid in strays.find(lambda words: words[2:3] == [PART] and words[-1] == str(process.pid)):
-        with suppress(OSError):
+        with suppress(OSError, IndexError):  # One that is just ending has no words any more.
             found[Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[3].decode()] = pid
     return found
 
