@@ -105,7 +105,7 @@ class Course:
         return self.chance.choice(self.questions.recurring) if recurring else (next(self.unheard), None)
 
 
-def run(*, as_json: bool, messages: int = 10_000, rounds: int = 5) -> int:
+def run(*, as_json: bool, messages: int = 4_000, rounds: int = 5) -> int:
     """Measure and print; returns the exit code, 1 where an answer was wrong or a repeat changed something.
 
     Args:

@@ -22,6 +22,8 @@ class Gate:
     pause: float = 0.0
     probe: float = 0.0
     """When the next call is let through while the gate is closed."""
+    held: float = 0.0
+    """Until when the platform wants nothing at all from this account."""
 
     @property
     def closed(self) -> bool:
@@ -30,9 +32,15 @@ class Gate:
 
     def free(self, now: float) -> int:
         """How many calls may begin: all free slots, or one probe at a time while the platform is failing."""
+        if now < self.held:
+            return 0
         if not self.closed:
             return max(0, self.slots - self.busy)
         return 1 if not self.busy and now >= self.probe else 0
+
+    def hold(self, until: float) -> None:
+        """The platform has said when it will take something from this account again."""
+        self.held = max(self.held, until)
 
     def passed(self) -> None:
         """The platform answered."""

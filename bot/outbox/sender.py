@@ -25,7 +25,7 @@ from bot.outbox.held import Held, held
 from bot.sql import load
 from bot.turns.turn import Delivery
 from bot.turns.writer import Writer
-from channels.door import Busy, Door, Outbound, Undeliverable
+from channels.door import Busy, Door, Outbound, TryAgain, Undeliverable
 
 SQL = load(__file__, "outbox.sql")
 POLL = 0.5
@@ -167,7 +167,10 @@ class Sender:
             gate.passed()
             return self._failed(one, error)
         except Exception as error:
-            gate.failed(asyncio.get_running_loop().time())
+            now = asyncio.get_running_loop().time()
+            gate.failed(now)
+            if isinstance(error, TryAgain) and error.all_wait and error.after is not None:
+                gate.hold(now + error.after.total_seconds())
             return self._failed(one, error)
         gate.passed()
         return outcome.sent(one, provider_id)

@@ -324,6 +324,23 @@ async def test_an_account_whose_platform_fails_is_spared(stage: Stage) -> None:
     assert untouched == 5
 
 
+async def test_an_account_that_may_send_nothing_until_midnight_is_left_alone(stage: Stage) -> None:
+    one, agent = await served(stage)
+    waiting = await stage.say("人工", Address("wechat", "demo", "second"))
+    assert waiting.message is not None
+    assert await stage.assigner.round() == 1
+    await stage.pool.execute("UPDATE outbox SET state = 'sent'")
+    await stage.pool.execute("UPDATE contacts SET budget_left = 100")
+    await stage.reply(one, agent, "一")
+    platform = Platform(script=[TryAgain("45009", after=timedelta(hours=3), all_wait=True)])
+    sender = sender_of(stage, platform)
+    assert await send(sender) == 1
+
+    await stage.reply(waiting.message.contact_id, agent, "二")
+    assert await send(sender) == 0
+    assert await states(stage) == ["sent", "queued", "sent", "queued"]
+
+
 async def test_a_channel_without_a_door_fails_its_messages(stage: Stage) -> None:
     await stage.say("话费", FOLLOWER)
     await stage.pool.execute("UPDATE outbox SET state = 'queued', due = created")
