@@ -65,7 +65,15 @@ def _telegram(house: House, session: ClientSession) -> list[Door]:
     if not accounts:
         return []
     log.warning("telegram.is_on", accounts=sorted(accounts), note="what customers write there leaves the country")
-    return [TelegramDoor(accounts=accounts, receive=house.writer.take, session=session, pace=RedisPace(house.wire))]
+    return [
+        TelegramDoor(
+            accounts=accounts,
+            receive=house.writer.take,
+            session=session,
+            pace=RedisPace(house.wire),
+            files=house.store,
+        )
+    ]
 
 
 def _web(house: House) -> list[Door]:
