@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.faq.corpus import corpus_of
-from router.faq.grams import grams
+from router.faq.grams import Block, grams
 from router.faq.match import Candidate, Entry, Match, Thresholds, Verdict
 from router.faq.model import SHIPPED, chances
 from router.faq.normalise import normalise
@@ -17,6 +17,9 @@ SHOWN = 3
 """Candidates at most."""
 SURE = 0.99
 """The least confidence in an entry whose very words were said."""
+KNOWN = 0.3
+"""The least share of a question's units, weighed by rarity, that the knowledge base must know where it knows no word of
+it: of less than that, what is alike is chance, such as a particle in a row of random letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,11 @@ class Index:
         ]
 
     def look(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
-        """The shortlisted entries for a normalised text, and their signals; None where nothing is alike."""
+        """The shortlisted entries for a normalised text, and their signals; None where too little of it is known."""
         if self.corpus is None or not text:
             return None
         vector = self.corpus.space.vector(grams(text))
-        if not len(vector.columns):
+        if not len(vector.columns) or (vector.known[Block.UNITS] < KNOWN and not vector.known[Block.WORDS]):
             return None
         likeness = self.corpus.pieces.sum_of(vector.columns, vector.weights)
         entries = shortlist(self.corpus, likeness)

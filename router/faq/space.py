@@ -16,7 +16,7 @@ SHARES = {Block.UNITS: 0.25, Block.WORDS: 0.25, Block.NOTIONS: 0.07, Block.RUNS:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """A text as a sparse vector of length 1 (0 if nothing of it is known)."""
+    """A text as a sparse vector: of length 1 if all of it is known, shorter by what is not."""
 
     columns: Ints
     """Block by block."""
@@ -70,17 +70,21 @@ class Space:
         columns = [numbers + first for numbers, first in zip(text.numbers, self.firsts, strict=True)]
         weights = []
         known = []
+        length = 0.0
         for block in Block:
             raw = self.rarity[columns[block]] * (1.0 + np.log(text.times[block]))
             mass = float(raw @ raw)
             whole = mass + text.strangers[block] * self.strange**2
-            weights.append(raw * (sqrt(SHARES[block]) / max(sqrt(whole), self.usual[block], 1e-9)))
+            scale = max(sqrt(whole), self.usual[block], 1e-9)
+            weights.append(raw * (sqrt(SHARES[block]) / scale))
+            length += SHARES[block] * whole / scale**2
             known.append(mass / whole if mass else 0.0)
         flat = np.concatenate(weights)
-        norm = sqrt(float(flat @ flat)) or 1.0
         marks = sum(map(len, columns[:MARKS]))
         place = np.concatenate(columns).astype(np.int32, copy=False)
-        return Vector(place, (flat / norm).astype(np.float32), marks, sum(text.strangers[:MARKS]), tuple(known))
+        return Vector(
+            place, (flat / (sqrt(length) or 1.0)).astype(np.float32), marks, sum(text.strangers[:MARKS]), tuple(known)
+        )
 
 
 def counted(pieces: Pieces, vocabularies: tuple[dict[str, int], ...]) -> Counted:

@@ -1,6 +1,8 @@
 """What the bot makes of a question: an answer, suggestions, or nothing."""
 
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,15 @@ SHOP = (
     ),
 )
 INDEX = Index.build(SHOP)
+DEMO = Path(__file__).parents[2] / "templates" / "demo" / "knowledge.toml"
 EVERYTHING = Thresholds(answer=2.0, suggest=0.0)
+
+
+@cache
+def demo_index() -> Index:
+    """The index of the demo knowledge."""
+    document = tomllib.loads(DEMO.read_text("utf-8"))
+    return Index.build([Entry(one["id"], one["question"], tuple(one.get("similar", ()))) for one in document["entry"]])
 
 
 def test_the_very_words_of_an_entry_are_answered() -> None:
@@ -92,6 +102,17 @@ def test_an_answer_becomes_the_value_of_a_message() -> None:
 @pytest.mark.parametrize("text", ["", "？？？", "\x00", "😀" * 100, "zzzz qqqq", "\ud800"])
 def test_noise_finds_nothing(text: str) -> None:
     assert INDEX.match(text).verdict is Verdict.NOTHING
+
+
+@pytest.mark.parametrize("text", ["asdf qwer 啊啊啊", "qwe rty 书", "lorem ipsum dolor 开"])
+def test_a_text_of_which_next_to_nothing_is_known_draws_no_suggestion(text: str) -> None:
+    index = Index.build((*SHOP, Entry("praise", "你们真好啊", ("好啊", "太棒了啊"))))
+    assert index.match(text).verdict is Verdict.NOTHING
+
+
+@pytest.mark.parametrize("text", ["lorem 5g ipsum dolor", "5g causes cancer right", "请问 refund 怎么弄"])
+def test_a_known_word_in_a_strange_text_is_no_reason_to_answer_from_the_demo(text: str) -> None:
+    assert demo_index().match(text).verdict is not Verdict.ANSWER
 
 
 def test_knowledge_without_words_answers_nothing() -> None:
