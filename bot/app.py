@@ -152,7 +152,9 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
         agree=WebSessions(house.pool, house.bus).agree,
         public_url=public_url,
     )
-    pages = ChatPages(accounts=accounts, view=view, static=static, public_url=public_url)
+    pages = ChatPages(
+        accounts=accounts, view=view, static=static, file_limit=settings.file_limit, public_url=public_url
+    )
     for routes in (pages.routes(), Widget().routes(), guide.routes()):
         app.router.add_routes(routes)
     app.on_cleanup.append(close)

@@ -26,6 +26,7 @@ class ChatPages:
         accounts: by name.
         view: what to show in a language; called for every page.
         static: where the page's styles and scripts are served.
+        file_limit: bytes that a customer's file may have; 0 where none are taken.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
     """
 
@@ -35,12 +36,14 @@ class ChatPages:
         accounts: Mapping[str, WebAccount],
         view: Callable[[str], Awaitable[Page]],
         static: Static,
+        file_limit: int = 0,
         public_url: str = "",
     ) -> None:
         self._accounts = accounts
         self._view = view
         self._public_url = public_url
         self._static = static
+        self._file_limit = file_limit
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -69,6 +72,7 @@ class ChatPages:
             "language": LANGUAGES[language],
             "zone": page.calendar.zone.key,
             "limit": TEXT_LIMIT,
+            "file_limit": self._file_limit,
             "host": host,
             "privacy": account.privacy_url,
             "home": page.home.document(),

@@ -146,7 +146,7 @@ async def open_site(browser: Browser, **changed: object) -> AsyncIterator[Site]:
         reaches=house,
     )
     static = Static()
-    pages = ChatPages(accounts=accounts, view=view, static=static)
+    pages = ChatPages(accounts=accounts, view=view, static=static, file_limit=1_000_000)
     routes = [*door.routes(), *guide.routes(), *pages.routes(), *Widget().routes(), *static.routes()]
     server = await serve(*routes)
     wishes: dict[str, object] = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", **changed}

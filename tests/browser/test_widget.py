@@ -57,3 +57,35 @@ async def test_a_site_that_is_not_listed_cannot_frame_the_page(site: Site) -> No
     await tab.evaluate("Huiying('open')")
     await expect(tab.frame_locator("iframe").locator("#text")).to_have_count(0)
     assert site.house.tokens == {}
+
+
+async def test_the_widget_stands_where_and_as_the_site_wishes_and_tells_what_happens(site: Site) -> None:
+    tab = await site.tab()
+    await tab.goto(str(site.shop.make_url("/?more=data-position=left%20data-color=%23ffe08a%20data-lang=en")))
+    button = tab.locator("button.launcher")
+    await expect(button).to_have_attribute("aria-label", "Chat with us")
+    box = await button.bounding_box()
+    assert box is not None
+    assert box["x"] < 60
+    assert await button.evaluate("(one) => getComputedStyle(one).color") == "rgb(0, 0, 0)"
+    await tab.evaluate(
+        "window.told = []; for (const one of ['open', 'ready', 'close']) Huiying('on', one, () => told.push(one))"
+    )
+    await button.click()
+    chat = tab.frame_locator("iframe")
+    await chat.locator("html.embedded[data-ready]").wait_for()
+    await chat.locator("#search").press("Escape")
+    await expect(tab.locator("iframe")).to_be_hidden()
+    await expect(button).to_be_focused()
+    assert await tab.evaluate("told") == ["open", "ready", "close"]
+    assert site.house.tokens == {}
+
+
+async def test_a_message_of_a_stranger_in_the_frames_neighbourhood_is_not_heard(site: Site) -> None:
+    tab = await site.tab()
+    await tab.goto(str(site.shop.make_url("/")))
+    await tab.evaluate("Huiying('open')")
+    await tab.frame_locator("iframe").locator("html[data-ready]").wait_for()
+    await tab.evaluate("postMessage({huiying: 'close'}, '*'); postMessage({huiying: 'unread', count: 9}, '*')")
+    await tab.evaluate("new Promise((done) => setTimeout(done))")
+    await expect(tab.locator("iframe")).to_be_visible()

@@ -1,5 +1,6 @@
 // The customer's chat page: puts the wire, the outbox, the thread, the composer and the home together.
 
+import { Attach } from "./attach.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Consent } from "./consent.js";
@@ -81,14 +82,25 @@ const composer = new Composer(byId("composer"), keep, (text) => send(text, ""));
 const actions = { send: (text, choice) => send(text, choice), start: () => views.show("chat"), open: (is) => standing.house(is) };
 const home = new Home(actions);
 new Finder(actions);
+new Attach(wire, { allowed: (go) => allowed(go, () => undefined), send: (file) => sendFile(file), wrong: (text) => toast(text) });
 
 function send(text, choice) {
   views.show("chat");
-  if (consent.needed) {
-    consent.ask(() => send(text, choice), () => choice || composer.restore(text));
-    return;
-  }
-  thread.expect(outbox.add(text, choice));
+  allowed(() => post(text, choice), () => choice || composer.restore(text));
+}
+
+function sendFile(file) {
+  post("", "", file);
+}
+
+// Nothing leaves the page before the visitor has agreed to the operator's notice.
+function allowed(go, back) {
+  if (consent.needed) consent.ask(go, back);
+  else go();
+}
+
+function post(text, choice, file) {
+  thread.expect(outbox.add(text, choice, file));
   thread.undivide();
   home.resumes(true);
   scroll.toEnd();

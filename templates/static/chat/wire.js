@@ -34,14 +34,38 @@ export class Wire {
     return answer;
   }
 
+  // Opens a session where there is none; returns the door's answer where it would not.
+  async admit() {
+    if (this.session) return null;
+    this.opening = this.opening || this.open().finally(() => (this.opening = null));
+    const answer = await this.opening;
+    if (!this.session) return answer;
+    this.connect();
+    return null;
+  }
+
+  // Uploads a file and tells how far it has got; a request of the old kind, for the new one cannot tell.
+  async upload(file, progress) {
+    const refused = await this.admit();
+    if (refused) return refused;
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const form = new FormData();
+      form.append("file", file, file.name);
+      request.open("POST", this.base + "/files");
+      request.setRequestHeader("Authorization", this.headers().Authorization);
+      request.timeout = 120000;
+      request.upload.onprogress = (event) => progress(Math.round((100 * event.loaded) / event.total));
+      request.onload = () => resolve({ status: request.status, body: request.status === 201 ? JSON.parse(request.responseText) : {} });
+      request.onerror = request.ontimeout = request.onabort = reject;
+      request.send(form);
+    });
+  }
+
   // Sends one message; the first one of a visitor opens the session.
   async post(item) {
-    if (!this.session) {
-      this.opening = this.opening || this.open().finally(() => (this.opening = null));
-      const answer = await this.opening;
-      if (!this.session) return answer;
-      this.connect();
-    }
+    const refused = await this.admit();
+    if (refused) return refused;
     const body = { client_msg_id: item.id, text: item.text, language: settings.language };
     if (item.choice) body.choice = item.choice;
     if (item.attachment) body.attachment = item.attachment.id;
