@@ -61,10 +61,11 @@ async def _underived(pool: Pool, standard: Standard) -> list[str]:
     lines: dict[int, list[Row]] = {number: [] for number in found}
     for row in await pool.fetch(TURNS["load_lines"], list(found)):
         lines[row["subject_id"]].append(row)
+    now = await pool.fetchval("SELECT clock_timestamp()")
     wrong = 0
     for number, row in found.items():
         conversation, ledger = standing(row, None).contact.conversation, tuple(map(line, lines[number]))
         assert conversation is not None
-        derived = bring_in_line(ledger, conversation, number, standard, row["now"], count(-1, -1).__next__)
+        derived = bring_in_line(ledger, conversation, number, standard, now, count(-1, -1).__next__)
         wrong += {one.id for one in derived if one.running} != {one.id for one in ledger}
     return [f"{wrong} ledgers are not what the marks give"] if wrong else []
