@@ -51,3 +51,5 @@ class Contact(Struct, frozen=True):
     budget: Budget = Budget(0, None)
     closed: datetime | None = None
     """When the last conversation ended."""
+    customer: int | None = None
+    """The operator's customer whom this contact has proved to be."""

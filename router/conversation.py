@@ -57,7 +57,9 @@ class Conversation(Struct, frozen=True):
     """The last time that the waiting customer was told the place in the queue."""
     closed: datetime | None = None
     wrapup: str = ""
-    """The wrap-up code of the close; ``idle`` where silence ended it."""
+    """The wrap-up code of the close; ``idle`` where silence ended it, ``merged`` where another took it in."""
+    last_used: int | None = None
+    """The contact through whom the customer spoke last; None while only one contact takes part."""
 
     @property
     def kind(self) -> str:

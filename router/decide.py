@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, calls, dialogue, outlets, survey
+from router import acts, alarms, binding, calls, dialogue, outlets, survey
 from router.contact import Contact
 from router.decision import Decision
+from router.effects import Join
 from router.events import (
     Abandoned,
     Assigned,
@@ -21,6 +22,7 @@ from router.events import (
     Followed,
     HandedBack,
     Noted,
+    Proved,
     QuestionAnswered,
     RecordingReady,
     Replied,
@@ -31,6 +33,7 @@ from router.events import (
     Tapped,
     Undelivered,
     Unfollowed,
+    Unjoined,
     Visited,
     VoicemailLeft,
 )
@@ -55,6 +58,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return outlets.led_here(event.key, Decision(contact))
         case Unfollowed():
             return dialogue.unfollowed(contact)
+        case Proved(proof):
+            return Decision(contact, (Join(proof),))
+        case Unjoined():
+            return binding.unjoined(contact, event)
         case Filled():
             return survey.filled(contact, event, now)
         case Replied():

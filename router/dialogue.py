@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from router import handoff, survey
+from router import binding, handoff, survey
 from router.contact import Contact, Flood
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
@@ -29,6 +29,8 @@ def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision
     if flooding:
         return _slowed(contact, world, now)
     if about := survey.taken(contact, event, choice, text, world, now):
+        return about
+    if about := binding.taken(contact, event, choice, text, world):
         return about
     if contact.conversation is None and text in world.phrases.thanks and _just_closed(contact, world, now):
         return Decision(contact, (Say(words("thanks")),))

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from router.customers import Proof
 from router.events import CallEvent, Kind, Media
 
 
@@ -175,6 +176,32 @@ class Alert(Struct, frozen=True):
     agent: int | None = None
 
 
+class WantCode(Struct, frozen=True):
+    """Send a one-time code to this telephone number, as far as that is allowed."""
+
+    phone: str
+
+
+class CheckCode(Struct, frozen=True):
+    """See whether this is the code that was sent last."""
+
+    code: str
+
+
+class Join(Struct, frozen=True):
+    """Keep what the contact has proved, and make it one customer with all who have proved the same."""
+
+    proof: Proof
+
+
+class Unjoin(Struct, frozen=True):
+    """What the contact has proved counts no longer; it goes on as who it still is."""
+
+    why: str
+    agent: int | None = None
+    """The leader who decided it; None where the customer did, who takes back telephone numbers only."""
+
+
 class Refuse(Struct, frozen=True):
     """An act came too late or from a stale page; nothing changed."""
 
@@ -217,6 +244,10 @@ Effect = (
     | RecordScore
     | RecordComment
     | Alert
+    | WantCode
+    | CheckCode
+    | Join
+    | Unjoin
     | Refuse
     | FollowCall
     | GiveUpCall

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from router.customers import Proof
+
 
 class Kind(StrEnum):
     """What a customer's message is made of. Everything but text comes with a label instead of its content."""
@@ -190,7 +192,14 @@ class CallScored(Struct, frozen=True):
 
 CallEvent = CallOffered | CallPickedUp | CallEnded | CallAbandoned | VoicemailLeft | RecordingReady | CallScored
 
-CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent
+
+class Proved(Struct, frozen=True):
+    """A contact has proved who it is, without a word."""
+
+    proof: Proof
+
+
+CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved
 
 
 # What people at the desk do ---------------------------------------------------------------------------------------
@@ -272,7 +281,14 @@ class QuestionAnswered(Struct, frozen=True):
     text: str
 
 
-AgentAct = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | QuestionAnswered
+class Unjoined(Struct, frozen=True):
+    """A leader took this contact away from its customer: what it has proved counts no longer."""
+
+    agent: int
+    reason: str
+
+
+AgentAct = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | QuestionAnswered | Unjoined
 
 
 # What the clock and the workers report ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from math import ceil
 from types import MappingProxyType
 
@@ -53,6 +54,18 @@ class Phrases:
     thanks: frozenset[str] = frozenset()
     greetings: frozenset[str] = frozenset()
     place: frozenset[str] = frozenset()
+    bind: frozenset[str] = frozenset()
+    unbind: frozenset[str] = frozenset()
+
+
+class Binding(StrEnum):
+    """How a telephone number can be proved here."""
+
+    OFF = "off"
+    SMS = "sms"
+    """By a code in a short message."""
+    DEMO = "demo"
+    """By a code that is told at once, for nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,9 @@ class Manners:
     """Questions in a row that the bot may miss before a person is called."""
     late_priority: int = 10
     """Points (60 s each) that a breach moves a conversation forward."""
+    binding: Binding = Binding.OFF
+    demo_code: str = "246810"
+    """The code of the demo; it proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

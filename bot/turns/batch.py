@@ -7,6 +7,11 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from bot.customers.codes import Codes
+from bot.customers.customers import ComeAgain, Customers
+from bot.customers.joins import Joins
+from bot.customers.proofs import Proofs
+from bot.customers.siblings import Siblings
 from bot.db import Connection
 from bot.sql import load
 from bot.turns import belongings
@@ -70,6 +75,7 @@ class Batch:
     pushes: frozenset[str]
     """Names of the channels whose messages go through the outbox."""
     memory: Memory
+    proofs: Proofs
     outcome: Outcome = field(default_factory=Outcome)
     now: datetime = field(init=False)
     """The database's time, read after the locks (aware UTC)."""
@@ -87,16 +93,22 @@ class Batch:
         taken = await self._taken(held)
         fired = await self._fired(held)
         carrier = self._carrier()
+        customers = await self._customers(held, standings, carrier)
         for turn in held:
             key = (turn.contact_id, turn.source_id)
             if key in taken:
                 self.outcome.receipts.append((turn, taken[key]))
                 continue
-            if not await self._counts(turn, standings, fired):
-                self.outcome.receipts.append((turn, Receipt(None, ())))
+            try:
+                receipt = await self._turn(turn, standings, carrier, customers, fired)
+            except ComeAgain:
+                customers.again(turn)
+                self.outcome.skipped.append(turn)
                 continue
-            taken[key] = await self._turn(turn, standings[turn.contact_id], carrier, fired)
+            taken[key] = receipt
+            self.outcome.receipts.append((turn, receipt))
         await self._save(standings, fulfilled)
+        await customers.siblings.save()
         return self.outcome
 
     def _carrier(self) -> Carrier:
@@ -110,6 +122,14 @@ class Batch:
             ledgers,
             Matters(self.connection, rows, ledgers),
         )
+
+    async def _customers(self, held: Sequence[Turn], standings: dict[int, Standing], carrier: Carrier) -> Customers:
+        siblings = Siblings(self.connection, standings, self._lock, self.outcome.rows, carrier.ledgers)
+        if wanted := siblings.needed(held):
+            await siblings.gather(wanted)
+        joins = Joins(self.connection, siblings, self.blocks.conversations)
+        codes = Codes(self.connection, self.outcome.rows, self.proofs)
+        return Customers(self.connection, siblings, joins, codes, carrier.ledgers, self.world)
 
     async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
         locked = await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))
@@ -197,18 +217,35 @@ class Batch:
         self.outcome.rows.topics.add(f"contact:{turn.contact_id}")
         return held is not None and one.state in ("failed", "in_doubt")
 
-    async def _turn(self, turn: Turn, where: Standing, carrier: Carrier, fired: Mapping[int, ledger.Line]) -> Receipt:
+    async def _turn(
+        self,
+        turn: Turn,
+        standings: Mapping[int, Standing],
+        carrier: Carrier,
+        customers: Customers,
+        fired: Mapping[int, ledger.Line],
+    ) -> Receipt:
+        where = standings[turn.contact_id]
+        line = fired.get(turn.deadline.id) if turn.deadline is not None else None
+        concern = customers.concern(turn, where)
+        if concern:
+            where = customers.place(turn, where, line)
+        if not await self._counts(turn, standings, fired):
+            return Receipt(None, ())
         now = where.moment(self.now)
         where.touched = True
         event = turn.event
         if turn.language and turn.language != where.contact.language:
             where.contact = replace(where.contact, language=turn.language)
             self.outcome.rows.languages[where.contact.id] = turn.language
-        if turn.deadline is not None:
-            event = carrier.ledgers.fire(where, fired[turn.deadline.id], now)
+        if line is not None:
+            event = carrier.ledgers.fire(where, line, now)
         decision, event = self._decide(where, event, now)
+        if concern:
+            decision, event = await customers.prepare(turn, where, decision, event, now)
         receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
-        self.outcome.receipts.append((turn, receipt))
+        if concern:
+            await customers.follow(where, decision, now)
         return receipt
 
     def _decide(self, where: Standing, event: Event, now: datetime) -> tuple[Decision, Event]:

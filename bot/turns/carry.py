@@ -198,7 +198,9 @@ class Carrier:
         passive = outbox_id if turn.passive else None
         refused = spoken.refused or None
         seq = heard.seq if heard else 0
-        self.rows.intake.append((where.contact.id, turn.source_id, seq, first, last, passive, refused, now))
+        if where.contact.id != turn.contact_id:  # It took place at a sibling, whose thread has numbers of its own.
+            seq = first = last = 0
+        self.rows.intake.append((turn.contact_id, turn.source_id, seq, first, last, passive, refused, now))
 
     @staticmethod
     def _usual(turn: Turn, heard: Message, spoken: Spoken, outbox_id: int | None) -> bool:

@@ -50,4 +50,6 @@ class Memory:
         conversation = contact.conversation
         if conversation is None or conversation.status is not Status.BOT or contact.survey is not None:
             return
+        if conversation.last_used is not None:  # A sibling may change it without touching this contact's row.
+            return
         self._kept.put(contact.id, Kept(version, where, where.lines.get(("conversation", conversation.id), ())))

@@ -37,6 +37,8 @@ class Rows:
     """Conversations that are or were with people, as they now stand: waiting queues follow them."""
     languages: dict[int, str] = field(default_factory=dict)
     """Contacts whose language has changed."""
+    codes: list[tuple[str, str]] = field(default_factory=list)
+    """Telephone numbers and the one-time codes to be sent to them, once this is committed."""
     surveys: list[int] = field(default_factory=list)
     """Surveys to be given to the job that sends them, once this is committed."""
     wanted_files: list[tuple[object, ...]] = field(default_factory=list)

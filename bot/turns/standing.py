@@ -54,13 +54,15 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         contact_id, channel, language, seq, last_event, closed, last_said, options,
         flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
         v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
-        returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, account, address,
+        returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, account, address, customer,
+        last_used,
     ) = row.values()  # fmt: skip
     conversation = None
     if v_id is not None:
         conversation = Conversation(
             v_id, Status(status), opened, version, queue, priority, assignee, reoffer, misses, spoke,
             returned, queued, assigned, waiting_since, answered, reminded, told, None, wrapup,
+            last_used,
         )  # fmt: skip
     contact = Contact(
         contact_id,
@@ -73,6 +75,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         Flood(flood_since, flood_count, flood_told),
         Budget(budget_left, budget_expires),
         closed,
+        customer,
     )
     found = Standing(contact, contact, account, address, seq, last_event)
     if conversation is not None:

@@ -39,6 +39,8 @@ class Turn:
     contact_id: int = field(default=0)
     """Filled in by the writer."""
     delivery: "Delivery | None" = None
+    customers: frozenset[int] = frozenset()
+    """Customers all of whose contacts have to be locked for it, as found at its first try."""
 
     @property
     def by_customer(self) -> bool:

@@ -12,6 +12,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from secrets import token_hex
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -19,6 +20,7 @@ import structlog
 from msgspec.structs import replace
 
 from bot import metrics
+from bot.customers.proofs import Proofs
 from bot.db import UNREACHABLE, Connection, Pool
 from bot.sql import load
 from bot.turns.addresses import Addresses
@@ -61,6 +63,7 @@ class Writer:
         pushes: names of the channels whose messages go through the outbox.
         most_waiting: turns under way beyond which a sender is told to come back.
         memory: remembers contacts from one batch to the next.
+        proofs: makes proofs of identity and one-time codes; without it no telephone number can be bound.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Writer:
         *,
         most_waiting: int = MOST_WAITING,
         memory: Memory | None = None,
+        proofs: Proofs | None = None,
     ) -> None:
         self._pool = pool
         self._most_waiting = most_waiting
@@ -89,6 +93,7 @@ class Writer:
         self._receipts: OrderedDict[tuple[Target, str], Receipt] = OrderedDict()
         self._addresses = Addresses()
         self._memory = memory or Memory()
+        self._proofs = proofs or Proofs(token_hex(32))
         self._fulfilled: list[int] = []
 
     # What comes in ------------------------------------------------------------------------------------------------
@@ -253,7 +258,7 @@ class Writer:
             self._spare.append(blocks)
 
     def _batch(self, connection: Connection, blocks: Blocks) -> Batch:
-        return Batch(connection, self._world(), blocks, self._pushes, self._memory)
+        return Batch(connection, self._world(), blocks, self._pushes, self._memory, self._proofs)
 
     def _settle(self, outcome: Outcome) -> None:
         for where in outcome.standings:

@@ -7,6 +7,7 @@ from itertools import count
 
 from bot.aftermath import AfterCommit
 from bot.bus import Bus
+from bot.customers.proofs import Proofs
 from bot.db import Pool, open_pool
 from bot.deadlines.clock import Clock
 from bot.deadlines.index import DeadlineIndex
@@ -20,11 +21,12 @@ from bot.turns.writer import Writer
 from bot.wire import Wire
 from channels.door import PUSHES, Address, Inbound, Receipt
 from router.events import AgentAct, Closed, CustomerEvent, Found, Replied, Said
-from router.world import World
+from router.world import Binding, World
 from tests.dialog import FOUND, world
 
 CUSTOMER = Address("web", "demo", "customer")
 FOLLOWER = Address("wechat", "demo", "follower")
+PROOFS = Proofs("the secret of this stage", Binding.DEMO)
 
 
 @dataclass
@@ -173,7 +175,9 @@ async def open_stage(database_url: str, redis_url: str, *, at: World | None = No
         async with Wire(redis_url) as wire, Bus(redis_url) as bus:
             index, surveys, files, memory = DeadlineIndex(wire), Surveys(), Files(), Honest()
             aftermath = AfterCommit(index, bus, surveys, files)
-            async with Writer(pool, lambda: snapshot, understanding, aftermath, PUSHES, memory=memory) as writer:
+            async with Writer(
+                pool, lambda: snapshot, understanding, aftermath, PUSHES, memory=memory, proofs=PROOFS
+            ) as writer:
                 yield Stage(pool, wire, bus, writer, index, surveys, files, snapshot)
             await memory.hold_against(pool)
     finally:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.pure
 
 WORDS = Path(__file__).parents[2] / "templates" / "words"
 LANGUAGES = ("zh", "en")
-LISTS = {"human", "cancel", "thanks", "greetings", "place"}
+LISTS = {"human", "cancel", "thanks", "greetings", "place", "bind", "unbind"}
 OUTER = "。.!！?？~～,，、… "
 
 
