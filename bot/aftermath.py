@@ -24,14 +24,30 @@ class FileRequests(Protocol):
         ...
 
 
+class CodeRequests(Protocol):
+    """Takes one-time codes."""
+
+    def request(self, codes: Sequence[tuple[str, str]]) -> None:
+        """Have each code sent to its telephone number. Never blocks, never fails."""
+        ...
+
+
 class AfterCommit:
     """Brings everything outside PostgreSQL in line with what has been committed."""
 
-    def __init__(self, index: DeadlineIndex, bus: Bus, surveys: SurveyRequests, files: FileRequests) -> None:
+    def __init__(
+        self,
+        index: DeadlineIndex,
+        bus: Bus,
+        surveys: SurveyRequests,
+        files: FileRequests,
+        codes: CodeRequests | None = None,
+    ) -> None:
         self._index = index
         self._bus = bus
         self._surveys = surveys
         self._files = files
+        self._codes = codes
 
     def committed(self, rows: Rows) -> None:
         """Follow these rows. Never blocks, never fails."""
@@ -43,3 +59,5 @@ class AfterCommit:
             self._surveys.request(rows.surveys)
         if rows.wanted_files:
             self._files.request([str(file[0]) for file in rows.wanted_files])
+        if rows.codes and self._codes is not None:
+            self._codes.request(rows.codes)

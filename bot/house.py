@@ -12,6 +12,8 @@ import router
 from bot import heap
 from bot.aftermath import AfterCommit
 from bot.bus import Bus
+from bot.customers.proofs import Proofs
+from bot.customers.sms import Sms
 from bot.db import BY_KEYS, UNREACHABLE, Pool, open_pool
 from bot.deadlines.index import DeadlineIndex
 from bot.files.enqueue import FileQueue
@@ -27,7 +29,7 @@ from bot.turns.writer import Writer
 from bot.wire import Wire
 from channels.door import PUSHES
 from router.standard import Standard, parse
-from router.world import Manners
+from router.world import Binding, Manners
 
 POOL_SIZE = 8
 SHIPPED = Path(router.__file__).parent / "standard.toml"
@@ -52,6 +54,7 @@ class House:
     surveys: SurveyQueue
     files: FileQueue
     store: Store
+    proofs: Proofs
 
 
 @asynccontextmanager
@@ -64,20 +67,24 @@ async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterat
     """
     database_url, redis_url = _addresses(settings)
     pool = await _patiently(database_url)
-    snapshot = Snapshot(pool, shipped_standard(settings), Manners(), answers=answers)
+    proofs = Proofs(settings.secret_key, binding_of(settings))
+    manners = Manners(binding=proofs.binding, demo_code=proofs.demo_code)
+    snapshot = Snapshot(pool, shipped_standard(settings), manners, answers=answers)
     await snapshot.start()
     heap.settle()
     try:
         async with Wire(redis_url) as wire, Bus(redis_url) as bus:
             index = DeadlineIndex(wire)
             surveys, files = SurveyQueue(redis_url), FileQueue(redis_url)
-            aftermath = AfterCommit(index, bus, surveys, files)
-            writer = Writer(pool, lambda: snapshot.world, snapshot.understanding, aftermath, PUSHES)
+            sms = Sms(next(iter(settings.accounts.sms.values()), None))
+            aftermath = AfterCommit(index, bus, surveys, files, sms)
+            writer = Writer(pool, lambda: snapshot.world, snapshot.understanding, aftermath, PUSHES, proofs=proofs)
             try:
                 async with writer:
                     store = open_store(settings, pool)
-                    yield House(settings, pool, wire, bus, index, snapshot, writer, surveys, files, store)
+                    yield House(settings, pool, wire, bus, index, snapshot, writer, surveys, files, store, proofs)
             finally:
+                await sms.close()
                 await asyncio.to_thread(surveys.close)
                 await asyncio.to_thread(files.close)
     finally:
@@ -89,6 +96,13 @@ def open_store(settings: Settings, pool: Pool) -> Store:
     """The store of files: a folder below the data folder, behind a scanner where the operator has one."""
     scanner = Clamd(settings.clamd) if settings.clamd else None
     return Store(pool, Folder(settings.data_dir / FILES), Screen(settings.file_limit, scanner))
+
+
+def binding_of(settings: Settings) -> Binding:
+    """How telephone numbers are proved: by the operator's gateway, in the demo without one, else not at all."""
+    if settings.accounts.sms:
+        return Binding.SMS
+    return Binding.DEMO if settings.demo else Binding.OFF
 
 
 def shipped_standard(settings: Settings) -> Standard:

@@ -5,6 +5,7 @@ from hashlib import sha256
 from secrets import token_hex, token_urlsafe
 
 from bot.bus import Bus
+from bot.customers.recognition import Recognition
 from bot.db import UNREACHABLE, Pool
 from bot.ear import topic_of
 from bot.lru import Lru
@@ -30,11 +31,13 @@ class WebSessions:
     Args:
         pool: connections to PostgreSQL.
         bus: tells all processes of sessions that are ended.
+        recognition: is told who opened a session by a signed subject; None where no sessions are opened.
     """
 
-    def __init__(self, pool: Pool, bus: Bus) -> None:
+    def __init__(self, pool: Pool, bus: Bus, recognition: Recognition | None = None) -> None:
         self._pool = pool
         self._bus = bus
+        self._recognition = recognition
         self._ear = bus.ear()
         self._ear.follow(ENDED)
         self._known: Lru[bytes, tuple[Address, float]] = Lru(MOST_KNOWN)
@@ -47,6 +50,8 @@ class WebSessions:
             await self._pool.execute(SQL["open"], _hash(token), channel, account, contact)
         except UNREACHABLE as error:
             raise Busy from error
+        if subject is not None and self._recognition is not None:
+            await self._recognition.recognise(Address(channel, account, contact), subject)
         return token, contact
 
     async def find(self, token: str) -> Address | None:

@@ -148,6 +148,17 @@ class HotlineAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class SmsAccount:
+    """A gateway that sends one-time codes as short messages."""
+
+    name: str
+    url: str
+    """Where each code is posted to."""
+    secret: str = field(repr=False)
+    """Key of our signatures, as Standard Webhooks writes it: ``whsec_`` and base64."""
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """All accounts, by channel and name."""
 
@@ -157,3 +168,5 @@ class Accounts:
     web: Mapping[str, WebAccount] = field(default_factory=dict)
     app: Mapping[str, AppAccount] = field(default_factory=dict)
     hotline: Mapping[str, HotlineAccount] = field(default_factory=dict)
+    sms: Mapping[str, SmsAccount] = field(default_factory=dict)
+    """One at the most."""

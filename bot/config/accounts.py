@@ -18,6 +18,7 @@ from channels.accounts import (
     Mode,
     Notice,
     NoticeKind,
+    SmsAccount,
     TelegramAccount,
     WebAccount,
     WechatAccount,
@@ -26,7 +27,7 @@ from channels.accounts import (
 from channels.hotline.signature import key_of
 
 DEMO = "demo"
-_CHANNELS = ("wechat", "wechat_kf", "telegram", "web", "app", "hotline")
+_CHANNELS = ("wechat", "wechat_kf", "telegram", "web", "app", "hotline", "sms")
 
 T = TypeVar("T")
 
@@ -63,6 +64,9 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         table = Table(values, where=where, environ=environ)
         return table.finish(build(name, table))
 
+    gateways = read("sms", _sms)
+    if len(gateways) > 1:
+        raise AccountsError(f"{file}: [sms.{list(gateways)[1]}] is one too many; one gateway sends all codes")
     return Accounts(
         wechat=read("wechat", _wechat),
         wechat_kf=read("wechat_kf", _wechat_kf),
@@ -70,6 +74,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         web=read("web", _web),
         app=read("app", _app),
         hotline=read("hotline", _hotline),
+        sms=gateways,
     )
 
 
@@ -162,6 +167,17 @@ def _hotline(name: str, table: Table) -> HotlineAccount:
     except ValueError as error:
         raise table.wrong("secret", f"is unreadable; {error}") from None
     return account
+
+
+def _sms(name: str, table: Table) -> SmsAccount:
+    url, secret = table.address("url", ""), table.text("secret")
+    if not url:
+        raise table.wrong("url", "is missing")
+    try:
+        key_of(secret)
+    except ValueError as error:
+        raise table.wrong("secret", f"does not hold: {error}") from None
+    return SmsAccount(name, url, secret)
 
 
 def demo(secret_key: str) -> Accounts:

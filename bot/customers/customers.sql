@@ -88,3 +88,9 @@ RETURNING id, contact_id
 UPDATE surveys SET deferred = NULL, requested = $2
 WHERE contact_id = ANY($1::bigint[]) AND deferred IS NOT NULL AND asked IS NULL AND skipped IS NULL
 RETURNING id
+
+-- recognised: Whether a contact has proved this before; a proof that somebody at the desk took back is not taken again.
+SELECT EXISTS (
+    SELECT 1 FROM contacts c JOIN identities i ON i.contact_id = c.id
+    WHERE c.channel = $1 AND c.account = $2 AND c.address = $3 AND i.kind = $4 AND i.blind = $5
+      AND (i.withdrawn IS NULL OR i.withdrawn_by IS NOT NULL))

@@ -63,8 +63,8 @@ class Joins:
         await self.connection.execute(SQL["merge_customers"], known[1:], customer, proof.number)
         members = {one.contact.id: one for one in (*self.siblings.complete.get(customer, ()), *coming, where)}
         self.siblings.complete[customer] = tuple(members[one] for one in sorted(members))
-        if coming and len(members) > 1:
-            held = where.contact.conversation
+        held = where.contact.conversation
+        if coming and len(members) > 1 and held is not None:
             self.siblings.note(where, held, "customer.joined", len(members), now)
         self.siblings.unite(self.siblings.complete[customer], now)
 

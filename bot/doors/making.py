@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import structlog
 from aiohttp import ClientSession, ClientTimeout
 
+from bot.customers.recognition import Recognition
 from bot.doors.pace import RedisPace
 from bot.doors.tokens import RedisShelf
 from bot.files.customers import CustomerFiles
@@ -78,7 +79,8 @@ def _telegram(house: House, session: ClientSession) -> list[Door]:
 
 def _web(house: House) -> list[Door]:
     accounts = house.settings.accounts
-    sessions = WebSessions(house.pool, house.bus)
+    recognition = Recognition(house.pool, house.writer.take, house.proofs)
+    sessions = WebSessions(house.pool, house.bus, recognition)
     links = Links(house.settings.secret_key, _now, house.settings.public_url)
     threads = Threads(house.pool, house.bus, links, lambda queue, place: house.snapshot.world.staff(queue).wait(place))
     files = CustomerFiles(house.store, links)

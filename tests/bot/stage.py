@@ -66,7 +66,7 @@ class Honest(Memory):
     async def hold_against(self, pool: Pool) -> None:
         """Compare all that would be recalled now with what a batch would read."""
         async with pool.acquire() as connection, connection.transaction():
-            batch = Batch(connection, world(), Blocks(), PUSHES, Memory())
+            batch = Batch(connection, world(), Blocks(), PUSHES, Memory(), PROOFS)
             for contact_id in self.contacts:
                 version = await connection.fetchval("SELECT xmin FROM contacts WHERE id = $1", contact_id)
                 remembered = self.recall(contact_id, version)
