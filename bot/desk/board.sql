@@ -5,7 +5,7 @@ SELECT v.id, v.contact_id, v.status, v.version, v.queue, v.assignee, v.reoffer, 
        d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered,
        clock_timestamp() AS now
 FROM conversations v
-JOIN contacts c ON c.id = v.contact_id
+JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN queues q ON q.id = v.queue
 LEFT JOIN LATERAL (
@@ -16,7 +16,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT seq, sender, left(text, 160) AS text, sent_at FROM messages
     WHERE conversation_id = v.id AND sender IN ('contact', 'agent')
-    ORDER BY text = ANY($1::text[]), seq DESC LIMIT 1
+    ORDER BY text = ANY($1::text[]), sent_at DESC, seq DESC LIMIT 1
 ) m ON true
 LEFT JOIN LATERAL (
     SELECT count(*)::int AS unanswered FROM messages

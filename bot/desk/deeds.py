@@ -12,14 +12,17 @@ from aiohttp import web
 from bot.db import Pool
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import TEXT_LIMIT, Parts
+from bot.desk.shared import read_people
 from bot.desk.shelf import read_queues, wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.people.access import Dossier, may_take
 from bot.words import words
 from channels.door import Inbound, Receipt
 from router.conversation import Status
-from router.events import AgentAct, Assigned, Closed, HandedBack, Noted, Replied, Requeued
+from router.events import AgentAct, Assigned, Closed, HandedBack, Noted, Replied, Requeued, Unjoined
 
+REASON_LIMIT = 200
+"""Characters of the reason for taking a contact away from its customer."""
 ACT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -57,6 +60,7 @@ class Deeds:
             "back": self._back,
             "requeue": self._requeue,
             "close": self._close,
+            "unjoin": self._unjoin,
         }
         return [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
 
@@ -66,7 +70,8 @@ class Deeds:
             act = await make(visit, dossier)
             if act is None:
                 return await self._answer(visit, dossier, name, refused="unfit")
-            receipt = await self._writer.act(dossier.contact_id, source_id(visit, name), act)
+            whom = int(visit.form["contact"]) if isinstance(act, Unjoined) else dossier.contact_id
+            receipt = await self._writer.act(whom, source_id(visit, name), act)
             return await self._answer(visit, dossier, name, refused=receipt.refused)
 
         return self._guard.act(handle)
@@ -124,6 +129,14 @@ class Deeds:
         queue = visit.form.get("queue", "")
         known = {choice.code for choice in await read_queues(self._pool, visit.look.language)}
         return Requeued(visit.agent.id, version(visit), queue) if queue in known else None
+
+    async def _unjoin(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
+        """A leader takes a contact away from the customer of this conversation, with a reason."""
+        reason, whom = storable(visit.form.get("text", "")), visit.form.get("contact", "")
+        if not visit.agent.leads or not reason or len(reason) > REASON_LIMIT:
+            return None
+        people = {str(person["id"]) for person in await read_people(self._pool, dossier)}
+        return Unjoined(visit.agent.id, reason) if whom in people else None
 
     async def _close(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         code = visit.form.get("wrapup", "")

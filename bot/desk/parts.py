@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 
 from bot.db import Pool, Row
-from bot.desk import thread
+from bot.desk import shared, thread
 from bot.desk.board import Board, Boards, Card
 from bot.desk.guard import Visit
 from bot.desk.render import Renderer
@@ -116,6 +116,8 @@ class Parts:
             "csrf": visit.session.csrf,
             "act": token_hex(16),
             "budget": dossier.channel in self.budgets,
+            "people": await shared.read_people(self.pool, dossier),
+            "leads": visit.agent.leads,
             "wrapup": await self.wrapup(dossier, visit.look.language),
         }
 
@@ -131,12 +133,17 @@ class Parts:
         refused: str,
     ) -> str:
         """What a page that shows a conversation up to some message has to change."""
+        whole = dossier.shared and 0 < after < shared.FIRST  # Other channels came in while the page was open.
+        page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes) if whole else None
+        lines = page.lines if page else await thread.read_since(self.pool, dossier, after, self.pushes)
         return self.render(
             "live.html",
             visit.look,
             **await self.head(visit, dossier, tab),
-            lines=await thread.read_since(self.pool, dossier, after, self.pushes),
-            ways=await thread.read_ways(self.pool, dossier, under_way, self.pushes),
+            lines=lines,
+            whole=whole,
+            before=page.before if page else None,
+            ways={} if whole else await thread.read_ways(self.pool, dossier, under_way, self.pushes),
             said=said,
             refused=refused,
         )

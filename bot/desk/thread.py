@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.db import Row, Statements
+from bot.desk import shared
 from bot.files.attached import attached
 from bot.people.access import Dossier
 from bot.sql import load
@@ -42,6 +43,8 @@ class Line:
     """Whether it belongs to an earlier conversation."""
     file: Attachment | None = None
     """What it carries."""
+    channel: str = ""
+    """Where it was said, in a thread that several channels share."""
     file_state: str = ""
     """wanted, stored, refused or gone, where it carries a file."""
 
@@ -69,7 +72,10 @@ async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Col
         before: the cursor; ``NEWEST`` for the end of the thread.
         pushes: names of the channels whose messages go through the outbox.
     """
-    rows = await pool.fetch(SQL["tail"], dossier.contact_id, dossier.id, dossier.first_seq, before, PAGE + 1)
+    if dossier.shared:
+        rows = await shared.read_said(pool, dossier.id, least=0, below=before, most=PAGE + 1)
+    else:
+        rows = await pool.fetch(SQL["tail"], dossier.contact_id, dossier.id, dossier.first_seq, before, PAGE + 1)
     more = len(rows) > PAGE
     lines = [_line(row, dossier, pushes) for row in reversed(rows)]
     arranged = _arranged(lines)[1:] if more else _arranged(lines)
@@ -78,7 +84,11 @@ async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Col
 
 async def read_since(pool: Statements, dossier: Dossier, after: int, pushes: Collection[str]) -> tuple[Line, ...]:
     """Messages behind a number, oldest first; the number itself is read too, to see where its author goes on."""
-    rows = await pool.fetch(SQL["since"], dossier.contact_id, dossier.id, after)
+    if dossier.shared:
+        newest = await shared.read_said(pool, dossier.id, least=after, below=NEWEST, most=shared.MOST)
+        rows = list(reversed(newest))
+    else:
+        rows = await pool.fetch(SQL["since"], dossier.contact_id, dossier.id, after)
     return tuple(line for line in _arranged([_line(row, dossier, pushes) for row in rows]) if line.seq > after)
 
 
@@ -86,7 +96,11 @@ async def read_one(
     pool: Statements, dossier: Dossier, conversation_id: int, pushes: Collection[str]
 ) -> tuple[Line, ...]:
     """The messages of an earlier conversation of the same contact, oldest first."""
-    rows = await pool.fetch(SQL["one"], dossier.contact_id, conversation_id, dossier.first_seq)
+    if await shared.is_of_customer(pool, dossier, conversation_id):
+        newest = await shared.read_said(pool, conversation_id, least=0, below=NEWEST, most=shared.MOST)
+        rows = list(reversed(newest))
+    else:
+        rows = await pool.fetch(SQL["one"], dossier.contact_id, conversation_id, dossier.first_seq)
     return _arranged([_line(row, dossier, pushes) for row in rows])
 
 
@@ -94,6 +108,9 @@ async def read_ways(
     pool: Statements, dossier: Dossier, seqs: Collection[int], pushes: Collection[str]
 ) -> Mapping[int, str]:
     """How far messages have got that the page shows as being on their way."""
+    if dossier.shared and seqs:
+        said = await shared.read_said(pool, dossier.id, least=min(seqs), below=max(seqs) + 1, most=shared.MOST)
+        return {row["seq"]: row["state"] or "sent" for row in said if row["seq"] in seqs}
     if not seqs or dossier.channel not in pushes:
         return {}
     rows = await pool.fetch(SQL["ways"], dossier.contact_id)
@@ -104,6 +121,8 @@ async def read_ways(
 
 async def read_earlier(pool: Statements, dossier: Dossier) -> list[Row]:
     """The contact's conversations before this one, the latest first."""
+    if dossier.customer is not None:
+        return await shared.read_history(pool, dossier)
     return await pool.fetch(SQL["earlier"], dossier.contact_id, dossier.id, dossier.first_seq)
 
 
@@ -122,7 +141,8 @@ def _day(line: Line) -> date:
 
 
 def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
-    outward = row["sender"] in ("agent", "bot", "system") and dossier.channel in pushes
+    channel = row.get("channel", "")
+    outward = row["sender"] in ("agent", "bot", "system") and (channel or dossier.channel) in pushes
     return Line(
         seq=row["seq"],
         conversation_id=row["conversation_id"],
@@ -133,7 +153,8 @@ def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
         sent_at=row["sent_at"],
         author=row["author"] or "",
         way=(row["state"] or "sent") if outward else "",
-        earlier=row["seq"] < dossier.first_seq,
+        earlier=row["conversation_id"] != dossier.id if channel else row["seq"] < dossier.first_seq,
+        channel=channel,
         file=attached(row),
         file_state=row["file_state"] or "",
     )

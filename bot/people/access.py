@@ -44,6 +44,10 @@ class Dossier:
     stars: int | None
     comment: str
     survey_asked: datetime | None
+    customer: int | None
+    """The operator's customer whom the contact has proved to be."""
+    shared: bool
+    """Whether contacts of several channels take part in it."""
     by_telephone: bool = False
     """Whether it is a call: it is taken, passed on and ended by telephone, and noted down here."""
     outlet: str = ""
@@ -170,6 +174,8 @@ def _dossier(row: Row) -> Dossier:
         stars=row["stars"],
         comment=row["comment"] or "",
         survey_asked=row["survey_asked"],
+        customer=row["customer_id"],
+        shared=row["last_used"] is not None,
         by_telephone=row["call_id"] is not None,
         outlet=row["outlet"],
         outlet_scanned=row["outlet_scanned"],

@@ -3,10 +3,10 @@ SELECT v.id, v.contact_id, v.status, v.version, v.queue, v.priority, v.assignee,
        v.assigned, v.waiting_since, v.answered, v.closed, v.wrapup, v.first_seq,
        c.channel, c.account, c.name, c.language, c.created, c.budget_left, c.budget_expires,
        a.name AS assignee_name, d.due, d.clause,
-       s.stars, s.comment, s.asked AS survey_asked,
+       s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
        v.call_id, coalesce(o.name, c.outlet, '') AS outlet, c.outlet_scanned
 FROM conversations v
-JOIN contacts c ON c.id = v.contact_id
+JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN outlets o ON o.id = coalesce(c.outlet, CASE WHEN c.channel = 'outlet' THEN c.account END)
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN surveys s ON s.conversation_id = v.id
@@ -29,7 +29,7 @@ SELECT v.id, v.contact_id, v.closed, v.wrapup, v.assignee, c.channel, c.name, a.
        coalesce((SELECT left(m.text, 160) FROM messages m
                  WHERE m.conversation_id = v.id AND m.sender = 'contact' ORDER BY m.seq LIMIT 1), '') AS line
 FROM conversations v
-JOIN contacts c ON c.id = v.contact_id
+JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN surveys s ON s.conversation_id = v.id
 LEFT JOIN wrapups w ON w.code = v.wrapup
