@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.doctor import examine
 from channels.door import Address
 from router.customers import Proof
-from router.events import Assigned, Closed, HandedBack, Proved, Replied, Requeued, Unjoined
+from router.events import AgentAct, Assigned, Closed, HandedBack, Proved, Replied, Requeued, Unjoined
 from tests.bot.stage import PROOFS, Stage, open_stage
 
 CONTACTS = (Address("web", "demo", "a"), Address("app", "demo", "b"), Address("wechat", "demo", "c"))
@@ -81,7 +81,7 @@ async def _step(stage: Stage, kind: str, who: Address, proof: Proof, text: str) 
         await stage.act(contact, Unjoined(7, "误绑"))
     elif row is not None:
         version, host = row["version"], row["contact_id"]
-        acts = {
+        acts: dict[str, AgentAct] = {
             "take": Assigned(7, "王芳", row["assignee"], version, by=7),
             "reply": Replied(7, "王芳", "您好", version),
             "back": HandedBack(7, version),
