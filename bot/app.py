@@ -36,7 +36,6 @@ from bot.web_sessions import WebSessions
 from channels.door import PUSHES, Door
 from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
-from router import budget
 
 MOST_BODY = 64 * 1024
 """Bytes that a request may carry, unless its route says otherwise."""
@@ -119,7 +118,8 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         store=house.store,
         operator=house.snapshot.world.manners.operator,
         pushes=PUSHES,
-        budgets=frozenset(budget.GRANTS),
+        carries={door.name: door.capabilities.files for door in doors},
+        notices=notices_of(house.settings),
         public_url=house.settings.public_url,
         static=static,
     )
@@ -175,3 +175,10 @@ async def _renewals(projection: Projection, assigner: Assigner) -> None:
         await projection.renewed.wait()
         projection.renewed.clear()
         assigner.renewed()
+
+
+def notices_of(settings: Settings) -> frozenset[tuple[str, str]]:
+    """Accounts that can tell a customer of an answer by a notice: it leads to a page, so customers must reach us."""
+    if not settings.public_url:
+        return frozenset()
+    return frozenset(("wechat", name) for name, one in settings.accounts.wechat.items() if one.reply_notice)

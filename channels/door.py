@@ -1,7 +1,8 @@
 """A door turns what a platform sends into events of one model, and our messages into what the platform takes."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from aiohttp import web
@@ -13,6 +14,10 @@ PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
 """Channels whose messages are pushed to the platform; the others read the thread."""
 PASSIVE = frozenset({"wechat"})
 """Those of them whose platform takes the first answer of a turn as the body of its own request."""
+
+
+ANY_SIZE = 2**53
+"""Bytes of a file where the platform sets no limit of its own."""
 
 
 class DoorError(Exception):
@@ -219,6 +224,8 @@ class Capabilities(Struct, frozen=True):
     """How long after the contact's last act a message may still be sent."""
     quota: int | None = None
     """How many messages one such window carries."""
+    files: Mapping[str, int] = MappingProxyType({})
+    """The most bytes of a file that can be sent, by MIME type; ``*`` stands for all types that are not named."""
 
 
 class Receive(Protocol):

@@ -1,7 +1,7 @@
 """The agents' desk at ``/desk``: log-in, workbench, questions, alerts, and the stream that keeps them fresh."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,7 +21,9 @@ from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.stream import Streams
+from bot.desk.uploads import Uploads
 from bot.desk.workbench import Workbench
+from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.lru import Lru
 from bot.outlets.page import Counter
@@ -51,8 +53,10 @@ class Desk:
     """The operator's name, shown at the log-in."""
     pushes: frozenset[str] = frozenset()
     """Names of the channels whose messages go through the outbox."""
-    budgets: frozenset[str] = frozenset()
-    """Names of the channels on which the platform counts what we may send."""
+    carries: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The most bytes of a file by MIME type, for each channel that carries files to customers."""
+    notices: frozenset[tuple[str, str]] = frozenset()
+    """Channels and accounts that can tell a customer of an answer when no message may be sent."""
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
     clock: Callable[[], datetime] = _now
@@ -71,12 +75,14 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     heartbeats = Heartbeats(desk.redis)
     boards = Boards(desk.pool)
     guard = Guard(people, render, desk.public_url)
-    parts = Parts(desk.pool, boards, render, desk.pushes, desk.budgets)
+    enclosures = Enclosures(desk.store, desk.carries)
+    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices)
     bench = Workbench(guard, parts, desk.pool, Reaches(desk.pool, desk.bus, Lru(0)))
     return [
         *Gate(guard, people, heartbeats, render).routes(),
         *bench.routes(),
-        *Deeds(guard, bench, parts, desk.pool, desk.writer).routes(),
+        *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
+        *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),

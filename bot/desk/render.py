@@ -62,6 +62,7 @@ class Renderer:
             now_ms=milliseconds(now),
             ms=milliseconds,
             clock_time=clock_time,
+            file_size=file_size,
             moment=lambda at: moment(at, now, look.language),
             day=lambda at: day(at, now, look.language),
             ago=lambda at: minutes(now - at),
@@ -89,6 +90,11 @@ class Phrase:
 def milliseconds(at: datetime | None) -> int | str:
     """Milliseconds since 1970 (UTC), as pages count; nothing for no time."""
     return "" if at is None else int(at.timestamp() * 1000)
+
+
+def file_size(size: int) -> str:
+    """Bytes as people read them."""
+    return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, round(size / 1024))} KB"
 
 
 def clock_time(at: datetime) -> str:

@@ -8,7 +8,7 @@ import structlog
 from aiohttp import web
 
 from channels.accounts import AppAccount, WebAccount
-from channels.door import Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
+from channels.door import ANY_SIZE, Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
 from channels.web import answers
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
 from channels.web.files import FileRoutes
@@ -42,7 +42,7 @@ class WebDoor:
         clock: the time (aware, UTC), for the life of a JWT.
     """
 
-    capabilities = Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False)
+    capabilities = Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, files={"*": ANY_SIZE})
 
     def __init__(
         self,

@@ -25,6 +25,7 @@ from channels.door import (
 from channels.nonces import MemoryNonces, Nonces
 from channels.patience import Patience
 from channels.tokens import TokenCache
+from channels.wechat.calls.media import FORMS
 from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
@@ -65,7 +66,14 @@ class WeChatDoor:
     """
 
     name = CHANNEL
-    capabilities = Capabilities(text_limit=600, choices=True, pushes=True, reply_window=timedelta(hours=48), quota=5)
+    capabilities = Capabilities(
+        text_limit=600,
+        choices=True,
+        pushes=True,
+        reply_window=timedelta(hours=48),
+        quota=5,
+        files={type_: form.most for type_, form in FORMS.items()},
+    )
 
     def __init__(
         self,

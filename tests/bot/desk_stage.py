@@ -19,7 +19,8 @@ from bot.files.store import Store
 from bot.people.agent import Role
 from bot.people.people import People
 from bot.static import Static
-from channels.door import PUSHES, Address
+from channels.door import ANY_SIZE, PUSHES, Address
+from channels.wechat.door import WeChatDoor
 from router.events import Assigned
 from tests.bot.stage import Stage, open_stage
 
@@ -165,7 +166,7 @@ async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") 
             static=static,
             operator="汇通移动",
             pushes=PUSHES,
-            budgets=frozenset({"wechat"}),
+            carries={"web": {"*": ANY_SIZE}, "wechat": WeChatDoor.capabilities.files},
             public_url=public_url,
         )
         app = web.Application()

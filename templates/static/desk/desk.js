@@ -2,6 +2,8 @@
 
 import "./badges.js";
 import "./composer.js";
+import "./enclosures.js";
+import "./lightbox.js";
 import "./canned.js";
 import "./keys.js";
 import "./notices.js";

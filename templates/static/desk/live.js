@@ -1,7 +1,7 @@
 // Keeps the page as it is in the house. One tab of a browser holds the stream and passes its hints on to the others,
 // because over HTTP/1.1 a browser keeps six connections at most; each tab then fetches the parts that it shows.
 
-import { setServerTime } from "./badges.js";
+import { serverTime, setServerTime } from "./badges.js";
 import { alertsChanged, counted, heard } from "./notices.js";
 import { grown } from "./panes.js";
 
@@ -102,6 +102,12 @@ function changed(hint) {
   const contact = Number(el("stage")?.dataset.contact);
   if (hint.contacts === "all" || hint.contacts?.includes(contact)) thread();
 }
+
+// What may be sent changes by itself when the platform's window closes.
+setInterval(() => {
+  const until = Number(el("allowance")?.dataset.until ?? 0);
+  if (until && until < serverTime()) thread();
+}, 5000);
 
 // The stream, in the one tab that holds the lock -----------------------------------------------------------------
 
