@@ -27,13 +27,15 @@ from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
 from bot.queues.assigner import Assigner
+from bot.reading.address import reading_page
+from bot.reading.page import ReadingPages
 from bot.settings import Settings
 from bot.static import Static
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.web_sessions import WebSessions
-from channels.door import PUSHES, Door
+from channels.door import PUSHES, Door, Outbound
 from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
 
@@ -68,7 +70,7 @@ async def serve_worker(settings: Settings) -> None:
         clock = Clock(house.pool, house.wire, house.index, house.writer)
         projection = Projection(house.pool, house.wire)
         assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
-        page = partial(survey_page, public_url=settings.public_url, secret_key=settings.secret_key)
+        page = partial(page_for, public_url=settings.public_url, secret_key=settings.secret_key)
         sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page)
         log.info("worker.ready")
         await run_until(
@@ -109,6 +111,13 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         operator=lambda: house.snapshot.world.manners.operator,
     )
     app.router.add_routes(surveys.routes())
+    reading = ReadingPages(
+        store=house.store,
+        secret_key=house.settings.secret_key,
+        static=static,
+        operator=lambda: house.snapshot.world.manners.operator,
+    )
+    app.router.add_routes(reading.routes())
     app.router.add_routes(Health(house).routes())
     desk = Desk(
         pool=house.pool,
@@ -175,6 +184,12 @@ async def _renewals(projection: Projection, assigner: Assigner) -> None:
         await projection.renewed.wait()
         projection.renewed.clear()
         assigner.renewed()
+
+
+def page_for(outbound: Outbound, *, public_url: str, secret_key: str) -> str:
+    """Where a notice leads that goes in the place of messages: to a survey, to an agent's answer, or nowhere."""
+    where = {"public_url": public_url, "secret_key": secret_key}
+    return survey_page(outbound, **where) or reading_page(outbound, **where)
 
 
 def notices_of(settings: Settings) -> frozenset[tuple[str, str]]:
