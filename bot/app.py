@@ -127,6 +127,7 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         store=house.store,
         operator=house.snapshot.world.manners.operator,
         pushes=PUSHES,
+        doors={door.name: door for door in doors},
         carries={door.name: door.capabilities.files for door in doors},
         notices=notices_of(house.settings),
         public_url=house.settings.public_url,

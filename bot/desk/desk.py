@@ -30,6 +30,7 @@ from bot.outlets.page import Counter
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
 from bot.reach.reaches import Reaches
+from bot.reach.typing import Typing
 from bot.static import Static
 
 
@@ -53,6 +54,8 @@ class Desk:
     """The operator's name, shown at the log-in."""
     pushes: frozenset[str] = frozenset()
     """Names of the channels whose messages go through the outbox."""
+    doors: Mapping[str, object] = field(default_factory=dict)
+    """By channel; those whose platform shows that an agent is typing are told."""
     carries: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """The most bytes of a file by MIME type, for each channel that carries files to customers."""
     notices: frozenset[tuple[str, str]] = frozenset()
@@ -77,7 +80,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     guard = Guard(people, render, desk.public_url)
     enclosures = Enclosures(desk.store, desk.carries)
     parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices)
-    bench = Workbench(guard, parts, desk.pool, Reaches(desk.pool, desk.bus, Lru(0)))
+    reaches = Reaches(desk.pool, desk.bus, Lru(0))
+    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
         *Gate(guard, people, heartbeats, render).routes(),
         *bench.routes(),

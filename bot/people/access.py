@@ -20,6 +20,8 @@ class Dossier:
 
     id: int
     contact_id: int
+    speaker: int
+    """The contact through whom the customer spoke last: answers go there."""
     status: Status
     version: int
     queue: str
@@ -159,6 +161,7 @@ def _dossier(row: Row) -> Dossier:
     return Dossier(
         id=row["id"],
         contact_id=row["contact_id"],
+        speaker=row["speaker"],
         status=Status(row["status"]),
         version=row["version"],
         queue=row["queue"],

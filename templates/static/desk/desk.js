@@ -9,4 +9,5 @@ import "./keys.js";
 import "./notices.js";
 import "./theme.js";
 import "./live.js";
+import "./typing.js";
 import "./panes.js";

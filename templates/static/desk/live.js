@@ -4,9 +4,11 @@
 import { serverTime, setServerTime } from "./badges.js";
 import { alertsChanged, counted, heard } from "./notices.js";
 import { grown } from "./panes.js";
+import { stopped, writing } from "./typing.js";
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("huiying-desk") : null;
 const AGAIN = 2000;
+const UNDER_WAY = ["queued", "sending", "in_doubt", "kept", "delivered"];
 let acts = 0;
 
 const el = (id) => document.getElementById(id);
@@ -86,7 +88,7 @@ function shown() {
   const messages = [...document.querySelectorAll("#thread > [data-seq]")];
   const after = Math.max(0, ...messages.map((one) => Number(one.dataset.seq)));
   const ways = [...document.querySelectorAll("#thread [data-way]")]
-    .filter((one) => ["queued", "sending", "in_doubt"].includes(one.dataset.way))
+    .filter((one) => UNDER_WAY.includes(one.dataset.way))
     .map((one) => one.dataset.seq);
   const { tab } = el("lists").dataset;
   return new URLSearchParams({ after, ways: ways.slice(-50).join(","), tab });
@@ -99,6 +101,8 @@ function changed(hint) {
   if (hint.alerts) alerts();
   if (hint.questions) questions();
   if (hint.seat && el("seat")) seat();
+  if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
+  if (hint.typing) writing(hint.typing);
   const contact = Number(el("stage")?.dataset.contact);
   if (hint.contacts === "all" || hint.contacts?.includes(contact)) thread();
 }
