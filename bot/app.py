@@ -25,6 +25,7 @@ from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
+from bot.outbox.accounts import Accounts
 from bot.outbox.sender import Sender
 from bot.queues.assigner import Assigner
 from bot.reading.address import reading_page
@@ -71,7 +72,8 @@ async def serve_worker(settings: Settings) -> None:
         projection = Projection(house.pool, house.wire)
         assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
         page = partial(page_for, public_url=settings.public_url, secret_key=settings.secret_key)
-        sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page)
+        told = Accounts(house.pool, house.bus).note
+        sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page, told=told)
         log.info("worker.ready")
         await run_until(
             stop,

@@ -19,11 +19,22 @@ from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
 from bot.people.access import Dossier, may_take
 from bot.sql import load
+from bot.turns.turn import Delivery
 from bot.words import words
 from channels.door import Inbound, Receipt
 from router.conversation import Status
 from router.effects import Refuse
-from router.events import AgentAct, Assigned, Closed, HandedBack, Noted, Replied, Requeued, Unjoined
+from router.events import (
+    AgentAct,
+    Assigned,
+    Closed,
+    HandedBack,
+    Noted,
+    Replied,
+    Requeued,
+    Undelivered,
+    Unjoined,
+)
 
 SQL = load(__file__, "deeds.sql")
 REASON_LIMIT = 200
@@ -40,6 +51,10 @@ class Acts(Protocol):
 
     async def take(self, inbound: Inbound) -> Receipt:
         """Write what a customer did. Raises: Busy when it could not be written now."""
+        ...
+
+    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered) -> Receipt:
+        """Write the outcome of a delivery. Raises: Busy when it could not be written now."""
         ...
 
 

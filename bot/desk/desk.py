@@ -26,6 +26,7 @@ from bot.desk.workbench import Workbench
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.lru import Lru
+from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
@@ -88,6 +89,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Files(guard, desk.store).routes(),

@@ -11,6 +11,7 @@ from bot.desk.guard import Visit
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_canned, read_queues, read_wrapups
 from bot.files.enclosures import MOST, Enclosures
+from bot.outbox.letters import dead
 from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
 from bot.sql import load
@@ -56,6 +57,7 @@ class Parts:
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
+            "dead_letters": await dead(self.pool) if visit.agent.leads else 0,
         }
         return self.render(template, visit.look, **{**frame, **values})
 

@@ -25,7 +25,7 @@ from bot.outbox.held import Held, held
 from bot.sql import load
 from bot.turns.turn import Delivery
 from bot.turns.writer import Writer
-from channels.door import Busy, Door, Outbound, TryAgain, Undeliverable
+from channels.door import Address, Busy, Door, Outbound, TryAgain, Undeliverable
 
 SQL = load(__file__, "outbox.sql")
 POLL = 0.5
@@ -61,6 +61,7 @@ class Sender:
         doors: by channel; a channel without one fails its messages.
         limits: times and counts.
         page: the address of the page that shows or asks what a row carries; empty for none.
+        told: hears after each call how its account fares, and what is wrong with the account as a whole.
         chance: gives a number from 0 to 1 that spreads new tries.
     """
 
@@ -72,6 +73,7 @@ class Sender:
         doors: Mapping[str, Door],
         limits: Limits | None = None,
         page: Callable[[Outbound], str] = lambda _: "",
+        told: Callable[[Address, Gate, str], None] = lambda *_: None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._pool = pool
@@ -79,6 +81,7 @@ class Sender:
         self._doors = doors
         self._limits = limits or Limits()
         self._page = page
+        self._told = told
         self._chance = chance
         self._gates: dict[tuple[str, str], Gate] = {}
         self._calls: dict[int, asyncio.Task[None]] = {}
@@ -165,14 +168,17 @@ class Sender:
                 provider_id = await door.send(replace(one.outbound, page=self._page(one.outbound)))
         except Undeliverable as error:
             gate.passed()
+            self._told(one.outbound.address, gate, error.trouble)
             return self._failed(one, error)
         except Exception as error:
             now = asyncio.get_running_loop().time()
             gate.failed(now)
             if isinstance(error, TryAgain) and error.all_wait and error.after is not None:
                 gate.hold(now + error.after.total_seconds())
+            self._told(one.outbound.address, gate, error.trouble if isinstance(error, TryAgain) else "")
             return self._failed(one, error)
         gate.passed()
+        self._told(one.outbound.address, gate, "")
         return outcome.sent(one, provider_id)
 
     def _failed(self, one: Held, error: Exception) -> Delivery:

@@ -3,6 +3,7 @@
 import { say } from "./words.js";
 
 const MB = 1024 * 1024;
+const AGAIN = [408, 429, 500, 502, 503, 504]; // Another try may go well.
 const PLAYED = ["image", "audio", "video"];
 const waiting = new WeakMap();
 
@@ -92,8 +93,9 @@ function upload(file, item) {
   });
   request.addEventListener("load", () => {
     bar.remove();
-    if (request.status === 201) settle(item, request.responseText);
-    else fail(item, request.status < 500 && !request.responseText.includes("<") ? request.responseText : say("file_failed"), file);
+    if (request.status === 201) return settle(item, request.responseText);
+    const told = request.responseText && !request.responseText.includes("<");
+    fail(item, told ? request.responseText : say("file_failed"), AGAIN.includes(request.status) ? file : null);
   });
   request.addEventListener("error", () => {
     bar.remove();

@@ -83,6 +83,19 @@ const questions = part(async () => {
   await put(await get(`/desk/questions/list?list=${list.dataset.list}`), list, "outerMorph");
 });
 
+// What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
+const delivery = part(async () => {
+  const dot = el("delivery-dot");
+  if (dot) {
+    const count = Number(await get("/desk/delivery/count"));
+    dot.textContent = count < 100 ? count : "99+";
+    dot.hidden = !count;
+  }
+  const list = el("delivery");
+  if (!list || list.contains(document.activeElement)) return;
+  await put(await get(`/desk/delivery/list?${list.dataset.query}`), list, "outerMorph");
+});
+
 // What this tab shows of the thread: the newest message, and those that are still on their way.
 function shown() {
   const messages = [...document.querySelectorAll("#thread > [data-seq]")];
@@ -98,7 +111,10 @@ function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
   if (hint.lists) lists();
-  if (hint.alerts) alerts();
+  if (hint.alerts) {
+    alerts();
+    delivery();
+  }
   if (hint.questions) questions();
   if (hint.seat && el("seat")) seat();
   if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
