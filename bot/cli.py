@@ -14,6 +14,7 @@ from bot.bench import cli as bench
 from bot.config import cli as config
 from bot.config.values import SettingsError
 from bot.deadlines import cli as deadlines
+from bot.disclosures import cli as disclosures
 from bot.doors import telegram_cli as telegram
 from bot.embedded.errors import EmbeddedError
 from bot.knowledge import cli as knowledge
@@ -50,6 +51,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
 app.add_typer(outlets.app, name="outlet")
 app.add_typer(telegram.app, name="telegram")
+app.add_typer(disclosures.app, name="audit")
 
 
 def main() -> None:

@@ -285,6 +285,8 @@ class QuestionAnswered(Struct, frozen=True):
     question_id: int
     question: str
     text: str
+    called: bool = False
+    """Whether it was answered by telephone: the text says what was said, and the customer is not sent it."""
 
 
 class Unjoined(Struct, frozen=True):
