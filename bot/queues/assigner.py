@@ -7,14 +7,14 @@ nothing is lost with Redis, and a chat whose assigner died is free again when it
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.bus import Bus
 from bot.db import UNREACHABLE, Pool, Row
-from bot.queues.leases import Leases
+from bot.queues.leases import Leases, Seen
 from bot.sql import load
 from bot.turns.writer import Writer
 from bot.wire import AWAY, Wire
@@ -66,21 +66,16 @@ class Assigner:
                 await watch.wait(SWEEP - REST)
 
     async def round(self) -> int:
-        """Assign what can be assigned now; returns how many chats found an agent."""
-        seen = await self._leases.look()
+        """Assign what can be assigned now, unless another assigner is at it; returns how many chats found an agent."""
+        seen = await self._leases.begin()
+        if seen is None:
+            return 0
         agents = {row["id"]: row for row in await self._pool.fetch(SQL["agents"])}
         rooms = {number: row["capacity"] - row["carried"] for number, row in agents.items()}
         seats = _seats(agents.values(), rooms, Counter(seen.leased.values()))
-        if not seats:
-            return 0  # Thousands may wait; nobody reads the list for nothing.
-        room = min(MOST, sum(seat.room for seat in seats))
-        skills = sorted({skill for seat in seats for skill in seat.skills})
-        rows = await self._pool.fetch(SQL["waiting"], room, skills, list(seen.leased), ACQUAINTED)
+        rows = await self._waiting(seats, seen)
+        claimed = await self._leases.claim(assign(list(map(_chat, rows)), seats)[:MOST], rooms, seen)
         chats = {row["id"]: row for row in rows}
-        pairs = assign(list(map(_waiting, rows)), seats)[:MOST]
-        if not pairs:
-            return 0
-        claimed = await self._leases.claim(pairs, rooms, seen)
         held = await asyncio.gather(*(self._confirm(chats[pair.conversation], agents[pair.agent]) for pair in claimed))
         results = list(zip(claimed, held, strict=True))
         await self._leases.settle(
@@ -96,6 +91,14 @@ class Assigner:
             act = Abandoned(row["assignee"], row["version"])
             await self._writer.act(row["contact_id"], f"abandoned:{row['id']}:{row['version']}", act)
         return len(rows)
+
+    async def _waiting(self, seats: Sequence[Seat], seen: Seen) -> list[Row]:
+        """The chats that may find one of these seats, in waiting order; where all are full, nobody reads a list."""
+        if not seats:
+            return []
+        room = min(MOST, sum(seat.room for seat in seats))
+        skills = sorted({skill for seat in seats for skill in seat.skills})
+        return await self._pool.fetch(SQL["waiting"], room, skills, list(seen.leased), ACQUAINTED)
 
     async def _confirm(self, chat: Row, agent: Row) -> bool:
         """Have the writer confirm an assignment; what it refuses is free again at once."""
@@ -139,7 +142,7 @@ def _seats(agents: Iterable[Row], rooms: Mapping[int, int], leased: Mapping[int,
     return [seat for seat in seats if seat.room > 0]
 
 
-def _waiting(row: Row) -> Waiting:
+def _chat(row: Row) -> Waiting:
     required = frozenset({row["skill"]} if row["skill"] else ())
     owner = frozenset(() if row["assignee"] is None else {row["assignee"]})
     return Waiting(row["id"], Needs(row["channel"], required), row["knows"], owner)
