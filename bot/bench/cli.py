@@ -1,10 +1,11 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|assign|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.bench import assign as assign_bench
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
 from bot.bench import turns as turns_bench
@@ -33,6 +34,19 @@ def deadlines(
 ) -> None:
     """How late deadlines fire, in peace and while a clock is killed."""
     raise typer.Exit(deadlines_bench.run(as_json=as_json, armed=armed, due=due))
+
+
+@app.command()
+def assign(
+    as_json: AsJson = False,
+    waiting: Annotated[int, typer.Option(min=1, help="Chats that wait.")] = 10_000,
+    agents: Annotated[int, typer.Option(min=1, help="People at the desk.")] = 200,
+    assigners: Annotated[int, typer.Option(min=1, help="Processes that assign side by side.")] = 8,
+    kills: Annotated[int, typer.Option(min=0, help="How many of them are killed in the second wave.")] = 10,
+) -> None:
+    """How fast waiting chats find agents, in peace and while assigners are killed."""
+    exit_code = assign_bench.run(as_json=as_json, waiting=waiting, agents=agents, assigners=assigners, kills=kills)
+    raise typer.Exit(exit_code)
 
 
 @app.command()
