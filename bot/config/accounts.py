@@ -25,7 +25,7 @@ from channels.accounts import (
     WechatAccount,
     WechatKfAccount,
 )
-from channels.hotline.signature import key_of
+from channels.webhooks import key_of
 
 DEMO = "demo"
 _CHANNELS = tuple(one.name for one in fields(Accounts))

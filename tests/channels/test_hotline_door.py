@@ -18,8 +18,8 @@ from channels.door import Address, Busy, Inbound, Malformed, Receipt, TryAgain, 
 from channels.hotline.door import HotlineDoor
 from channels.hotline.peer import Peer, Request
 from channels.hotline.reports import Report, read
-from channels.hotline.signature import key_of, require, sign
 from channels.telephone import masked, spelled
+from channels.webhooks import key_of, require, sign
 from router.events import (
     CallAbandoned,
     CallEnded,
