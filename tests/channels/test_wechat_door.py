@@ -15,7 +15,6 @@ from channels.tokens import MemoryTokens
 from channels.wechat.door import WeChatDoor
 from channels.wechat.peer import Peer
 from router.events import Followed, Kind, Said
-from tests.channels.test_wechat_parse import SAMPLES
 from tests.channels.wechat_house import (
     COMPATIBLE,
     FOREIGN,
@@ -247,16 +246,3 @@ async def test_an_account_that_needs_a_key_does_not_start_without_one(house: Hou
             session=session,
             tokens=MemoryTokens(lambda: NOW),
         )
-
-
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="no captured payloads here")
-@pytest.mark.parametrize("account", [PLAIN, SAFE], ids=lambda account: account.name)
-async def test_captured_payloads_are_taken_in_or_plainly_refused(
-    house: House, wechat: WeChat, account: WechatAccount
-) -> None:
-    there, statuses = wechat.at(account), []
-    for path in sorted(SAMPLES.glob("in-*.xml")):
-        request = there.peer.post(path.read_text(encoding="utf-8"), now=SECONDS, nonce=there.nonce())
-        statuses.append((await there.post(request)).status)
-    assert set(statuses) <= {200, 400, 403}
-    assert statuses.count(200) > 60
