@@ -19,6 +19,7 @@ from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
 from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
+from bot.doors.known import PUSHES
 from bot.doors.making import make_doors, outside
 from bot.doors.nonces import SharedNonces
 from bot.doors.polling import pollings
@@ -33,7 +34,7 @@ from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.web_sessions import WebSessions
-from channels.door import PUSHES, Door
+from channels.door import Door
 from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
 from router import budget

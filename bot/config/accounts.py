@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import TypeVar
 
 from bot.config.table import AccountsError, Table, is_name
@@ -24,10 +25,10 @@ from channels.accounts import (
     WechatAccount,
     WechatKfAccount,
 )
-from channels.hotline.signature import key_of
+from channels.webhooks import key_of
 
 DEMO = "demo"
-_CHANNELS = ("wechat", "wechat_kf", "telegram", "web", "app", "hotline", "sms")
+_CHANNELS = tuple(one.name for one in fields(Accounts))
 
 T = TypeVar("T")
 

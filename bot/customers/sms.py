@@ -16,7 +16,7 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from channels.accounts import SmsAccount
-from channels.hotline.signature import key_of, sign
+from channels.webhooks import key_of, sign
 from router.binding import MINUTES
 
 TRIES = 3
