@@ -78,12 +78,14 @@ class Undeliverable(DoorError):
     Args:
         reason: a constant word or the platform's error code.
         trouble: what is wrong with the account as a whole, where people must hear of it; a constant word.
+        unsure: whether an earlier try, whose outcome nobody knows, may have brought it there.
     """
 
-    def __init__(self, reason: str, *, trouble: str = "") -> None:
+    def __init__(self, reason: str, *, trouble: str = "", unsure: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.trouble = trouble
+        self.unsure = unsure
 
 
 class Address(NamedTuple):
@@ -176,6 +178,10 @@ class Outbound(Struct, frozen=True):
     """Address of the page that shows the contact these messages, or asks the survey; empty where there is none."""
     notice: bool = False
     """Whether the platform takes no messages for this contact now: only a notice that leads to the page may go."""
+    key: str = ""
+    """Names these messages for ever, in at most 27 characters of A-Z, a-z, 0-9 and -: each try carries the same one."""
+    again: bool = False
+    """Whether there was a try before this one."""
 
 
 class Receipt(Struct, frozen=True):
@@ -219,6 +225,9 @@ class Capabilities(Struct, frozen=True):
     """How long after the contact's last act a message may still be sent."""
     quota: int | None = None
     """How many messages one such window carries."""
+    idempotent: bool = False
+    """Whether the platform takes a message under an id of ours once only, so that a call of unknown outcome may be made
+    again."""
 
 
 class Receive(Protocol):

@@ -1,6 +1,7 @@
 """A row of the outbox that this process holds for one call, with the messages that it carries."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -29,11 +30,23 @@ def held(rows: Sequence[Row]) -> list[Held]:
     return [_held(list(group)) for _, group in groupby(rows, key=itemgetter("id"))]
 
 
+def key_of(outbox_id: int, said: datetime) -> str:
+    """The name of a row for a platform; the time tells it from the row of that id in an earlier database of ours."""
+    return f"{outbox_id}-{int(said.timestamp())}"
+
+
 def _held(rows: list[Row]) -> Held:
     first = rows[0]
     address = Address(first["channel"], first["account"], first["address"])
     messages = tuple(_message(row) for row in rows if row["seq"] is not None)
-    outbound = Outbound(address, messages, survey=first["kind"] == "survey", notice=first["notice"])
+    outbound = Outbound(
+        address,
+        messages,
+        survey=first["kind"] == "survey",
+        notice=first["notice"],
+        key=key_of(first["id"], messages[0].sent_at) if messages else "",
+        again=first["attempts"] > 1,
+    )
     return Held(first["id"], first["contact_id"], first["kind"], first["attempts"], outbound)
 
 

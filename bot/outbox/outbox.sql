@@ -45,7 +45,7 @@ LEFT JOIN LATERAL (
 ORDER BY h.id, m.seq
 
 -- overdue: Offers that no HTTP body carried in time, and rows whose sender is gone; offers wait a while after a restart.
-SELECT id, contact_id, kind, state, attempts
+SELECT id, contact_id, kind, state, attempts, (SELECT channel FROM contacts c WHERE c.id = contact_id) AS channel
 FROM outbox
 WHERE id <> ALL($1::bigint[])
   AND ((state = 'offered' AND due <= clock_timestamp()
