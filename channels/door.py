@@ -15,6 +15,10 @@ PASSIVE = frozenset({"wechat"})
 """Those of them whose platform takes the first answer of a turn as the body of its own request."""
 
 
+ENDS = frozenset({"wechat_kf"})
+"""Those of them whose platform counts sessions: the words that end a conversation end the session and cost nothing."""
+
+
 class DoorError(Exception):
     """What a door can say instead of an answer.
 
@@ -96,6 +100,26 @@ class Address(NamedTuple):
     contact: str
 
 
+class Voucher(Struct, frozen=True):
+    """A platform's leave to answer one event once, whatever the budget says."""
+
+    code: str
+    until: datetime
+    """Aware, UTC."""
+
+
+class Cursor(Struct, frozen=True):
+    """How far a list of events has been read that a platform keeps for us until we fetch it."""
+
+    channel: str
+    account: str
+    source: str
+    """The platform's name for the list."""
+    before: str
+    """Where the reading began; empty for the beginning."""
+    after: str
+
+
 class Inbound(Struct, frozen=True):
     """One event from a platform, verified and parsed."""
 
@@ -109,6 +133,10 @@ class Inbound(Struct, frozen=True):
     """The person's name on the platform, where it tells one."""
     language: str = ""
     """The language that the person reads, as a folder of words is called, where the platform tells one."""
+    voucher: Voucher | None = None
+    """With which the answers go."""
+    cursor: Cursor | None = None
+    """How far its list has been read with this event; written down in the event's own transaction."""
 
 
 class Choice(Struct, frozen=True):
@@ -178,6 +206,10 @@ class Outbound(Struct, frozen=True):
     """Address of the page that shows the contact these messages, or asks the survey; empty where there is none."""
     notice: bool = False
     """Whether the platform takes no messages for this contact now: only a notice that leads to the page may go."""
+    voucher: Voucher | None = None
+    """With which they go, whatever the budget says."""
+    ends: bool = False
+    """Whether they end the platform's session with the contact, which nobody has written to since."""
     key: str = ""
     """Names these messages for ever, in at most 27 characters of A-Z, a-z, 0-9 and -: each try carries the same one."""
     again: bool = False

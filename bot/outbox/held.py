@@ -1,7 +1,6 @@
 """A row of the outbox that this process holds for one call, with the messages that it carries."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -9,7 +8,8 @@ from msgspec import Struct
 
 from bot.db import Row
 from bot.files.attached import attached
-from channels.door import Address, Choice, Message, Outbound
+from bot.outbox.keys import key_of
+from channels.door import Address, Choice, Message, Outbound, Voucher
 from router.events import Kind
 
 
@@ -30,11 +30,6 @@ def held(rows: Sequence[Row]) -> list[Held]:
     return [_held(list(group)) for _, group in groupby(rows, key=itemgetter("id"))]
 
 
-def key_of(outbox_id: int, said: datetime) -> str:
-    """The name of a row for a platform; the time tells it from the row of that id in an earlier database of ours."""
-    return f"{outbox_id}-{int(said.timestamp())}"
-
-
 def _held(rows: list[Row]) -> Held:
     first = rows[0]
     address = Address(first["channel"], first["account"], first["address"])
@@ -44,6 +39,8 @@ def _held(rows: list[Row]) -> Held:
         messages,
         survey=first["kind"] == "survey",
         notice=first["notice"],
+        voucher=Voucher(first["voucher"], first["voucher_until"]) if first["voucher"] is not None else None,
+        ends=first["ends"],
         key=key_of(first["id"], messages[0].sent_at) if messages else "",
         again=first["attempts"] > 1,
     )
