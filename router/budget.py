@@ -13,12 +13,13 @@ GRANTS: dict[str, dict[type, tuple[int, timedelta]]] = {
         Tapped: (3, timedelta(minutes=1)),
         Followed: (3, timedelta(minutes=1)),
     },
+    "wechat_kf": {Said: (5, timedelta(hours=48))},
 }
-"""Messages granted by what the customer did, per channel; what was picked from a menu counts as a tap. A channel that
-is missing sets no limit."""
+"""Messages granted by what the customer did, per channel; what was picked from a menu counts as a tap where taps have a
+grant of their own. A channel that is missing sets no limit."""
 
-KEPT_FOR_SURVEY = 1
-"""So many stay for the survey 24 h later."""
+KEPT_FOR_SURVEY = {"wechat": 1}
+"""So many stay for the survey 24 h later; none where it is asked with the end of a session, which costs nothing."""
 
 
 def renewed(contact: Contact, event: Event, now: datetime) -> Contact:
@@ -28,7 +29,8 @@ def renewed(contact: Contact, event: Event, now: datetime) -> Contact:
         return contact
     if isinstance(event, Unfollowed):
         return replace(contact, budget=Budget(0, None))
-    grant = grants.get(Tapped if isinstance(event, Said) and (event.choice or event.tapped) else type(event))
+    picked = isinstance(event, Said) and (event.choice or event.tapped)
+    grant = grants.get(Tapped if picked and Tapped in grants else type(event))
     if grant is None:
         return contact
     messages, window = grant
@@ -48,7 +50,7 @@ def spent(contact: Contact, now: datetime, *, survey: bool) -> tuple[Contact, bo
         return contact, True
     held = contact.budget
     open_window = held.expires is not None and held.expires > now
-    least = 1 if survey else 1 + KEPT_FOR_SURVEY
+    least = 1 if survey else 1 + KEPT_FOR_SURVEY.get(contact.channel, 0)
     if not open_window or held.left < least:
         return contact, False
     return replace(contact, budget=replace(held, left=held.left - 1)), True

@@ -1,7 +1,7 @@
 """The sender takes messages from the outbox to the platforms. Any number of senders may run.
 
     queued ── claim ──→ sending ──→ call of the door ──→ sent | queued again | failed | in doubt
-                           └── the sender died: its lease passes ──→ in doubt
+                           └── the sender died: its lease passes ──→ in doubt; queued again where the door is idempotent
 
 A claim is committed before the call, so that a crash leaves a trace. Nothing but the writer changes contacts,
 conversations, ledger and outbox, with one exception: the claim (state, attempts, lease) is the sender's, as a call
@@ -132,7 +132,7 @@ class Sender:
             OSError: PostgreSQL is away.
         """
         rows = await self._pool.fetch(SQL["overdue"], list(self._calls), self._limits.after_restart, MOST)
-        await asyncio.gather(*(self._report(row["contact_id"], row["kind"], _overdue(row)) for row in rows))
+        await asyncio.gather(*(self._report(row["contact_id"], row["kind"], self._overdue(row)) for row in rows))
         return len(rows)
 
     def _forget(self, outbox_id: int, _call: "asyncio.Task[None]") -> None:
@@ -176,7 +176,19 @@ class Sender:
         return outcome.sent(one, provider_id)
 
     def _failed(self, one: Held, error: Exception) -> Delivery:
-        return outcome.failed(one, error, most_attempts=self._limits.attempts, chance=self._chance())
+        limits, idempotent = self._limits, self._idempotent(one.outbound.address.channel)
+        return outcome.failed(one, error, most_attempts=limits.attempts, chance=self._chance(), idempotent=idempotent)
+
+    def _idempotent(self, channel: str) -> bool:
+        door = self._doors.get(channel)
+        return door is not None and door.capabilities.idempotent
+
+    def _overdue(self, row: Row) -> Delivery:
+        """An offer goes into the queue; a row whose lease has passed is in doubt, unless it may simply go again."""
+        if row["state"] == "offered":
+            return Delivery(row["id"], 0, "queued", error="unclaimed")
+        state = "queued" if self._idempotent(row["channel"]) else "in_doubt"
+        return Delivery(row["id"], row["attempts"], state, error="sender_gone")
 
     def _note(self, one: Held, delivery: Delivery) -> None:
         if delivery.state != "sent":
@@ -239,10 +251,3 @@ class Sender:
         for call in left:
             call.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-
-
-def _overdue(row: Row) -> Delivery:
-    """An offer goes into the queue; a row whose lease has passed is in doubt."""
-    if row["state"] == "offered":
-        return Delivery(row["id"], 0, "queued", error="unclaimed")
-    return Delivery(row["id"], row["attempts"], "in_doubt", error="sender_gone")

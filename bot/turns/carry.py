@@ -16,8 +16,8 @@ from bot.turns.rows import Rows
 from bot.turns.standing import Standing
 from bot.turns.turn import Turn
 from bot.words import render
-from channels.door import Choice, Message, Receipt
-from router import budget
+from channels.door import ENDS, Choice, Message, Receipt
+from router import budget, survey
 from router.conversation import Conversation, Status
 from router.decision import Decision
 from router.effects import (
@@ -31,6 +31,7 @@ from router.effects import (
     RecordScore,
     Refuse,
     Say,
+    ScheduleSurvey,
     Sender,
     SettleQuestion,
     TellPlace,
@@ -138,8 +139,20 @@ class Carrier:
             case RecordScore():
                 if (said := await self.matters.score(where, effect, now)) is not None:
                     self._say(where, said, spoken, now)
+            case ScheduleSurvey(at_close=True):
+                await self._ask(turn, where, effect, spoken, now)
             case _:
                 await self.matters.survey(where, effect, now)
+
+    async def _ask(self, turn: Turn, where: Standing, effect: ScheduleSurvey, spoken: Spoken, now: datetime) -> None:
+        """Schedule a survey and ask it at once."""
+        due = await self.matters.schedule(where, effect, now)
+        if due is None:
+            return
+        asked = survey.ask(where.contact, due, now)
+        where.contact = asked.contact
+        for following in asked.effects:
+            await self._effect(turn, where, following, spoken, now)
 
     async def _elsewhere(self, where: Standing, effect: FollowCall | GiveUpCall | KeepOutlet, now: datetime) -> None:
         """What happened away from the screen: on the telephone, or before the code on an outlet's wall."""
@@ -180,6 +193,10 @@ class Carrier:
         state, due = "queued", now
         if turn.passive:
             state, due = "offered", now + PASSIVE_WINDOW
+        elif turn.voucher is not None:
+            self.rows.beside_budget.append((number, turn.voucher.code, turn.voucher.until))
+        elif where.contact.channel in ENDS and _over(where.contact.conversation):
+            self.rows.beside_budget.append((number, None, None))
         else:
             where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey)
             if not allowed:
@@ -225,6 +242,10 @@ class Carrier:
         if states & {Status.QUEUED, Status.ASSIGNED} and now is not None:
             self.rows.topics.add("desk")
             self.rows.people.append(now)
+
+
+def _over(conversation: Conversation | None) -> bool:
+    return conversation is not None and conversation.status is Status.CLOSED
 
 
 def _choice(option: Option, language: str) -> Choice:

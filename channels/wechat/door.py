@@ -29,7 +29,7 @@ from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
 from channels.wechat.replies import LIMIT, merged
-from channels.wechat.signature import parameters
+from channels.weixin.signature import parameters
 from router.events import Media
 
 ANSWER_WITHIN = 4.5
