@@ -17,6 +17,7 @@ from bot.chat.view import Page, hot_questions
 from bot.chat.widget import Widget
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
+from bot.descriptors import raise_limit
 from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
 from bot.doors.making import make_doors, outside
@@ -47,6 +48,7 @@ log = structlog.get_logger()
 async def serve_web(settings: Settings) -> None:
     """Serve the doors, the pages and the desk until SIGTERM or SIGINT."""
     stop = stop_signal()
+    raise_limit()
     async with open_house(settings) as house, outside() as session:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)

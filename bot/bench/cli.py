@@ -1,4 +1,4 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|ws|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
 from bot.bench import turns as turns_bench
+from bot.bench import ws as ws_bench
 from bot.knowledge import bench as faq_bench
 
 app = typer.Typer(help="Measure this house on this machine, with servers of its own.", no_args_is_help=True)
@@ -33,6 +34,16 @@ def deadlines(
 ) -> None:
     """How late deadlines fire, in peace and while a clock is killed."""
     raise typer.Exit(deadlines_bench.run(as_json=as_json, armed=armed, due=due))
+
+
+@app.command()
+def ws(
+    as_json: AsJson = False,
+    sockets: Annotated[int, typer.Option(min=1, help="Sockets open at once.")] = 5_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Messages told to all of them; medians are shown.")] = 10,
+) -> None:
+    """What an idle socket costs, and how fast one message reaches all, beside the library websockets."""
+    raise typer.Exit(ws_bench.run(as_json=as_json, sockets=sockets, rounds=rounds))
 
 
 @app.command()
