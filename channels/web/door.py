@@ -13,7 +13,7 @@ from channels.web import answers
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
 from channels.web.files import FileRoutes
 from channels.web.house import Files, Reaches, Sessions, Threads
-from channels.web.identity import subject_of
+from channels.web.identity import identity_of
 from channels.web.origins import require_origin
 from channels.web.pauses import Pauses
 from channels.web.progress import Handler, Progress
@@ -120,8 +120,13 @@ class WebDoor:
         account = self._account(request)
         body = await read_json(request)
         proof = body.get("jwt")
-        subject = None if proof is None else subject_of(proof, account, self._clock())
-        token, contact = await self._sessions.open(self.name, account.name, subject)
+        if proof is None:
+            token, contact = await self._sessions.open(self.name, account.name, None)
+        else:
+            who = identity_of(proof, account, self._clock())
+            token, contact = await self._sessions.open(
+                self.name, account.name, who.subject, name=who.name, language=who.language
+            )
         return answers.answer({"token": token, "contact": contact}, status=201)
 
     async def _end_session(self, request: web.Request) -> web.StreamResponse:

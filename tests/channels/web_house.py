@@ -96,12 +96,17 @@ class House:
     watching: dict[Address, list[asyncio.Event]] = field(default_factory=dict)
     ears: dict[Address, list[Ear]] = field(default_factory=dict)
     reached: dict[Address, Reach] = field(default_factory=dict)
+    named: list[tuple[str, str]] = field(default_factory=list)
+    """Name and language of each session that was opened."""
     typed: list[Address] = field(default_factory=list)
     received: list[Inbound] = field(default_factory=list)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     drawer: Drawer = field(default_factory=Drawer)
 
-    async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
+    async def open(
+        self, channel: str, account: str, subject: str | None, *, name: str = "", language: str = ""
+    ) -> tuple[str, str]:
+        self.named.append((name, language))
         token = f"token-{len(self.tokens)}-{channel}-{account}"
         contact = f"v:{len(self.tokens):032x}" if subject is None else f"u:{subject}"
         self.tokens[token] = Address(channel, account, contact)
