@@ -27,6 +27,7 @@ from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
+from bot.push.pusher import Pusher
 from bot.queues.assigner import Assigner
 from bot.settings import Settings
 from bot.static import Static
@@ -81,6 +82,7 @@ async def serve_worker(settings: Settings) -> None:
             projection.run(),
             assigner.run(),
             sender.run(),
+            Pusher(house.pool, settings.accounts.app).run(),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),

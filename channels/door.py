@@ -11,6 +11,8 @@ from router.events import CustomerEvent, Kind, Media
 
 PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
 """Channels whose messages are pushed to the platform; the others read the thread."""
+WOKEN = frozenset({"app"})
+"""Channels whose devices may sleep, and are woken over the operator's own system."""
 PASSIVE = frozenset({"wechat"})
 """Those of them whose platform takes the first answer of a turn as the body of its own request."""
 

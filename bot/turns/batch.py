@@ -33,6 +33,7 @@ from router.events import Event, Kind, Said, Stumbled
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
+PUSH = load(__file__, "../push/push.sql")
 log = structlog.get_logger()
 
 
@@ -287,6 +288,9 @@ class Batch:
             await belongings.write(rows, self.connection)
         if rows.notices:
             await self.connection.execute(SQL["only_notices"], rows.notices)
+        if rows.wakes:
+            wakes = [(contact_id, *wake) for contact_id, wake in sorted(rows.wakes.items())]
+            await self.connection.execute(PUSH["wake"], *columns(wakes, 4))
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.new_lines:
