@@ -14,6 +14,8 @@ from channels.accounts import AppAccount, WebAccount
 from channels.door import Address, Choice, Inbound, Message, Receipt
 from channels.web.door import WebDoor
 from channels.web.house import Head, News, Reach, Standing
+from channels.web.limits import Limits
+from channels.web.peers import Peers
 from router.events import Said
 from tests.channels.drawer import Drawer
 
@@ -269,7 +271,9 @@ class Customer:
         return Address(channel, account, self.contact)
 
 
-def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
+def doors(
+    house: House, *, public_url: str = "", peers: Peers | None = None, limits: Limits | None = None
+) -> tuple[WebDoor, WebDoor]:
     """The doors ``web`` and ``app`` in front of a house."""
     web_accounts = {account.name: account for account in (ACCOUNT, OTHER)}
     drawer = house.drawer
@@ -282,6 +286,8 @@ def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
         files=drawer,
         reaches=house,
         public_url=public_url,
+        peers=peers,
+        limits=limits,
     )
     app_door = WebDoor(
         "app",
