@@ -10,10 +10,6 @@ from msgspec import Struct
 from router.events import CustomerEvent, Kind, Media
 
 
-ENDS = frozenset({"wechat_kf"})
-"""Those of them whose platform counts sessions: the words that end a conversation end the session and cost nothing."""
-
-
 class DoorError(Exception):
     """What a door can say instead of an answer.
 
@@ -254,6 +250,10 @@ class Capabilities(Struct, frozen=True):
     """How long after the contact's last act a message may still be sent."""
     quota: int | None = None
     """How many messages one such window carries."""
+    sessions: bool = False
+    """Whether the platform counts sessions: the words that end a conversation end the session and cost nothing."""
+    sleeps: bool = False
+    """Whether its devices may sleep, and are woken over the operator's own system."""
     idempotent: bool = False
     """Whether the platform takes a message under an id of ours once only, so that a call of unknown outcome may be made
     again."""

@@ -1,4 +1,4 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|assign|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|assign|ws|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ from bot.bench import assign as assign_bench
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
 from bot.bench import turns as turns_bench
+from bot.bench import ws as ws_bench
 from bot.knowledge import bench as faq_bench
 
 app = typer.Typer(help="Measure this house on this machine, with servers of its own.", no_args_is_help=True)
@@ -47,6 +48,16 @@ def assign(
     """How fast waiting chats find agents, in peace and while assigners are killed."""
     exit_code = assign_bench.run(as_json=as_json, waiting=waiting, agents=agents, assigners=assigners, kills=kills)
     raise typer.Exit(exit_code)
+
+
+@app.command()
+def ws(
+    as_json: AsJson = False,
+    sockets: Annotated[int, typer.Option(min=1, help="Sockets open at once.")] = 5_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Messages told to all of them; medians are shown.")] = 10,
+) -> None:
+    """What an idle socket costs, and how fast one message reaches all, beside the library websockets."""
+    raise typer.Exit(ws_bench.run(as_json=as_json, sockets=sockets, rounds=rounds))
 
 
 @app.command()

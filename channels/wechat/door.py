@@ -28,7 +28,8 @@ from channels.tokens import TokenCache
 from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
-from channels.wechat.replies import LIMIT, merged
+from channels.wechat.replies import merged
+from channels.weixin.pieces import LIMIT
 from channels.weixin.signature import parameters
 from router.events import Media
 

@@ -167,3 +167,12 @@ def test_no_secret_shows_in_a_representation_or_in_what_config_prints(tmp_path: 
 )
 def test_a_shown_address_has_no_password(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+def test_trusted_proxies_are_networks(tmp_path: Path) -> None:
+    found = read({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8 192.0.2.1"})
+    assert [str(network) for network in found.trusted_proxies] == ["10.0.0.0/8", "fd00::/8", "192.0.2.1/32"]
+    assert read({"HUIYING_DATA_DIR": str(tmp_path)}).trusted_proxies == ()
+    for wrong in ("10.0.0.1/8", "everyone", "10.0.0.0/33"):
+        with pytest.raises(SettingsError, match="TRUSTED_PROXIES"):
+            read({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_TRUSTED_PROXIES": wrong})
