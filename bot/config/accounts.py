@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from bot.config.menu import menu
 from bot.config.table import AccountsError, Table, is_name
 from channels.accounts import (
     TELEGRAM_API,
@@ -87,6 +88,7 @@ def _wechat(name: str, table: Table) -> WechatAccount:
         mode=table.mode("mode"),
         app_secret=table.text("app_secret", ""),
         api_base=table.address("api_base", WECHAT_API),
+        menu=menu(table, "menu"),
         reply_notice=_notice(table, "reply_notice"),
         survey_notice=_notice(table, "survey_notice"),
     )
