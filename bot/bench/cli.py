@@ -1,4 +1,4 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|delivery|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
+from bot.bench import delivery as delivery_bench
 from bot.bench import turns as turns_bench
 from bot.knowledge import bench as faq_bench
 
@@ -33,6 +34,17 @@ def deadlines(
 ) -> None:
     """How late deadlines fire, in peace and while a clock is killed."""
     raise typer.Exit(deadlines_bench.run(as_json=as_json, armed=armed, due=due))
+
+
+@app.command()
+def delivery(
+    as_json: AsJson = False,
+    kills: Annotated[int, typer.Option(min=0, help="Senders killed.")] = 100,
+    messages: Annotated[int, typer.Option(min=10, help="Messages sent.")] = 100_000,
+    seed: Annotated[int | None, typer.Option(help="Plays a run again.")] = None,
+) -> None:
+    """Messages on their way to a stand-in platform while their senders are killed at random."""
+    raise typer.Exit(delivery_bench.run(as_json=as_json, kills=kills, messages=messages, seed=seed))
 
 
 @app.command()
