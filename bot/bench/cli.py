@@ -1,4 +1,4 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|assign|ws|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|assign|ws|delivery|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,7 @@ import typer
 from bot.bench import assign as assign_bench
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
+from bot.bench import delivery as delivery_bench
 from bot.bench import turns as turns_bench
 from bot.bench import ws as ws_bench
 from bot.knowledge import bench as faq_bench
@@ -58,6 +59,17 @@ def ws(
 ) -> None:
     """What an idle socket costs, and how fast one message reaches all, beside the library websockets."""
     raise typer.Exit(ws_bench.run(as_json=as_json, sockets=sockets, rounds=rounds))
+
+
+@app.command()
+def delivery(
+    as_json: AsJson = False,
+    kills: Annotated[int, typer.Option(min=0, help="Senders killed.")] = 100,
+    messages: Annotated[int, typer.Option(min=10, help="Messages sent.")] = 100_000,
+    seed: Annotated[int | None, typer.Option(help="Plays a run again.")] = None,
+) -> None:
+    """Messages on their way to a stand-in platform while their senders are killed at random."""
+    raise typer.Exit(delivery_bench.run(as_json=as_json, kills=kills, messages=messages, seed=seed))
 
 
 @app.command()

@@ -34,12 +34,14 @@ class Ground:
     Args:
         standard: the standard to publish instead of the demo's.
         settings: more settings for PostgreSQL.
+        accounts: a file of channel accounts instead of the one with two official accounts and a web page.
     """
 
-    def __init__(self, *, standard: str = "", settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *, standard: str = "", settings: Mapping[str, str] | None = None, accounts: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="huiying-bench-", dir=PLACE))
         self.servers = Servers(self.folder, Choice(settings=settings or {}))
         self._standard = standard
+        self._accounts = accounts or _accounts()
         self._stack = AsyncExitStack()
         self._running: dict[asyncio.subprocess.Process, Program] = {}
 
@@ -54,7 +56,7 @@ class Ground:
             await demo.load(self.pool, self.folder)
             if self._standard:
                 await self.pool.execute(demo.SQL["add_standard"], self._standard)
-            self._configuration.write_text(_accounts(), encoding="utf-8")
+            self._configuration.write_text(self._accounts, encoding="utf-8")
             self._stack = stack.pop_all()
         return self
 

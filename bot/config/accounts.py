@@ -12,6 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from bot.config.menu import menu
 from bot.config.table import AccountsError, Table, is_name
 from channels.accounts import (
     TELEGRAM_API,
@@ -91,6 +92,7 @@ def _wechat(name: str, table: Table) -> WechatAccount:
         mode=table.mode("mode"),
         app_secret=table.text("app_secret", ""),
         api_base=table.address("api_base", WECHAT_API),
+        menu=menu(table, "menu"),
         reply_notice=_notice(table, "reply_notice"),
         survey_notice=_notice(table, "survey_notice"),
     )
