@@ -138,7 +138,7 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
 
     async def view(language: str) -> Page:
         world = snapshot.world
-        hot, home = await hot_questions(house.pool), await homes.show(language)
+        hot, home = await hot_questions(house.pool, language), await homes.show(language)
         return Page(world.manners.operator, hot, home, world.standard.calendar)
 
     async def close(_app: web.Application) -> None:
