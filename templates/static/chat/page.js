@@ -213,6 +213,12 @@ function identify(jwt) {
 for (const button of document.querySelectorAll("button[data-choice]")) {
   button.addEventListener("click", () => send(button.textContent.trim(), button.dataset.choice));
 }
+for (const link of document.querySelectorAll(".skip")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // The way back must lead to where one was, not to the field again.
+    byId(link.hash.slice(1)).focus();
+  });
+}
 byId("back").addEventListener("click", () => views.show("home"));
 byId("urgent").addEventListener("click", () => views.show("home"));
 byId("transcript").addEventListener("click", async () => {
@@ -221,6 +227,7 @@ byId("transcript").addEventListener("click", async () => {
 });
 window.addEventListener("online", () => {
   outbox.hurry();
+  home.look();
   if (wire.session) wire.connect();
 });
 window.addEventListener("offline", () => connection.live(false));
@@ -228,6 +235,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   if (unseen.looking()) unseen.see();
   wire.live.hurry();
+  home.look();
 });
 
 window.addEventListener("resize", () => composer.fit());
