@@ -54,7 +54,7 @@ async def serve_web(settings: Settings) -> None:
     async with open_house(settings) as house, outside() as session:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
-        runner = web.AppRunner(_application(house, doors), access_log=None, handle_signals=False)
+        runner = web.AppRunner(application(house, doors), access_log=None, handle_signals=False)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
@@ -99,7 +99,8 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def _application(house: House, doors: Sequence[Door]) -> web.Application:
+def application(house: House, doors: Sequence[Door]) -> web.Application:
+    """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
     for door in doors:
@@ -143,7 +144,7 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
 
     async def view(language: str) -> Page:
         world = snapshot.world
-        hot, home = await hot_questions(house.pool), await homes.show(language)
+        hot, home = await hot_questions(house.pool, language), await homes.show(language)
         return Page(world.manners.operator, hot, home, world.standard.calendar)
 
     async def close(_app: web.Application) -> None:

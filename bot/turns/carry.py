@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.calls.follow import Calls
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
+from bot.traditional import as_read
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -37,6 +38,7 @@ from router.effects import (
     SettleQuestion,
     TellPlace,
     WantAnswer,
+    Words,
     WriteNote,
     WriteWords,
 )
@@ -170,7 +172,7 @@ class Carrier:
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
         choices = tuple(_choice(option, language) for option in say.options)
-        text = render(say.text, language)
+        text = _read(say.text, language) if say.sender is not Sender.AGENT else render(say.text, language)
         message = self.rows.add_message(where, say.sender.value, say.agent, say.kind, text, choices, now)
         if say.media is not None:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
@@ -260,4 +262,9 @@ def _over(conversation: Conversation | None) -> bool:
 
 
 def _choice(option: Option, language: str) -> Choice:
-    return Choice(option.id, render(option.label, language))
+    return Choice(option.id, _read(option.label, language))
+
+
+def _read(said: str | Words, language: str) -> str:
+    """What the house itself says: its stored text too is read in the contact's characters, unlike an agent's words."""
+    return as_read(said, language) if isinstance(said, str) else render(said, language)
