@@ -1,5 +1,6 @@
 """Carries out the effects of a decision within the turn's transaction: words become messages, states become rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -202,7 +203,8 @@ class Carrier:
         elif where.contact.channel in ENDS and _over(where.contact.conversation):
             self.rows.beside_budget.append((number, None, None))
         else:
-            where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey)
+            messages = _counted(spoken.replies)
+            where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey, messages=messages)
             if not allowed:
                 self.rows.notices.append(number)
         self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
@@ -259,6 +261,12 @@ class Carrier:
 
 def _over(conversation: Conversation | None) -> bool:
     return conversation is not None and conversation.status is Status.CLOSED
+
+
+def _counted(replies: Sequence[Message]) -> int:
+    """How many messages a platform will count: texts go together, each file goes alone."""
+    texts = any(one.text or one.kind is Kind.TEXT for one in replies)
+    return texts + sum(one.kind is not Kind.TEXT for one in replies)
 
 
 def _choice(option: Option, language: str) -> Choice:
