@@ -17,8 +17,10 @@ from bot.chat.view import Page, hot_questions
 from bot.chat.widget import Widget
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
+from bot.descriptors import raise_limit
 from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
+from bot.doors.known import CAPABILITIES, PUSHES
 from bot.doors.making import make_doors, outside
 from bot.doors.nonces import SharedNonces
 from bot.doors.polling import pollings
@@ -27,6 +29,7 @@ from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.accounts import Accounts
 from bot.outbox.sender import Sender
+from bot.push.pusher import Pusher
 from bot.queues.assigner import Assigner
 from bot.reading.address import reading_page
 from bot.reading.page import ReadingPages
@@ -36,7 +39,7 @@ from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.web_sessions import WebSessions
-from channels.door import PUSHES, Door, Outbound
+from channels.door import Door, Outbound
 from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
 
@@ -49,10 +52,11 @@ log = structlog.get_logger()
 async def serve_web(settings: Settings) -> None:
     """Serve the doors, the pages and the desk until SIGTERM or SIGINT."""
     stop = stop_signal()
+    raise_limit()
     async with open_house(settings) as house, outside() as session:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
-        runner = web.AppRunner(_application(house, doors), access_log=None, handle_signals=False)
+        runner = web.AppRunner(application(house, doors), access_log=None, handle_signals=False)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
@@ -82,6 +86,7 @@ async def serve_worker(settings: Settings) -> None:
             projection.run(),
             assigner.run(),
             sender.run(),
+            Pusher(house.pool, settings.accounts.app).run(),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),
@@ -97,7 +102,8 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def _application(house: House, doors: Sequence[Door]) -> web.Application:
+def application(house: House, doors: Sequence[Door]) -> web.Application:
+    """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
     for door in doors:
@@ -130,7 +136,7 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         operator=house.snapshot.world.manners.operator,
         pushes=PUSHES,
         doors={door.name: door for door in doors},
-        carries={door.name: door.capabilities.files for door in doors},
+        carries={name: can.files for name, can in CAPABILITIES.items()},
         notices=notices_of(house.settings),
         public_url=house.settings.public_url,
         static=static,
@@ -150,7 +156,7 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
 
     async def view(language: str) -> Page:
         world = snapshot.world
-        hot, home = await hot_questions(house.pool), await homes.show(language)
+        hot, home = await hot_questions(house.pool, language), await homes.show(language)
         return Page(world.manners.operator, hot, home, world.standard.calendar)
 
     async def close(_app: web.Application) -> None:

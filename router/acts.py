@@ -31,6 +31,7 @@ from router.events import (
     Replied,
     Requeued,
 )
+from router.survey import ASKED_AT_CLOSE
 from router.world import World
 
 STALE = Refuse("stale")
@@ -105,7 +106,8 @@ def end(contact: Contact, conversation: Conversation, wrapup: str, now: datetime
     """Close a conversation; a survey is scheduled where a person has served it and the customer can be asked."""
     over = replace(moved(conversation, Status.CLOSED), closed=now, waiting_since=None, wrapup=wrapup, reoffer=False)
     served = conversation.assignee is not None and conversation.answered is not None and contact.channel not in SPOKEN
-    survey = ScheduleSurvey(conversation.assignee or 0, now) if served else ReleaseSurvey()
+    at_close = contact.channel in ASKED_AT_CLOSE
+    survey = ScheduleSurvey(conversation.assignee or 0, now, at_close) if served else ReleaseSurvey()
     return holding(replace(contact, closed=now), over, *said, survey)
 
 

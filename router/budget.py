@@ -14,12 +14,13 @@ GRANTS: dict[str, dict[type, tuple[int, timedelta]]] = {
         Tapped: (3, timedelta(minutes=1)),
         Followed: (3, timedelta(minutes=1)),
     },
+    "wechat_kf": {Said: (5, timedelta(hours=48))},
 }
-"""Messages granted by what the customer did, per channel; what was picked from a menu counts as a tap. A channel that
-is missing sets no limit."""
+"""Messages granted by what the customer did, per channel; what was picked from a menu counts as a tap where taps have a
+grant of their own. A channel that is missing sets no limit."""
 
-KEPT_FOR_SURVEY = 1
-"""So many stay for the survey 24 h later."""
+KEPT_FOR_SURVEY = {"wechat": 1}
+"""So many stay for the survey 24 h later; none where it is asked with the end of a session, which costs nothing."""
 
 
 def renewed(contact: Contact, event: Event, now: datetime) -> Contact:
@@ -29,7 +30,8 @@ def renewed(contact: Contact, event: Event, now: datetime) -> Contact:
         return contact
     if isinstance(event, Unfollowed):
         return replace(contact, budget=Budget(0, None))
-    grant = grants.get(Tapped if isinstance(event, Said) and (event.choice or event.tapped) else type(event))
+    picked = isinstance(event, Said) and (event.choice or event.tapped)
+    grant = grants.get(Tapped if picked and Tapped in grants else type(event))
     if grant is None:
         return contact
     messages, window = grant
@@ -55,7 +57,7 @@ def spent(contact: Contact, now: datetime, *, survey: bool, messages: int = 1) -
         return contact, True
     held = contact.budget
     open_window = held.expires is not None and held.expires > now
-    least = messages if survey else messages + KEPT_FOR_SURVEY
+    least = messages if survey else messages + KEPT_FOR_SURVEY.get(contact.channel, 0)
     if not open_window or held.left < least:
         return contact, False
     return replace(contact, budget=replace(held, left=held.left - messages)), True
@@ -76,4 +78,4 @@ def allowance(channel: str, held: Budget, now: datetime) -> Allowance | None:
         return None
     if held.expires is None or held.expires <= now:
         return Allowance(0, None)
-    return Allowance(max(0, held.left - KEPT_FOR_SURVEY), held.expires)
+    return Allowance(max(0, held.left - KEPT_FOR_SURVEY.get(channel, 0)), held.expires)

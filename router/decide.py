@@ -11,6 +11,7 @@ from router.events import (
     Abandoned,
     Arrived,
     Assigned,
+    Bounced,
     CallAbandoned,
     CallEnded,
     CallOffered,
@@ -23,6 +24,7 @@ from router.events import (
     Followed,
     HandedBack,
     Noted,
+    Observed,
     Proved,
     QuestionAnswered,
     RecordingReady,
@@ -59,6 +61,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return outlets.led_here(event.key, Decision(contact))
         case Unfollowed():
             return dialogue.unfollowed(contact)
+        case Observed():
+            return dialogue.observed(contact, event)
+        case Bounced():
+            return Decision(contact)  # Of a message that was given up before: what it means is known.
         case Proved(proof):
             return Decision(contact, (Join(proof),))
         case Unjoined():

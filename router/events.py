@@ -199,7 +199,24 @@ class Proved(Struct, frozen=True):
     proof: Proof
 
 
-CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved
+class Observed(Struct, frozen=True):
+    """Something happened on the platform that whoever serves the contact should know; nothing else changes."""
+
+    what: str
+    """A key of ``templates/words`` below ``note.``."""
+    text: str = ""
+    """What was said, where something was."""
+
+
+class Bounced(Struct, frozen=True):
+    """The platform had taken a message of ours, and tells now that it did not arrive."""
+
+    key: str
+    """The name that the message went under."""
+    reason: str
+
+
+CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved | Observed | Bounced
 
 
 # What people at the desk do ---------------------------------------------------------------------------------------

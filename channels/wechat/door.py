@@ -30,7 +30,8 @@ from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
 from channels.wechat.replies import merged
-from channels.wechat.signature import parameters
+from channels.weixin.pieces import LIMIT
+from channels.weixin.signature import parameters
 from router.events import Media
 
 ANSWER_WITHIN = 4.5
@@ -67,12 +68,13 @@ class WeChatDoor:
 
     name = CHANNEL
     capabilities = Capabilities(
-        text_limit=600,
+        text_limit=LIMIT // 3,
         choices=True,
         pushes=True,
+        passive=True,
         reply_window=timedelta(hours=48),
         quota=5,
-        files={type_: form.most for type_, form in FORMS.items()},
+        files=FORMS.limits,
     )
 
     def __init__(

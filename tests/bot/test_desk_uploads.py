@@ -115,7 +115,7 @@ async def test_what_the_channel_cannot_carry_is_told_before_it_is_sent(desk: Des
 
 async def test_files_are_refused_that_need_more_messages_than_the_platform_takes(desk: DeskStage) -> None:
     agent, one = await served(desk, FOLLOWER)
-    left = 2 + KEPT_FOR_SURVEY
+    left = 2 + KEPT_FOR_SURVEY["wechat"]
     await desk.stage.pool.execute("UPDATE contacts SET budget_left = $1", left)
     files = ",".join([await upload(agent, one, PHOTO, name) for name in ("a", "b")])
     form = {"text": "请看", "files": files, "as": "reply"}
