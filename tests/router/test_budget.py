@@ -58,8 +58,8 @@ def test_what_goes_together_goes_as_a_whole_and_leaves_the_survey_s_message(
 @pytest.mark.parametrize(
     ("held", "told"),
     [
-        (Budget(5, NOW + timedelta(hours=1)), budget.Allowance(4, NOW + timedelta(hours=1))),
-        (Budget(1, NOW + timedelta(hours=1)), budget.Allowance(0, NOW + timedelta(hours=1))),
+        (Budget(5, NOW + timedelta(hours=1)), budget.Allowance(4, NOW + timedelta(hours=1), 1)),
+        (Budget(1, NOW + timedelta(hours=1)), budget.Allowance(0, NOW + timedelta(hours=1), 1)),
         (Budget(5, NOW), budget.Allowance(0, None)),
         (Budget(0, None), budget.Allowance(0, None)),
     ],
