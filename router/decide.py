@@ -24,6 +24,7 @@ from router.events import (
     HandedBack,
     Noted,
     Observed,
+    Overflowed,
     Proved,
     QuestionAnswered,
     RecordingReady,
@@ -84,6 +85,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.assigned(contact, event, now)
         case Abandoned():
             return acts.abandoned(contact, event, world)
+        case Overflowed():
+            return acts.overflowed(contact, event)
         case QuestionAnswered():
             return acts.question_answered(contact, event)
         case Fired():

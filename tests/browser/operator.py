@@ -195,7 +195,7 @@ async def open_operator(database_url: str, redis_url: str, browser: Browser) -> 
             server,
             browser,
             await agent.log_in(known.password),
-            Assigner(house.pool, house.wire, house.bus, house.writer),
+            Assigner(house.pool, house.wire, house.bus, house.writer, lambda: house.snapshot.world.routing),
             Clock(house.pool, house.wire, house.index, house.writer),
             Projection(house.pool, house.wire),
         )
