@@ -26,11 +26,6 @@ def split(text: str, limit: int) -> list[str]:
     return [part for part in (*parts, text) if part.strip()]
 
 
-def storable(text: str) -> str:
-    """The text without what no database stores and no platform takes: NUL, and halves of characters."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
 def _beginning(text: str, limit: int) -> str:
     """Whole sentences that fill at least half of what fits; else as many characters as fit."""
     room = text[:limit]
