@@ -17,8 +17,10 @@ from bot.chat.view import Page, hot_questions
 from bot.chat.widget import Widget
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
+from bot.descriptors import raise_limit
 from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
+from bot.doors.known import PUSHES
 from bot.doors.making import make_doors, outside
 from bot.doors.nonces import SharedNonces
 from bot.doors.polling import pollings
@@ -26,6 +28,7 @@ from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
 from bot.outbox.sender import Sender
+from bot.push.pusher import Pusher
 from bot.queues.assigner import Assigner
 from bot.settings import Settings
 from bot.static import Static
@@ -33,7 +36,7 @@ from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.web_sessions import WebSessions
-from channels.door import PUSHES, Door
+from channels.door import Door
 from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
 from router import budget
@@ -47,6 +50,7 @@ log = structlog.get_logger()
 async def serve_web(settings: Settings) -> None:
     """Serve the doors, the pages and the desk until SIGTERM or SIGINT."""
     stop = stop_signal()
+    raise_limit()
     async with open_house(settings) as house, outside() as session:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
@@ -79,6 +83,7 @@ async def serve_worker(settings: Settings) -> None:
             projection.run(),
             assigner.run(),
             sender.run(),
+            Pusher(house.pool, settings.accounts.app).run(),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),

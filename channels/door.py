@@ -9,15 +9,6 @@ from msgspec import Struct
 
 from router.events import CustomerEvent, Kind, Media
 
-PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
-"""Channels whose messages are pushed to the platform; the others read the thread."""
-PASSIVE = frozenset({"wechat"})
-"""Those of them whose platform takes the first answer of a turn as the body of its own request."""
-
-
-ENDS = frozenset({"wechat_kf"})
-"""Those of them whose platform counts sessions: the words that end a conversation end the session and cost nothing."""
-
 
 class DoorError(Exception):
     """What a door can say instead of an answer.
@@ -248,15 +239,21 @@ class Capabilities(Struct, frozen=True):
     """What a platform can carry, as data."""
 
     text_limit: int
-    """The most characters in one message."""
+    """The most Chinese characters in one message; 0 where nothing can be written."""
     choices: bool
     """Whether choices show as buttons; otherwise they become a numbered list."""
     pushes: bool
     """Whether messages are pushed through the outbox; web and app read the message rows instead."""
+    passive: bool = False
+    """Whether the platform takes the first answer of a turn as the body of its own request."""
     reply_window: timedelta | None = None
     """How long after the contact's last act a message may still be sent."""
     quota: int | None = None
     """How many messages one such window carries."""
+    sessions: bool = False
+    """Whether the platform counts sessions: the words that end a conversation end the session and cost nothing."""
+    sleeps: bool = False
+    """Whether its devices may sleep, and are woken over the operator's own system."""
     idempotent: bool = False
     """Whether the platform takes a message under an id of ours once only, so that a call of unknown outcome may be made
     again."""

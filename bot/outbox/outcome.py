@@ -6,7 +6,7 @@ from channels.door import TryAgain, Undeliverable
 from router.events import Undelivered
 
 MOST_ATTEMPTS = 100
-"""With pauses of a minute at most, an outage of more than an hour loses nothing."""
+"""With pauses of 45 seconds or more, whatever the platform asks for, an outage of more than an hour loses nothing."""
 FIRST_PAUSE = 2.0
 """Seconds before the second try; each further pause is twice as long, up to the longest."""
 LONGEST_PAUSE = 45.0
@@ -39,7 +39,8 @@ def failed(held: Held, error: Exception, *, most_attempts: int, chance: float, i
         return Delivery(held.id, held.attempt, "in_doubt", error=again.reason)
     if held.attempt >= most_attempts:
         return Delivery(held.id, held.attempt, "failed", error=again.reason)
-    after = again.after.total_seconds() + chance if again.after is not None else pause(held.attempt, chance)
+    asked = again.after.total_seconds() + chance if again.after is not None else 0.0
+    after = max(asked, pause(held.attempt, chance))
     return Delivery(held.id, held.attempt, "queued", error=again.reason, retry_after=after)
 
 

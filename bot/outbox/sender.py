@@ -10,6 +10,7 @@ must not wait for a batch, and an outcome counts only while the row carries the 
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -62,6 +63,7 @@ class Sender:
         limits: times and counts.
         page: the address of the page that shows or asks what a row carries; empty for none.
         chance: gives a number from 0 to 1 that spreads new tries.
+        clock: seconds that only go forward; the pauses of an account that fails are counted by it.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Sender:
         limits: Limits | None = None,
         page: Callable[[Outbound], str] = lambda _: "",
         chance: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
         self._writer = writer
@@ -80,6 +83,7 @@ class Sender:
         self._limits = limits or Limits()
         self._page = page
         self._chance = chance
+        self._clock = clock
         self._gates: dict[tuple[str, str], Gate] = {}
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._claiming: asyncio.Task[int] | None = None
@@ -105,7 +109,7 @@ class Sender:
         Raises:
             OSError: PostgreSQL is away.
         """
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         known = [(*key, gate.free(now)) for key, gate in self._gates.items()]
         channels, accounts, free = zip(*known, strict=True) if known else ((), (), ())
         limits = self._limits
@@ -167,7 +171,7 @@ class Sender:
             gate.passed()
             return self._failed(one, error)
         except Exception as error:
-            now = asyncio.get_running_loop().time()
+            now = self._clock()
             gate.failed(now)
             if isinstance(error, TryAgain) and error.all_wait and error.after is not None:
                 gate.hold(now + error.after.total_seconds())

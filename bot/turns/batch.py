@@ -35,6 +35,7 @@ from router.events import Bounced, Event, Kind, Said, Stumbled, Undelivered
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
+PUSH = load(__file__, "../push/push.sql")
 log = structlog.get_logger()
 
 
@@ -304,6 +305,9 @@ class Batch:
             await self.connection.execute(SQL["go_beside_budget"], *columns(rows.beside_budget, 3))
         if rows.cursors:
             await advance(rows.cursors, self.connection)
+        if rows.wakes:
+            wakes = [(contact_id, *wake) for contact_id, wake in sorted(rows.wakes.items())]
+            await self.connection.execute(PUSH["wake"], *columns(wakes, 4))
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.new_lines:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot.calls.follow import Calls
+from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
@@ -16,7 +17,7 @@ from bot.turns.rows import Rows
 from bot.turns.standing import Standing
 from bot.turns.turn import Turn
 from bot.words import render
-from channels.door import ENDS, Choice, Message, Receipt
+from channels.door import Choice, Message, Receipt
 from router import budget, survey
 from router.conversation import Conversation, Status
 from router.decision import Decision
@@ -88,6 +89,7 @@ class Carrier:
         if conversation is not None and conversation.status is Status.CLOSED:
             where.contact = replace(where.contact, conversation=None)
         self._announce(where, conversation, before)
+        self._wake(turn, where, spoken, now)
         slowed = where.contact.flood.told and isinstance(event, Said)
         return Receipt(heard, tuple(spoken.replies), slowed=slowed, refused=spoken.refused, outbox_id=outbox_id)
 
@@ -242,6 +244,15 @@ class Carrier:
         if states & {Status.QUEUED, Status.ASSIGNED} and now is not None:
             self.rows.topics.add("desk")
             self.rows.people.append(now)
+
+    def _wake(self, turn: Turn, where: Standing, spoken: Spoken, now: datetime) -> None:
+        """A phone may have to be woken for this, unless it holds the answer to its own request in its hand."""
+        if not spoken.replies or where.contact.channel not in WOKEN:
+            return
+        if turn.by_customer and where.contact.id == turn.contact_id:
+            return
+        kind = spoken.kind if spoken.kind in ("agent", "survey") else "notice"
+        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, now)
 
 
 def _over(conversation: Conversation | None) -> bool:

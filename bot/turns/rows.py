@@ -43,6 +43,8 @@ class Rows:
     """Contacts whose language has changed."""
     codes: list[tuple[str, str]] = field(default_factory=list)
     """Telephone numbers and the one-time codes to be sent to them, once this is committed."""
+    wakes: dict[int, tuple[int, str, datetime]] = field(default_factory=dict)
+    """Contacts whose phones may have to be woken: for which message, of what kind, said when."""
     surveys: list[int] = field(default_factory=list)
     """Surveys to be given to the job that sends them, once this is committed."""
     wanted_files: list[tuple[object, ...]] = field(default_factory=list)

@@ -29,6 +29,7 @@ from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
 from channels.wechat.replies import merged
+from channels.weixin.pieces import LIMIT
 from channels.weixin.signature import parameters
 from router.events import Media
 
@@ -65,7 +66,9 @@ class WeChatDoor:
     """
 
     name = CHANNEL
-    capabilities = Capabilities(text_limit=600, choices=True, pushes=True, reply_window=timedelta(hours=48), quota=5)
+    capabilities = Capabilities(
+        text_limit=LIMIT // 3, choices=True, pushes=True, passive=True, reply_window=timedelta(hours=48), quota=5
+    )
 
     def __init__(
         self,

@@ -28,7 +28,7 @@ class Answer(Struct, frozen=True):
     msgid: int | str = ""
     media_id: str = ""
     video_url: str = ""
-    ticket: str = ""
+    url: str = ""
 
 
 class Content(Struct, frozen=True):

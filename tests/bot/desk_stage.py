@@ -13,13 +13,14 @@ from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
 from bot.desk.desk import Desk, routes
+from bot.doors.known import PUSHES
 from bot.files.screen import Screen
 from bot.files.storage import Folder
 from bot.files.store import Store
 from bot.people.agent import Role
 from bot.people.people import People
 from bot.static import Static
-from channels.door import PUSHES, Address
+from channels.door import Address
 from router.events import Assigned
 from tests.bot.stage import Stage, open_stage
 

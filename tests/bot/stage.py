@@ -12,6 +12,7 @@ from bot.db import Pool, open_pool
 from bot.deadlines.clock import Clock
 from bot.deadlines.index import DeadlineIndex
 from bot.deadlines.projection import Projection
+from bot.doors.known import PUSHES
 from bot.queues.assigner import Assigner
 from bot.turns.batch import Batch, Blocks
 from bot.turns.memory import Memory
@@ -19,7 +20,7 @@ from bot.turns.standing import Standing
 from bot.turns.understand import Understanding
 from bot.turns.writer import Writer
 from bot.wire import Wire
-from channels.door import PUSHES, Address, Inbound, Receipt
+from channels.door import Address, Inbound, Receipt
 from router.events import AgentAct, Closed, CustomerEvent, Found, Replied, Said
 from router.world import Binding, World
 from tests.dialog import FOUND, world
