@@ -32,6 +32,7 @@ from channels.wechat_kf.party import CHANNEL, party_of
 from channels.wechat_kf.puller import Puller
 from channels.wechat_kf.pulls import Pulls
 from channels.weixin.files import Uploads
+from channels.weixin.pieces import LIMIT
 from channels.weixin.signature import parameters
 from router.events import Media
 
@@ -67,7 +68,13 @@ class WechatKfDoor:
 
     name = CHANNEL
     capabilities = Capabilities(
-        text_limit=600, choices=True, pushes=True, reply_window=timedelta(hours=48), quota=5, idempotent=True
+        text_limit=LIMIT // 3,  # Bytes; a Chinese character has three.
+        choices=True,
+        pushes=True,
+        reply_window=timedelta(hours=48),
+        quota=5,
+        sessions=True,
+        idempotent=True,
     )
 
     def __init__(

@@ -80,6 +80,10 @@ class Lists:
     async def wait(self, account: str) -> None:
         """Nobody waits here."""
 
+    def rewind(self) -> None:
+        """Read all lists from their beginning."""
+        self.held = {source: replace(one, cursor="") for source, one in self.held.items()}
+
     def _called(self, one: Pending) -> bool:
         before = self.read.get(one.source)
         return one.noted is not None and (before is None or one.noted > before)
@@ -94,6 +98,15 @@ class House:
     """How many events are sent away first."""
     lists: Lists = field(default_factory=Lists)
     now: datetime = NOW
+
+    @property
+    def failure(self) -> Exception | None:
+        """Raised instead of writing a call down."""
+        return self.lists.failure
+
+    @failure.setter
+    def failure(self, failure: Exception | None) -> None:
+        self.lists.failure = failure
 
     async def receive(self, inbound: Inbound) -> Receipt:
         """Store an event once."""
