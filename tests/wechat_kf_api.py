@@ -18,9 +18,10 @@ ANSWER = "/cgi-bin/kf/send_msg_on_event"
 STATE = "/cgi-bin/kf/service_state/get"
 TRANSFER = "/cgi-bin/kf/service_state/trans"
 LISTS = "/cgi-bin/kf/account/list"
+NAMES = "/cgi-bin/kf/customer/batchget"
 UPLOAD = "/cgi-bin/media/upload"
 MEDIA = "/cgi-bin/media/get"
-POSTS = (SYNC, SEND, ANSWER, STATE, TRANSFER, LISTS, UPLOAD)
+POSTS = (SYNC, SEND, ANSWER, STATE, TRANSFER, LISTS, NAMES, UPLOAD)
 
 KF = "wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q"
 CUSTOMER = "wmAJ2GCAAAme1XQRC-NI-q0_ZM9ukoAw"
@@ -67,6 +68,7 @@ class WechatKfApi:
     pull_tokens: dict[str, datetime] = field(default_factory=dict)
     codes: dict[str, tuple[Who, datetime, int | None]] = field(default_factory=dict)
     """What an event lets us send once: to whom, until when, in which state of the session."""
+    nicknames: dict[str, str] = field(default_factory=lambda: {CUSTOMER: "小李"})
     names: set[tuple[str, str]] = field(default_factory=set)
     """Our side and the name of each message that was taken."""
     uploads: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
@@ -157,6 +159,7 @@ class WechatKfApi:
             self._show_state,
             self._transfer,
             self._show_lists,
+            self._show_names,
             self._keep,
         )
         app = web.Application()
@@ -212,6 +215,14 @@ class WechatKfApi:
     async def _show_lists(self, _request: web.Request) -> web.StreamResponse:
         told = [{"open_kfid": kf, "name": "汇通移动", "avatar": ""} for kf in self.known]
         return web.json_response({"errcode": 0, "account_list": told})
+
+    async def _show_names(self, request: web.Request) -> web.StreamResponse:
+        asked = (await request.json())["external_userid_list"]
+        if not 0 < len(asked) <= 100:
+            return refused(40058)
+        known = [{"external_userid": one, "nickname": self.nicknames[one]} for one in asked if one in self.nicknames]
+        strangers = [one for one in asked if one not in self.nicknames]
+        return web.json_response({"errcode": 0, "customer_list": known, "invalid_external_userid": strangers})
 
     # Messages ------------------------------------------------------------------------------------------------------
 

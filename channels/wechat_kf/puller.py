@@ -20,6 +20,7 @@ from channels.accounts import WechatKfAccount
 from channels.door import Address, Busy, Cursor, DoorError, Inbound, Malformed, Receive, TryAgain, Unsupported
 from channels.wechat_kf.calls.api import Api, Refused
 from channels.wechat_kf.calls.verdicts import PULL_TOKEN_REFUSED, verdict
+from channels.wechat_kf.names import Names
 from channels.wechat_kf.parse import parse
 from channels.wechat_kf.party import CHANNEL, NAME
 from channels.wechat_kf.payloads import Page, item_of
@@ -74,6 +75,7 @@ class Puller:
         self._pulls = pulls
         self._receive = receive
         self._clock = clock
+        self._names = Names(account, api)
         self._rests: dict[str, Rest] = {}
         self._trouble = ""
 
@@ -119,7 +121,7 @@ class Puller:
         for _ in range(MOST_PAGES):
             page = await self._page(read)
             cursor = Cursor(CHANNEL, self._account.name, read.source, read.cursor, page.next_cursor or read.cursor)
-            await self._store(self._events(page, read), cursor)
+            await self._store(await self._named(self._events(page, read)), cursor)
             if not page.has_more or cursor.after == cursor.before:
                 await self._pulls.finished(self._account.name, pending)
                 return
@@ -149,6 +151,11 @@ class Puller:
                 if inbound.sent_at is None or inbound.sent_at >= read.created - BEFORE_US:
                     found.append(self._timely(inbound))
         return found
+
+    async def _named(self, events: Sequence[Inbound]) -> Sequence[Inbound]:
+        """The events with the names of whoever is behind them."""
+        names = await self._names.of(events)
+        return [replace(one, name=name) for one, name in zip(events, names, strict=True)]
 
     def _timely(self, inbound: Inbound) -> Inbound:
         """A welcome that comes too late is none."""

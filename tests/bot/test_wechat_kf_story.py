@@ -134,6 +134,7 @@ async def test_from_the_welcome_to_the_score(stage: Stage, phone: Phone) -> None
     (welcome,) = await phone.bring()
     assert "汇通移动" in welcome
     assert "faq:fee" in items(phone.api.chat().seen[0])
+    assert await stage.pool.fetchval("SELECT name FROM contacts") == "小李"
     assert await stage.pool.fetchval("SELECT outlet FROM contacts") == "1024"
 
     assert await phone.say("话费") == ["发送查话费到10977。"]

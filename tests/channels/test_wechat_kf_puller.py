@@ -13,7 +13,7 @@ from channels.wechat_kf.puller import Puller
 from router.events import Followed, Said, Tapped
 from tests.channels.wechat_kf_house import ACCOUNT, House
 from tests.outages import Outage
-from tests.wechat_kf_api import KF, LISTS, SYNC, TOKEN, WechatKfApi
+from tests.wechat_kf_api import CUSTOMER, KF, LISTS, NAMES, SYNC, TOKEN, WechatKfApi
 
 OTHER = "wkOther"
 
@@ -277,3 +277,29 @@ async def test_a_call_in_the_middle_of_reading_is_not_forgotten(house: House, ap
     await called(house, api)
     await house.lists.finished("main", before)
     assert len(await house.lists.pending("main", timedelta())) == 1
+
+
+async def test_customers_come_with_their_nicknames_and_each_is_asked_for_once(
+    house: House, api: WechatKfApi, puller: Puller
+) -> None:
+    for customer in (CUSTOMER, "wmUnknown", CUSTOMER):
+        api.say("你好", customer=customer)
+    await called(house, api)
+    await puller.round()
+    assert sorted(one.name for one in house.received) == ["", "小李", "小李"]
+    house.lists.now += timedelta(seconds=1)
+    api.say("在吗")
+    await called(house, api)
+    await puller.round()
+    assert (house.received[-1].name, api.outages.calls[NAMES]) == ("小李", 1)
+
+
+@pytest.mark.parametrize("failure", [48002, 503, Outage.GARBAGE, Outage.DROPPED])
+async def test_a_name_that_is_not_told_holds_nothing_up(
+    house: House, api: WechatKfApi, puller: Puller, failure: int | Outage
+) -> None:
+    api.say("你好")
+    api.fail(NAMES, failure)
+    await called(house, api)
+    assert await puller.round() == 0
+    assert [one.name for one in house.received] == [""]

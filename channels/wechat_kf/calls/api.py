@@ -1,6 +1,6 @@
 """Calls WeCom's API as far as customer service needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import aiohttp
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from channels.accounts import WechatKfAccount
 from channels.door import Fetched, TryAgain, Undeliverable
+from channels.storable import storable
 from channels.tokens import TokenCache
 from channels.wechat_kf.calls.verdicts import token_verdict, verdict
 from channels.wechat_kf.party import CHANNEL, Party
@@ -22,6 +23,7 @@ SEND_PATH = "/cgi-bin/kf/send_msg"
 ANSWER_PATH = "/cgi-bin/kf/send_msg_on_event"
 STATE_PATH = "/cgi-bin/kf/service_state/get"
 TRANSFER_PATH = "/cgi-bin/kf/service_state/trans"
+NAMES_PATH = "/cgi-bin/kf/customer/batchget"
 LISTS_PATH = "/cgi-bin/kf/account/list"
 UPLOAD_PATH = "/cgi-bin/media/upload"
 MEDIA_PATH = "/cgi-bin/media/get"
@@ -43,6 +45,7 @@ class Reply(Struct, frozen=True):
     msg_code: str = ""
     service_state: int = 0
     account_list: tuple[Mapping[str, object], ...] = ()
+    customer_list: tuple[Mapping[str, object], ...] = ()
 
 
 class Refused(Exception):
@@ -122,6 +125,12 @@ class Api:
         """The ``open_kfid`` of each of the company's accounts. Raises: Refused."""
         reply = await self._told(account, LISTS_PATH, {"offset": 0, "limit": MOST_LISTS})
         return [str(one.get("open_kfid", "")) for one in reply.account_list]
+
+    async def names(self, account: WechatKfAccount, customers: Sequence[str]) -> Mapping[str, str]:
+        """The nicknames of customers by ``external_userid``, where WeCom tells them. Raises: Refused."""
+        reply = await self._told(account, NAMES_PATH, {"external_userid_list": customers})
+        told = ((str(one.get("external_userid", "")), str(one.get("nickname", ""))) for one in reply.customer_list)
+        return {customer: storable(name) for customer, name in told if customer in customers}
 
     async def upload(self, account: WechatKfAccount, form: str, body: Callable[[], aiohttp.FormData]) -> Content:
         """Upload a file; the answer holds its id."""
