@@ -1,13 +1,17 @@
 """A door turns what a platform sends into events of one model, and our messages into what the platform takes."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from aiohttp import web
 from msgspec import Struct
 
 from router.events import CustomerEvent, Kind, Media
+
+ANY_SIZE = 2**53
+"""Bytes of a file where the platform sets no limit of its own."""
 
 
 class DoorError(Exception):
@@ -257,6 +261,8 @@ class Capabilities(Struct, frozen=True):
     idempotent: bool = False
     """Whether the platform takes a message under an id of ours once only, so that a call of unknown outcome may be made
     again."""
+    files: Mapping[str, int] = MappingProxyType({})
+    """The most bytes of a file that can be sent, by MIME type; ``*`` stands for all types that are not named."""
 
 
 class Receive(Protocol):

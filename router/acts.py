@@ -45,8 +45,17 @@ def replied(contact: Contact, act: Replied, now: datetime) -> Decision:
         return Decision(contact, (refusal,))
     assert conversation is not None
     answered = replace(conversation, answered=now, waiting_since=None, reminded=None, reoffer=False)
-    said = Say(act.text, sender=Sender.AGENT, agent=act.agent, kind=act.kind, media=act.media)
-    return holding(contact, answered, said)
+    return holding(contact, answered, *_answer(act))
+
+
+def _answer(act: Replied) -> tuple[Say, ...]:
+    """The messages of an answer: its text, or its files of which the first carries the text."""
+    if not act.files:
+        return (Say(act.text, sender=Sender.AGENT, agent=act.agent),)
+    return tuple(
+        Say("" if place else act.text, sender=Sender.AGENT, agent=act.agent, kind=file.kind, media=file.media)
+        for place, file in enumerate(act.files)
+    )
 
 
 def noted(contact: Contact, act: Noted) -> Decision:

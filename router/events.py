@@ -222,17 +222,23 @@ CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallE
 # What people at the desk do ---------------------------------------------------------------------------------------
 
 
+class Enclosed(Struct, frozen=True):
+    """A file that goes with an agent's answer; it was uploaded at the desk before."""
+
+    kind: Kind
+    media: Media
+
+
 class Replied(Struct, frozen=True):
     """An agent answered the customer."""
 
     agent: int
     name: str
     text: str
+    """Empty where only files go."""
     version: int
-    kind: Kind = Kind.TEXT
-    """What the file is, where one goes with the answer."""
-    media: Media | None = None
-    """A file that was uploaded at the desk before."""
+    files: tuple[Enclosed, ...] = ()
+    """Each goes as a message of its own; the first one carries the text."""
 
 
 class Noted(Struct, frozen=True):

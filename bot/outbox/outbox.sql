@@ -53,23 +53,3 @@ WHERE id <> ALL($1::bigint[])
         AND pg_postmaster_start_time() <= clock_timestamp() - make_interval(secs => $2))
        OR (state = 'sending' AND lease <= clock_timestamp()))
 LIMIT $3
-
--- list_rows: Rows of the outbox, the latest first; all states that still want something where none is named.
-SELECT o.id, o.contact_id, c.channel, c.account, o.kind, o.state, o.created, o.due, o.attempts, o.error, o.provider_id
-FROM outbox o JOIN contacts c ON c.id = o.contact_id
-WHERE o.state = ANY($1::text[])
-ORDER BY o.id DESC
-LIMIT $2
-
--- retry: A person wants a dead letter sent again.
-UPDATE outbox SET state = 'queued', due = clock_timestamp(), lease = NULL, error = NULL, ended = NULL
-WHERE id = $1 AND state IN ('failed', 'in_doubt')
-RETURNING id
-
--- drop: A person wants a row sent no more.
-UPDATE outbox SET state = 'dropped', lease = NULL, ended = clock_timestamp()
-WHERE id = $1 AND state IN ('queued', 'failed', 'in_doubt')
-RETURNING id
-
--- state_of: What a row of the outbox is at.
-SELECT state FROM outbox WHERE id = $1

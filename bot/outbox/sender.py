@@ -26,7 +26,7 @@ from bot.outbox.held import Held, held
 from bot.sql import load
 from bot.turns.turn import Delivery
 from bot.turns.writer import Writer
-from channels.door import Busy, Door, Outbound, TryAgain, Undeliverable
+from channels.door import Address, Busy, Door, Outbound, TryAgain, Undeliverable
 
 SQL = load(__file__, "outbox.sql")
 POLL = 0.5
@@ -62,6 +62,7 @@ class Sender:
         doors: by channel; a channel without one fails its messages.
         limits: times and counts.
         page: the address of the page that shows or asks what a row carries; empty for none.
+        told: hears after each call how its account fares, and what is wrong with the account as a whole.
         chance: gives a number from 0 to 1 that spreads new tries.
         clock: seconds that only go forward; the pauses of an account that fails are counted by it.
     """
@@ -74,6 +75,7 @@ class Sender:
         doors: Mapping[str, Door],
         limits: Limits | None = None,
         page: Callable[[Outbound], str] = lambda _: "",
+        told: Callable[[Address, Gate, str], None] = lambda *_: None,
         chance: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -82,6 +84,7 @@ class Sender:
         self._doors = doors
         self._limits = limits or Limits()
         self._page = page
+        self._told = told
         self._chance = chance
         self._clock = clock
         self._gates: dict[tuple[str, str], Gate] = {}
@@ -169,14 +172,17 @@ class Sender:
                 provider_id = await door.send(replace(one.outbound, page=self._page(one.outbound)))
         except Undeliverable as error:
             gate.passed()
+            self._told(one.outbound.address, gate, error.trouble)
             return self._failed(one, error)
         except Exception as error:
             now = self._clock()
             gate.failed(now)
             if isinstance(error, TryAgain) and error.all_wait and error.after is not None:
                 gate.hold(now + error.after.total_seconds())
+            self._told(one.outbound.address, gate, error.trouble if isinstance(error, TryAgain) else "")
             return self._failed(one, error)
         gate.passed()
+        self._told(one.outbound.address, gate, "")
         return outcome.sent(one, provider_id)
 
     def _failed(self, one: Held, error: Exception) -> Delivery:

@@ -1,5 +1,6 @@
 """Carries out the effects of a decision within the turn's transaction: words become messages, states become rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from bot.calls.follow import Calls
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
+from bot.traditional import as_read
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -37,6 +39,7 @@ from router.effects import (
     SettleQuestion,
     TellPlace,
     WantAnswer,
+    Words,
     WriteNote,
     WriteWords,
 )
@@ -170,7 +173,7 @@ class Carrier:
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
         choices = tuple(_choice(option, language) for option in say.options)
-        text = render(say.text, language)
+        text = _read(say.text, language) if say.sender is not Sender.AGENT else render(say.text, language)
         message = self.rows.add_message(where, say.sender.value, say.agent, say.kind, text, choices, now)
         if say.media is not None:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
@@ -200,7 +203,8 @@ class Carrier:
         elif where.contact.channel in ENDS and _over(where.contact.conversation):
             self.rows.beside_budget.append((number, None, None))
         else:
-            where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey)
+            messages = _counted(spoken.replies)
+            where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey, messages=messages)
             if not allowed:
                 self.rows.notices.append(number)
         self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
@@ -259,5 +263,16 @@ def _over(conversation: Conversation | None) -> bool:
     return conversation is not None and conversation.status is Status.CLOSED
 
 
+def _counted(replies: Sequence[Message]) -> int:
+    """How many messages a platform will count: texts go together, each file goes alone."""
+    texts = any(one.text or one.kind is Kind.TEXT for one in replies)
+    return texts + sum(one.kind is not Kind.TEXT for one in replies)
+
+
 def _choice(option: Option, language: str) -> Choice:
-    return Choice(option.id, render(option.label, language))
+    return Choice(option.id, _read(option.label, language))
+
+
+def _read(said: str | Words, language: str) -> str:
+    """What the house itself says: its stored text too is read in the contact's characters, unlike an agent's words."""
+    return as_read(said, language) if isinstance(said, str) else render(said, language)

@@ -9,7 +9,7 @@ import structlog
 from aiohttp import web
 
 from channels.accounts import AppAccount, WebAccount
-from channels.door import Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
+from channels.door import ANY_SIZE, Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
 from channels.web import answers
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
 from channels.web.files import Bearer, FileRoutes
@@ -31,8 +31,8 @@ def _now() -> datetime:
 
 
 CAPABILITIES: Mapping[str, Capabilities] = MappingProxyType({
-    "web": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False),
-    "app": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, sleeps=True),
+    "web": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, files={"*": ANY_SIZE}),
+    "app": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, sleeps=True, files={"*": ANY_SIZE}),
 })  # fmt: skip
 """By the channel's name."""
 

@@ -25,6 +25,7 @@ from channels.door import (
 from channels.nonces import MemoryNonces, Nonces
 from channels.patience import Patience
 from channels.tokens import TokenCache
+from channels.wechat.calls.media import FORMS
 from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
@@ -67,7 +68,13 @@ class WeChatDoor:
 
     name = CHANNEL
     capabilities = Capabilities(
-        text_limit=LIMIT // 3, choices=True, pushes=True, passive=True, reply_window=timedelta(hours=48), quota=5
+        text_limit=LIMIT // 3,
+        choices=True,
+        pushes=True,
+        passive=True,
+        reply_window=timedelta(hours=48),
+        quota=5,
+        files=FORMS.limits,
     )
 
     def __init__(

@@ -36,6 +36,12 @@ class Forms(Struct, frozen=True):
     other: Form | None = None
     """What every other file is."""
 
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """The most bytes by MIME type; ``*`` stands for all types that are not named."""
+        named = {type_: form.most for type_, form in self.by_type.items()}
+        return named if self.other is None else named | {"*": self.other.most}
+
     def of(self, attachment: Attachment) -> Form:
         """What the platform calls this file. Raises: Undeliverable where it takes none of its type or size."""
         form = self.by_type.get(attachment.type, self.other)
