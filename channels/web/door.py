@@ -186,7 +186,7 @@ class WebDoor:
         return answers.answer(answers.as_standing(await self._threads.standing(address)))
 
     async def _open_socket(self, request: web.Request) -> web.StreamResponse:
-        return await self._socket.serve(request, self._account(request).name)
+        return self._socket.serve(request, self._account(request).name)
 
     async def _allow(self, _request: web.Request) -> web.StreamResponse:
         """Answer a browser that asks before it sends across sites."""

@@ -20,18 +20,21 @@ from functools import reduce
 from operator import or_
 
 import structlog
-from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp import WSCloseCode, web
 
 from channels.door import Address, Busy, Malformed
 from channels.web.audiences import Audiences
-from channels.web.bodies import BODY_LIMIT, as_object, parse_receipts
+from channels.web.bodies import as_object, parse_receipts
+from channels.web.frames import Frame, Kind, text_of
+from channels.web.heartbeat import Heartbeat
 from channels.web.house import Reaches, Threads
 from channels.web.pace import Pace
 from channels.web.reader import Reader, Wish
+from channels.web.wire import Handed, Wire, accept_of, hand_over
 
-HEARTBEAT = 20.0
-"""Seconds between pings."""
 HELLO_SECONDS = 10.0
+MOST_EARLY = 16
+"""Frames that a client may send before it has been let in."""
 TOKEN_UNKNOWN = 4401
 """The close code that tells a client to open a new session."""
 
@@ -81,88 +84,39 @@ class Socket:
     def __init__(
         self, *, threads: Threads, reaches: Reaches, find: Find, arrived: Callable[[Address, int], None]
     ) -> None:
-        self._reaches = reaches
-        self._arrived = arrived
-        self._find = find
-        self._audiences = Audiences(threads, reaches, self._check)
-        self._open: set[web.WebSocketResponse] = set()
+        self.reaches = reaches
+        self.arrived = arrived
+        self.find = find
+        self.audiences = Audiences(threads, reaches, self._check)
+        self._heartbeat = Heartbeat()
+        self._open: set[Visit] = set()
+        self._ended = asyncio.Event()
         self._checks: set[asyncio.Task[None]] = set()
 
-    async def serve(self, request: web.Request, account: str) -> web.WebSocketResponse:
-        """Serve one client until either side closes."""
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=BODY_LIMIT, compress=False)
-        if not socket.can_prepare(request):
-            raise Malformed("not_a_socket", status=426)
-        await socket.prepare(request)
-        self._open.add(socket)
-        try:
-            await self._greet(request, socket, account)
-        except Malformed as refused:
-            log.info("web.socket_refused", reason=refused.reason)
-            await socket.close(code=_code(refused), message=refused.reason.encode())
-        except Busy:
-            await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
-        except ConnectionError:
-            pass
-        finally:
-            self._open.discard(socket)
-        return socket
+    def serve(self, request: web.Request, account: str) -> web.StreamResponse:
+        """Let a client in. Raises: Malformed where it asks for no socket; ConnectionError where it has gone."""
+        transport = hand_over(request, accept_of(request))
+        visit = Visit(self, account)
+        visit.wire = Wire(transport, self._heartbeat, visit)
+        transport.set_protocol(visit.wire)
+        self._open.add(visit)
+        return Handed()
+
+    def forget(self, visit: "Visit") -> None:
+        """A client has gone."""
+        self._open.discard(visit)
+        if not self._open:
+            self._ended.set()
 
     async def close(self) -> None:
         """Close all sockets: the process is about to stop."""
-        await self._audiences.close()
-        closings = [socket.close(code=WSCloseCode.GOING_AWAY) for socket in self._open]
-        await asyncio.gather(*closings, *self._checks, return_exceptions=True)
-
-    async def _greet(self, request: web.Request, socket: web.WebSocketResponse, account: str) -> None:
-        try:
-            async with asyncio.timeout(HELLO_SECONDS):
-                first = await socket.receive()
-        except TimeoutError:
-            raise Malformed("hello_too_late") from None
-        if first.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
-            return
-        if first.type is not WSMsgType.TEXT:
-            raise Malformed("hello_missing")
-        hello = parse_hello(first.data)
-        address = await self._find(hello.token, account)
-        if address is None:
-            raise Malformed("token_unknown")
-        transport = request.transport
-        if transport is None:
-            return
-        reader = Reader(socket, transport, token=hello.token, seen=hello.after, wishes=hello.wishes)
-        self._arrived(address, hello.after)
-        await self._audiences.join(address, reader)
-        try:
-            await self._listen(socket, address)
-        finally:
-            self._audiences.leave(address, reader)
-
-    async def _listen(self, socket: web.WebSocketResponse, address: Address) -> None:
-        """Read until the client closes; raises Malformed when it talks too much."""
-        clock, pace = asyncio.get_running_loop(), Pace()
-        async for frame in socket:
-            now = clock.time()
-            meant = frame.type is WSMsgType.TEXT and self._take(address, frame.data, pace, now)
-            pace.count(now, meant=meant)
-
-    def _take(self, address: Address, text: str, pace: Pace, now: float) -> bool:
-        """Take a frame; whether it meant anything."""
-        try:
-            body = as_object(text)
-            kind = body.get("type")
-            if kind == "receipts":
-                told = parse_receipts(body)
-                self._reaches.hint(address, delivered=told.delivered, read=told.read)
-                return True
-        except Malformed:
-            return False
-        if kind == "typing":
-            if pace.may_type(now):
-                self._reaches.typing(address)
-            return True
-        return False
+        await self.audiences.close()
+        self._ended.clear()
+        for visit in list(self._open):
+            visit.wire.close(WSCloseCode.GOING_AWAY)
+        if self._open:
+            await self._ended.wait()
+        await asyncio.gather(*self._checks, return_exceptions=True)
 
     def _check(self, address: Address, reader: Reader) -> None:
         """See whether a reader's session is among those of its contact that have been ended, and close it if so."""
@@ -172,8 +126,120 @@ class Socket:
 
     async def _close_ended(self, address: Address, reader: Reader) -> None:
         with suppress(Busy):
-            if await self._find(reader.token, address.account) is None:
-                await reader.socket.close(code=TOKEN_UNKNOWN, message=b"token_unknown")
+            if await self.find(reader.token, address.account) is None:
+                reader.wire.close(TOKEN_UNKNOWN, "token_unknown")
+
+
+class Visit:
+    """One client, from its hello to its end.
+
+    Args:
+        door: all sockets.
+        account: whose address it asked for.
+    """
+
+    __slots__ = ("_account", "_address", "_door", "_early", "_greeting", "_pace", "_reader", "_timer", "wire")
+
+    wire: Wire
+
+    def __init__(self, door: Socket, account: str) -> None:
+        self._door = door
+        self._account = account
+        self._address: Address | None = None
+        self._reader: Reader | None = None
+        self._pace: Pace | None = None
+        self._early: list[Frame] | None = None
+        """What came before the client had been let in."""
+        self._greeting: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(HELLO_SECONDS, self._too_late)
+
+    def hear(self, frame: Frame) -> None:
+        """Take a frame; raises Malformed where it is no hello, or when the client talks too much."""
+        if self._timer is not None and frame.kind is not Kind.PING:
+            if frame.kind is not Kind.TEXT:
+                raise Malformed("hello_missing")
+            hello = parse_hello(text_of(frame.payload))
+            self._timer.cancel()
+            self._timer = None
+            self._greeting = asyncio.create_task(self._greet(hello), name="socket.hello")
+        elif self._reader is None:
+            self._keep(frame)
+        else:
+            self._take(frame)
+
+    def leave(self) -> None:
+        """The client has gone."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._greeting is not None:
+            self._greeting.cancel()
+        if self._reader is not None and self._address is not None:
+            self._door.audiences.leave(self._address, self._reader)
+        self._door.forget(self)
+
+    def _too_late(self) -> None:
+        self._refuse(Malformed("hello_too_late"))
+
+    def _refuse(self, refused: Malformed) -> None:
+        log.info("web.socket_refused", reason=refused.reason)
+        self.wire.close(_code(refused), refused.reason)
+
+    async def _greet(self, hello: Hello) -> None:
+        """Let the client in: find out who it is, and bring it up to date."""
+        try:
+            address = await self._door.find(hello.token, self._account)
+            if address is None:
+                raise Malformed("token_unknown")
+            reader = Reader(self.wire, token=hello.token, seen=hello.after, wishes=hello.wishes)
+            self._door.arrived(address, hello.after)
+            await self._door.audiences.join(address, reader)
+            self._address, self._reader, self._greeting = address, reader, None
+            self._catch_up()
+        except Malformed as refused:
+            self._refuse(refused)
+        except Busy:
+            self.wire.close(WSCloseCode.TRY_AGAIN_LATER)
+        except ConnectionError:
+            self.wire.transport.abort()
+
+    def _keep(self, frame: Frame) -> None:
+        """Keep what a client says before it has been let in. Raises: Malformed where it is too much."""
+        early = self._early = self._early or []
+        early.append(frame)
+        if len(early) > MOST_EARLY:
+            raise Malformed("too_many_frames")
+
+    def _catch_up(self) -> None:
+        early, self._early = self._early, None
+        for frame in early or ():
+            self._take(frame)
+
+    def _take(self, frame: Frame) -> None:
+        """Take a frame of a client that has been let in; raises Malformed when it talks too much."""
+        now = asyncio.get_running_loop().time()
+        pace = self._pace = self._pace or Pace()
+        meant = frame.kind is Kind.PING
+        if frame.kind is Kind.TEXT:
+            meant = self._understand(text_of(frame.payload), pace, now)
+        pace.count(now, meant=meant)
+
+    def _understand(self, text: str, pace: Pace, now: float) -> bool:
+        """Do what a frame says; whether it meant anything."""
+        assert self._address is not None
+        try:
+            body = as_object(text)
+            kind = body.get("type")
+            if kind == "receipts":
+                told = parse_receipts(body)
+                self._door.reaches.hint(self._address, delivered=told.delivered, read=told.read)
+                return True
+        except Malformed:
+            return False
+        if kind == "typing":
+            if pace.may_type(now):
+                self._door.reaches.typing(self._address)
+            return True
+        return False
 
 
 def _code(refused: Malformed) -> int:
