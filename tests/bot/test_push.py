@@ -19,6 +19,7 @@ from bot.webhooks import may_reach
 from channels.accounts import AppAccount
 from channels.door import Address
 from channels.hotline.signature import key_of, require
+from tests import documents
 from tests.bot.stage import Stage, open_stage
 from tests.bot.test_surveys import asked
 
@@ -46,6 +47,7 @@ class Operator:
         status = self.script.pop(0) if self.script else 204
         if status == 204:
             self.told.append(json.loads(body))
+            documents.shape(self.told[-1], "MessageWaiting")
         return web.Response(status=status, headers={"Location": "/elsewhere", "Retry-After": "90"})
 
 
