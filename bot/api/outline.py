@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.api.documents import ASYNCAPI, OPENAPI, document, resolved
 
-METHODS = ("get", "post", "delete")
+METHODS = ("post", "get", "delete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ class _Writer:
             for one in socket["operations"].values()
         )
         shapes = tuple(Body(name, "", self._fields(schema)) for name, schema in calls["components"]["schemas"].items())
-        return Outline(self._said(calls["info"], "title"), chapters, directions, socket["info"]["description"], shapes)
+        closing = socket["info"]["description" if self.language == "en" else "x-zh-description"]
+        return Outline(self._said(calls["info"], "title"), chapters, directions, closing, shapes)
 
     def _call(self, path: str, method: str, one: Mapping[str, Any]) -> Call:
         queries = tuple(
@@ -112,20 +113,29 @@ class _Writer:
             one.get("x-zh-description", "") if self.language == "zh" else one.get("description", ""),
             queries,
             self._body("", sent) if sent else None,
-            tuple(self._body(status, answer) for status, answer in one["responses"].items()),
+            self._answers(one["responses"]),
         )
+
+    def _answers(self, responses: Mapping[str, Any]) -> tuple[Body, ...]:
+        """The answers; those that say the same stand together."""
+        by_text: dict[tuple[str, tuple[Field, ...]], list[str]] = {}
+        for status, answer in responses.items():
+            body = self._body(status, answer)
+            by_text.setdefault((body.text, body.fields), []).append(status)
+        return tuple(Body(" · ".join(statuses), text, fields) for (text, fields), statuses in by_text.items())
 
     def _body(self, title: str, one: Mapping[str, Any]) -> Body:
         one = resolved(one, document(OPENAPI))
         kinds: Mapping[str, Any] = one.get("content", {})
         schema = kinds.get("application/json", {}).get("schema")
         name = schema["$ref"].rpartition("/")[2] if schema and "$ref" in schema else " · ".join(kinds)
-        return Body(title or name, one.get("description", ""), self._fields(schema) if schema else ())
+        return Body(title or name, self._said(one, "description"), self._fields(schema) if schema else ())
 
     def _frame(self, reference: Mapping[str, Any]) -> Body:
         frame = resolved(reference, document(ASYNCAPI))
         title = frame["title"] if self.language == "en" else f"{frame['title']} {frame['x-zh']}"
-        return Body(title, frame["summary"], self._fields(frame["payload"]))
+        text = frame["summary"] if self.language == "en" else frame["x-zh-summary"]
+        return Body(title, text, self._fields(frame["payload"]))
 
     def _fields(self, schema: Mapping[str, Any]) -> tuple[Field, ...]:
         whole = resolved(schema, document(OPENAPI))

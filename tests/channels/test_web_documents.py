@@ -85,6 +85,7 @@ def test_every_word_for_people_is_there_in_chinese_and_english() -> None:
         for method, one in item.items():
             assert method == "parameters" or (one["summary"] and one["x-zh"])
             assert method == "parameters" or ("description" in one) == ("x-zh-description" in one)
+            assert method == "parameters" or all("x-zh" in told or "$ref" in told for told in one["responses"].values())
     for name, schema in document(OPENAPI)["components"]["schemas"].items():
         for field, one in schema["properties"].items():
             assert ("description" in one) == ("x-zh" in one), (name, field)
