@@ -9,7 +9,7 @@
     client → {"type": "typing"}                                 while the customer writes; one a second counts
 
 A backlog is read a page at a time, and the next page only when the last one has left: so what waits for a slow reader
-is one page, and a reader that does not take it within 10 s is dropped.
+is one page, and a reader that does not take it within 10 s is dropped. An idle client has neither a task nor a timer.
 """
 
 import asyncio

@@ -9,7 +9,7 @@ from random import Random
 
 import jwt
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from bot.db import Row
 from bot.reach.reaches import Reaches
@@ -180,6 +180,20 @@ async def test_a_half_open_socket_is_noticed_by_the_phone_and_left(office: Offic
             await office.serve(1)
             last = (await office.thread())[-1]["seq"]
             await phone.happened(lambda: phone.seq == last)
+
+
+async def test_an_id_that_comes_again_is_a_resend_whatever_it_says(office: Office) -> None:
+    base = f"http://127.0.0.1:{office.port}/channels/app/demo"
+    async with ClientSession() as session:
+        async with session.post(f"{base}/sessions", json={"jwt": proof()}) as response:
+            session.headers["Authorization"] = f"Bearer {(await response.json())['token']}"
+        answers = []
+        for text in ("话费", "话费", "流量"):
+            async with session.post(f"{base}/messages", json={"client_msg_id": "same", "text": text}) as response:
+                answers.append((response.status, await response.json()))
+    first = answers[0][1]
+    assert answers == [(201, first), (200, first), (200, first)]
+    assert [row["text"] for row in await office.thread() if row["sender"] == "contact"] == ["话费"]
 
 
 class Enough(Exception):
