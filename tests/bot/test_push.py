@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.doctor import examine
 from bot.push.decide import LONGEST_PAUSE, Rest, Wait, Waiting, Wake, decide, pause
 from bot.push.pusher import LEASE, Pusher
 from bot.reach.reaches import Reaches
@@ -236,6 +237,16 @@ async def test_a_system_that_is_down_is_tried_again_with_the_same_number(scene: 
     assert len(set(scene.operator.numbers)) == 1
     assert scene.kinds == ["agent"]
     assert waits == [90, 90, 90, None]
+
+
+async def test_the_doctor_sees_a_system_that_takes_nothing(scene: Scene) -> None:
+    contact, agent = await scene.chat()
+    await scene.stage.reply(contact, agent)
+    scene.operator.script = [500] * 9
+    for _ in range(2):
+        await scene.pass_time(400)
+    found = {one.check: one for one in await examine(scene.stage.pool, scene.stage.wire)}
+    assert found["operators' systems take what wakes phones"].exceptions == (str(contact),)
 
 
 async def test_a_pusher_that_dies_in_a_call_leaves_the_message_due(scene: Scene) -> None:
