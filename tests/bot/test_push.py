@@ -239,11 +239,22 @@ async def test_a_system_that_is_down_is_tried_again_with_the_same_number(scene: 
     assert waits == [90, 90, 90, None]
 
 
+async def test_what_is_said_after_a_long_outage_is_told_all_the_same(scene: Scene) -> None:
+    contact, agent = await scene.chat()
+    await scene.stage.reply(contact, agent)
+    scene.operator.script = [500] * 2
+    for _ in range(2):
+        await scene.pass_time(11 * 3_600)
+    await scene.stage.reply(contact, agent, "还在吗")
+    await scene.pass_time(4 * 3_600)
+    assert [one["data"]["unread"] for one in scene.operator.told] == [2]
+
+
 async def test_the_doctor_sees_a_system_that_takes_nothing(scene: Scene) -> None:
     contact, agent = await scene.chat()
     await scene.stage.reply(contact, agent)
     scene.operator.script = [500] * 9
-    for _ in range(2):
+    for _ in range(4):
         await scene.pass_time(400)
     found = {one.check: one for one in await examine(scene.stage.pool, scene.stage.wire)}
     assert found["operators' systems take what wakes phones"].exceptions == (str(contact),)

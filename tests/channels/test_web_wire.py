@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 from aiohttp import web
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosedError
 
 from channels.web.frames import Frame, Kind
 from channels.web.heartbeat import Heartbeat
+from channels.web.house import Reach
 from channels.web.socket import MOST_EARLY
 from channels.web.wire import Wire
 from tests.channels.test_web_frames import masked
@@ -112,6 +115,29 @@ async def test_the_upgrade_is_answered_as_the_standard_says(place: Place) -> Non
 async def test_a_request_that_is_no_proper_one_gets_no_socket(place: Place, proper: str, wrong: str) -> None:
     head = await (await place.call()).upgrade(HEAD.replace(proper, wrong))
     assert head.split()[1] in ("400", "426")
+
+
+async def test_another_implementation_of_the_protocol_gets_on_with_ours(place: Place) -> None:
+    token, _ = await place.house.open("web", "demo", None)
+    address = place.house.tokens[token]
+    async with connect(f"ws://127.0.0.1:{place.port}/channels/web/demo/socket") as socket:
+        hello = json.dumps({"type": "hello", "token": token, "standing": True})
+        await socket.send([hello[:9], hello[9:30], hello[30:]])
+        assert json.loads(await socket.recv())["type"] == "standing"
+        async with asyncio.timeout(SOON):
+            await (await socket.ping("there?"))
+        for text in ("您好", "长" * 100, "长" * 4_000):
+            place.house.add(address, "agent", text)
+            assert json.loads(await socket.recv())["message"]["text"] == text
+        await socket.send(json.dumps({"type": "receipts", "read": 3}))
+        await place.house.happened(lambda: place.house.reached.get(address, Reach()).read == 3)
+    assert socket.close_code == 1000
+    async with connect(f"ws://127.0.0.1:{place.port}/channels/web/demo/socket") as socket:
+        await socket.send(json.dumps({"type": "hello", "token": "nobody"}))
+        with pytest.raises(ConnectionClosedError) as caught:
+            await socket.recv()
+    assert caught.value.rcvd is not None
+    assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (4401, "token_unknown")
 
 
 async def test_a_ping_is_answered_with_its_own_words(place: Place) -> None:
