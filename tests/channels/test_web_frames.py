@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.web.frames import BadFrame, Frame, Frames, Kind, close_code, encode, encoded, text_of, unmasked
+from channels.web.sockets.frames import BadFrame, Frame, Frames, Kind, close_code, encode, encoded, text_of, unmasked
 
 LIMIT = 64 * 1024
 

@@ -10,11 +10,11 @@ from aiohttp import web
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
-from channels.web.frames import Frame, Kind
-from channels.web.heartbeat import Heartbeat
 from channels.web.house import Reach
-from channels.web.socket import MOST_EARLY
-from channels.web.wire import Wire
+from channels.web.sockets.frames import Frame, Kind
+from channels.web.sockets.heartbeat import Heartbeat
+from channels.web.sockets.visit import MOST_EARLY
+from channels.web.sockets.wire import Wire
 from tests.channels.test_web_frames import masked
 from tests.channels.web_house import House, application, doors
 

@@ -1,36 +1,22 @@
-"""The web door's socket: a client says who it is and what it has seen, then gets every newer message as it comes.
-
-    client → {"type": "hello", "token", "after_seq"}            the first frame, within 10 s
-    server → {"type": "message", "message": MESSAGE}            in the order of seq, none twice
-    server → {"type": "standing", "status", "place", "agent"}   only if the hello carried "standing": true
-    server → {"type": "typing", "sender": "agent"}              only if it carried "typing": true; holds for 5 s
-    server → {"type": "read", "seq"}                            only if it carried "receipts": true
-    client → {"type": "receipts", "delivered", "read"}          what has arrived, and what has been seen, up to a seq
-    client → {"type": "typing"}                                 while the customer writes; one a second counts
-
-A backlog is read a page at a time, and the next page only when the last one has left: so what waits for a slow reader
-is one page, and a reader that does not take it within 10 s is dropped. An idle client has neither a task nor a timer.
-"""
+"""A visit is one client on a socket, from its hello to its end; it lives by what comes, without a task of its own."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
 import structlog
-from aiohttp import WSCloseCode, web
+from aiohttp import WSCloseCode
 
 from channels.door import Address, Busy, Malformed
-from channels.web.audiences import Audiences
 from channels.web.bodies import as_object, parse_receipts
-from channels.web.frames import Frame, Kind, text_of
-from channels.web.heartbeat import Heartbeat
-from channels.web.house import Reaches, Threads
-from channels.web.pace import Pace
-from channels.web.reader import Reader, Wish
-from channels.web.wire import Handed, Wire, accept_of, hand_over
+from channels.web.house import Reaches
+from channels.web.sockets.audiences import Audiences
+from channels.web.sockets.frames import Frame, Kind, text_of
+from channels.web.sockets.pace import Pace
+from channels.web.sockets.reader import Reader, Wish
+from channels.web.sockets.wire import Wire
 
 HELLO_SECONDS = 10.0
 MOST_EARLY = 16
@@ -55,6 +41,20 @@ class Hello:
     wishes: Wish
 
 
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What all visits of a door share."""
+
+    audiences: Audiences
+    reaches: Reaches
+    find: Find
+    """The contact of a token for an account."""
+    arrived: Callable[[Address, int], None]
+    """Told up to which message a client has all."""
+    forget: Callable[["Visit"], None]
+    """Told that a client has gone."""
+
+
 def parse_hello(text: str) -> Hello:
     """Read the first frame.
 
@@ -71,79 +71,20 @@ def parse_hello(text: str) -> Hello:
     return Hello(token, after, reduce(or_, wishes, Wish.NOTHING))
 
 
-class Socket:
-    """All open sockets of a door.
-
-    Args:
-        threads: reads messages.
-        reaches: takes receipts.
-        find: the contact of a token for an account.
-        arrived: told up to which message a client has all.
-    """
-
-    def __init__(
-        self, *, threads: Threads, reaches: Reaches, find: Find, arrived: Callable[[Address, int], None]
-    ) -> None:
-        self.reaches = reaches
-        self.arrived = arrived
-        self.find = find
-        self.audiences = Audiences(threads, reaches, self._check)
-        self._heartbeat = Heartbeat()
-        self._open: set[Visit] = set()
-        self._ended = asyncio.Event()
-        self._checks: set[asyncio.Task[None]] = set()
-
-    def serve(self, request: web.Request, account: str) -> web.StreamResponse:
-        """Let a client in. Raises: Malformed where it asks for no socket; ConnectionError where it has gone."""
-        transport = hand_over(request, accept_of(request))
-        visit = Visit(self, account)
-        visit.wire = Wire(transport, self._heartbeat, visit)
-        transport.set_protocol(visit.wire)
-        self._open.add(visit)
-        return Handed()
-
-    def forget(self, visit: "Visit") -> None:
-        """A client has gone."""
-        self._open.discard(visit)
-        if not self._open:
-            self._ended.set()
-
-    async def close(self) -> None:
-        """Close all sockets: the process is about to stop."""
-        await self.audiences.close()
-        self._ended.clear()
-        for visit in list(self._open):
-            visit.wire.close(WSCloseCode.GOING_AWAY)
-        if self._open:
-            await self._ended.wait()
-        await asyncio.gather(*self._checks, return_exceptions=True)
-
-    def _check(self, address: Address, reader: Reader) -> None:
-        """See whether a reader's session is among those of its contact that have been ended, and close it if so."""
-        check = asyncio.create_task(self._close_ended(address, reader), name="socket.check")
-        self._checks.add(check)
-        check.add_done_callback(self._checks.discard)
-
-    async def _close_ended(self, address: Address, reader: Reader) -> None:
-        with suppress(Busy):
-            if await self.find(reader.token, address.account) is None:
-                reader.wire.close(TOKEN_UNKNOWN, "token_unknown")
-
-
 class Visit:
     """One client, from its hello to its end.
 
     Args:
-        door: all sockets.
+        hall: what all visits share.
         account: whose address it asked for.
     """
 
-    __slots__ = ("_account", "_address", "_door", "_early", "_greeting", "_pace", "_reader", "_timer", "wire")
+    __slots__ = ("_account", "_address", "_early", "_greeting", "_hall", "_pace", "_reader", "_timer", "wire")
 
     wire: Wire
 
-    def __init__(self, door: Socket, account: str) -> None:
-        self._door = door
+    def __init__(self, hall: Hall, account: str) -> None:
+        self._hall = hall
         self._account = account
         self._address: Address | None = None
         self._reader: Reader | None = None
@@ -174,8 +115,8 @@ class Visit:
         if self._greeting is not None:
             self._greeting.cancel()
         if self._reader is not None and self._address is not None:
-            self._door.audiences.leave(self._address, self._reader)
-        self._door.forget(self)
+            self._hall.audiences.leave(self._address, self._reader)
+        self._hall.forget(self)
 
     def _too_late(self) -> None:
         self._refuse(Malformed("hello_too_late"))
@@ -187,12 +128,12 @@ class Visit:
     async def _greet(self, hello: Hello) -> None:
         """Let the client in: find out who it is, and bring it up to date."""
         try:
-            address = await self._door.find(hello.token, self._account)
+            address = await self._hall.find(hello.token, self._account)
             if address is None:
                 raise Malformed("token_unknown")
             reader = Reader(self.wire, token=hello.token, seen=hello.after, wishes=hello.wishes)
-            self._door.arrived(address, hello.after)
-            await self._door.audiences.join(address, reader)
+            self._hall.arrived(address, hello.after)
+            await self._hall.audiences.join(address, reader)
             self._address, self._reader, self._greeting = address, reader, None
             self._catch_up()
         except Malformed as refused:
@@ -231,13 +172,13 @@ class Visit:
             kind = body.get("type")
             if kind == "receipts":
                 told = parse_receipts(body)
-                self._door.reaches.hint(self._address, delivered=told.delivered, read=told.read)
+                self._hall.reaches.hint(self._address, delivered=told.delivered, read=told.read)
                 return True
         except Malformed:
             return False
         if kind == "typing":
             if pace.may_type(now):
-                self._door.reaches.typing(self._address)
+                self._hall.reaches.typing(self._address)
             return True
         return False
 

@@ -14,8 +14,8 @@ from aiohttp import HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 
 from channels.door import Malformed
-from channels.web.frames import BadFrame, Frame, Frames, Kind, close_code, encoded
-from channels.web.heartbeat import Heartbeat
+from channels.web.sockets.frames import BadFrame, Frame, Frames, Kind, close_code, encoded
+from channels.web.sockets.heartbeat import Heartbeat
 
 ACCEPTED = (
     "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\r\n"

@@ -3,7 +3,7 @@
 from enum import Flag, auto
 
 from channels.web.house import Standing
-from channels.web.wire import Wire
+from channels.web.sockets.wire import Wire
 
 
 class Wish(Flag):

@@ -4,7 +4,7 @@ import asyncio
 
 from channels.door import Address
 from channels.web.house import Head, News
-from channels.web.reader import Reader, Wish
+from channels.web.sockets.reader import Reader, Wish
 
 
 class Audience:

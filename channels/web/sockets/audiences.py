@@ -16,10 +16,10 @@ import structlog
 
 from channels.door import Address, Busy
 from channels.web import answers
-from channels.web.audience import Audience
-from channels.web.frames import encode
 from channels.web.house import News, Reaches, Threads
-from channels.web.reader import Reader, Wish
+from channels.web.sockets.audience import Audience
+from channels.web.sockets.frames import encode
+from channels.web.sockets.reader import Reader, Wish
 
 PAGE = 100
 READ_AGAIN = 10.0
