@@ -55,7 +55,7 @@ class Socket:
         visit.wire = Wire(transport, self._heartbeat, visit)
         transport.set_protocol(visit.wire)
         self._open.add(visit)
-        return Handed()
+        return Handed(status=101)
 
     def _forget(self, visit: Visit) -> None:
         """A client has gone."""
