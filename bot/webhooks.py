@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
-from channels.hotline.signature import key_of, sign
+from channels.webhooks import key_of, sign
 
 PATIENCE = ClientTimeout(total=5)
 NAT64 = ip_network("64:ff9b::/96")

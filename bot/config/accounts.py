@@ -5,12 +5,14 @@ import hashlib
 import hmac
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import NamedTuple, TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from bot.config.menu import menu
 from bot.config.table import AccountsError, Table, is_name
 from channels.accounts import (
     TELEGRAM_API,
@@ -30,7 +32,7 @@ from channels.accounts import (
 )
 
 DEMO = "demo"
-_CHANNELS = ("wechat", "wechat_kf", "telegram", "web", "app", "hotline", "sms")
+_CHANNELS = tuple(one.name for one in fields(Accounts))
 
 T = TypeVar("T")
 
@@ -90,6 +92,7 @@ def _wechat(name: str, table: Table) -> WechatAccount:
         mode=table.mode("mode"),
         app_secret=table.text("app_secret", ""),
         api_base=table.address("api_base", WECHAT_API),
+        menu=menu(table, "menu"),
         reply_notice=_notice(table, "reply_notice"),
         survey_notice=_notice(table, "survey_notice"),
     )

@@ -8,7 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from channels.accounts import Mode
-from channels.hotline.signature import key_of
+from channels.webhooks import key_of
 
 _ENVIRONMENT = "env:"
 _AES_KEY_CHARACTERS = 43
@@ -93,6 +93,21 @@ class Table:
         if not isinstance(value, dict):
             raise self.wrong(key, "must be a table")
         return Table(value, where=f"{self._where} {key}", environ=self._environ)
+
+    def inners(self, key: str) -> "tuple[Table, ...]":
+        """The tables of a list such as ``[[wechat.main.menu]]``, none where the key is missing.
+
+        Raises:
+            AccountsError: of another type.
+        """
+        values = self._left.pop(key, [])
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+            raise self.wrong(key, "must be a list of tables")
+        where = f"{self._where} {key}"
+        return tuple(
+            Table(value, where=f"{where} {number}", environ=self._environ)
+            for number, value in enumerate(values, start=1)
+        )
 
     def rest(self) -> Mapping[str, str]:
         """All that has not been read, each a text.

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
 
 from channels.accounts import AppAccount, WebAccount
-from channels.door import Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
+from channels.door import ANY_SIZE, Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
 from channels.web import answers
 from channels.web.admission import Admission, token_of
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
@@ -30,6 +31,13 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+CAPABILITIES: Mapping[str, Capabilities] = MappingProxyType({
+    "web": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, files={"*": ANY_SIZE}),
+    "app": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, sleeps=True, files={"*": ANY_SIZE}),
+})  # fmt: skip
+"""By the channel's name."""
+
+
 class WebDoor:
     """Serves the accounts of one channel, ``web`` or ``app``.
 
@@ -47,8 +55,6 @@ class WebDoor:
         limits: how much a client may ask.
     """
 
-    capabilities = Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False)
-
     def __init__(
         self,
         name: str,
@@ -65,6 +71,7 @@ class WebDoor:
         limits: Limits | None = None,
     ) -> None:
         self.name = name
+        self.capabilities = CAPABILITIES[name]
         self._accounts = accounts
         self._receive = receive
         self._sessions = sessions

@@ -19,7 +19,7 @@ from bot.threads import Threads
 from bot.webhooks import may_reach
 from channels.accounts import AppAccount
 from channels.door import Address
-from channels.hotline.signature import key_of, require
+from channels.webhooks import key_of, require
 from tests import documents
 from tests.bot.stage import Stage, open_stage
 from tests.bot.test_surveys import asked

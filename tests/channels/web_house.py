@@ -11,7 +11,7 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
 from channels.accounts import AppAccount, WebAccount
-from channels.door import Address, Choice, Inbound, Message, Receipt
+from channels.door import Address, Attachment, Choice, Inbound, Message, Receipt
 from channels.web.door import WebDoor
 from channels.web.house import Head, News, Reach, Standing
 from channels.web.limits import Limits
@@ -164,12 +164,19 @@ class House:
         self.receipts[key] = Receipt(message, replies, slowed=self.slowed)
         return self.receipts[key]
 
-    def add(self, address: Address, sender: str, text: str, choices: tuple[Choice, ...] = ()) -> Message:
+    def add(
+        self,
+        address: Address,
+        sender: str,
+        text: str,
+        choices: tuple[Choice, ...] = (),
+        attachment: Attachment | None = None,
+    ) -> Message:
         """Store a message and wake whoever watches its contact."""
         thread = self.threads.setdefault(address, [])
         number = list(self.threads).index(address) + 1
         sent_at = self.start + timedelta(seconds=self.step * len(thread))
-        message = Message(number, len(thread) + 1, sender, text, choices, sent_at)
+        message = Message(number, len(thread) + 1, sender, text, choices, sent_at, attachment=attachment)
         thread.append(message)
         self.wake(address)
         return message

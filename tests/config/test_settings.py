@@ -1,5 +1,6 @@
 """What the environment says, and what it may not say."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -155,6 +156,20 @@ def test_no_secret_shows_in_a_representation_or_in_what_config_prints(tmp_path: 
     for shown in (repr(found), str(document(found))):
         assert not [secret for secret in secrets if secret in shown]
     assert document(found)["secret_key"] == MASK
+
+
+def test_menus_and_notices_are_shown_as_they_stand_in_the_file(tmp_path: Path) -> None:
+    menu = {"name": "服务", "items": [{"name": "转人工", "choice": "human"}]}
+    file = tmp_path / "accounts.toml"
+    file.write_text(
+        '[wechat.a]\napp_id = "x"\ntoken = "t"\nmode = "plain"\n'
+        'survey_notice = { template_id = "t-1", fields = { thing1 = "邀请" } }\n'
+        'menu = [{ name = "服务", items = [{ name = "转人工", choice = "human" }] }]',
+        encoding="utf-8",
+    )
+    shown = json.loads(json.dumps(document(settings(tmp_path, CONFIG=str(file)))))["accounts"]["wechat"]["a"]
+    assert shown["menu"] == [menu]
+    assert shown["survey_notice"] == {"template_id": "t-1", "fields": {"thing1": "邀请"}, "kind": "template"}
 
 
 @pytest.mark.parametrize(
