@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.announcements.live import LiveAnnouncements
+from bot.api.pages import ApiPages
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
@@ -119,6 +120,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         operator=lambda: house.snapshot.world.manners.operator,
     )
     app.router.add_routes(surveys.routes())
+    app.router.add_routes(ApiPages(static, lambda: house.snapshot.world.manners.operator).routes())
     reading = ReadingPages(
         store=house.store,
         secret_key=house.settings.secret_key,

@@ -4,7 +4,7 @@ import asyncio
 
 from channels.door import Address
 from channels.web.house import Head, News
-from channels.web.reader import Reader, Wish
+from channels.web.sockets.reader import Reader, Wish
 
 
 class Audience:
@@ -27,7 +27,7 @@ class Audience:
         """Send a frame to everyone who wishes to hear such."""
         for reader in self.readers:
             if wish in reader.wishes:
-                reader.give(frame)
+                reader.wire.give(frame)
 
     def wishes(self, wish: Wish) -> bool:
         """Whether anyone wants to hear of this."""

@@ -16,9 +16,10 @@ import structlog
 
 from channels.door import Address, Busy
 from channels.web import answers
-from channels.web.audience import Audience
 from channels.web.house import News, Reaches, Threads
-from channels.web.reader import Reader, Wish, encode
+from channels.web.sockets.audience import Audience
+from channels.web.sockets.frames import encode
+from channels.web.sockets.reader import Reader, Wish
 
 PAGE = 100
 READ_AGAIN = 10.0
@@ -95,7 +96,7 @@ class Audiences:
             hints = audience.hints
             found = await self._threads.after(audience.address, reader.seen, PAGE)
             for message in found:
-                await reader.send(answers.frame(message))
+                await reader.wire.send(encode(answers.frame(message)))
                 reader.seen = message.seq
             if len(found) == PAGE or self._ear.follow(audience.address):
                 continue
@@ -162,7 +163,7 @@ class Audiences:
                 for reader in audience.readers:
                     if reader.seen < seq:
                         reader.seen = seq
-                        reader.give(frame)
+                        reader.wire.give(frame)
             full = len(found) == PAGE
 
     async def _tell_standing(self, address: Address, readers: Iterable[Reader]) -> None:
@@ -171,7 +172,7 @@ class Audiences:
         for reader in readers:
             if Wish.STANDING in reader.wishes and reader.standing != now:
                 reader.standing = now
-                reader.give(frame)
+                reader.wire.give(frame)
 
     async def _tell_reach(self, address: Address, readers: Iterable[Reader]) -> None:
         heard = (await self._reaches.of(address)).heard
@@ -179,7 +180,7 @@ class Audiences:
         for reader in readers:
             if Wish.RECEIPTS in reader.wishes and reader.heard < heard:
                 reader.heard = heard
-                reader.give(frame)
+                reader.wire.give(frame)
 
     async def _look(self) -> None:
         """Look at all threads for what lost hints have hidden."""
