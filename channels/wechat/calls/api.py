@@ -187,7 +187,7 @@ class Api:
             raise verdict(answer.errcode, self._clock())
         if not answer.access_token:
             raise TryAgain("token_missing")
-        return answer.access_token, timedelta(seconds=max(answer.expires_in, 0))
+        return answer.access_token, answer.lifetime
 
     def _judge(self, code: int, useful: frozenset[int]) -> None:
         """Raise what a code means, unless it means success."""

@@ -1,6 +1,7 @@
 """One HTTP call to WeChat: within limits of time and of bytes, and with failures that tell no secret."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import aiohttp
 import msgspec
@@ -10,6 +11,8 @@ from channels.door import TryAgain, Undeliverable
 from channels.wechat.calls.verdicts import http_verdict
 
 TIMEOUT = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3)
+LONGEST_LIFE = 24 * 3600.0
+"""Seconds that a token is believed to live; they live for two hours."""
 MOST_ANSWER = 1024 * 1024
 """Bytes of an answer that is no file."""
 
@@ -26,6 +29,11 @@ class Answer(Struct, frozen=True):
     video_url: str = ""
     ticket: str = ""
 
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the access token lives, whatever number the API tells."""
+        return timedelta(seconds=min(max(0.0, self.expires_in), LONGEST_LIFE))
+
 
 class Content(Struct, frozen=True):
     """The body of an answer with its head."""
@@ -40,7 +48,7 @@ class Content(Struct, frozen=True):
         """Its meaning as an answer of the API, None where it is none."""
         try:
             return msgspec.json.decode(self.body, type=Answer, strict=False)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 
 
