@@ -83,7 +83,7 @@ class TelegramApi:
     token: str = TOKEN
     calls: list[Call] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
-    failures: defaultdict[str, deque[Failure]] = field(default_factory=lambda: defaultdict(deque))
+    failures: defaultdict[str, deque[Failure | None]] = field(default_factory=lambda: defaultdict(deque))
     always: dict[str, Failure] = field(default_factory=dict)
     """A failure of every call of a method."""
     waiting: list[dict[str, Any]] = field(default_factory=list)
@@ -100,8 +100,8 @@ class TelegramApi:
     _polling: int = 0
     _numbers: int = 100
 
-    def fail(self, method: str, *failures: Failure) -> None:
-        """Fail the next calls of a method."""
+    def fail(self, method: str, *failures: Failure | None) -> None:
+        """Fail the next calls of a method; None stands for one that succeeds."""
         self.failures[method].extend(failures)
 
     def update(self, update: dict[str, Any]) -> None:
