@@ -219,8 +219,9 @@ class TelegramApi:
 
     async def _hand_out(self, request: web.Request) -> web.StreamResponse:
         waiting = self.failures["file"]
-        if waiting:
-            return await self._failed(request, waiting.popleft())
+        failure = waiting.popleft() if waiting else None
+        if failure is not None:
+            return await self._failed(request, failure)
         name = request.match_info["path"].removeprefix("photos/").removesuffix(".jpg")
         if request.match_info["token"] != self.token or name not in self.kept:
             return web.Response(status=404)
