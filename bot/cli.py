@@ -15,6 +15,7 @@ from bot.config import cli as config
 from bot.config.values import SettingsError
 from bot.deadlines import cli as deadlines
 from bot.doors import telegram_cli as telegram
+from bot.doors import wechat_cli as wechat
 from bot.embedded.errors import EmbeddedError
 from bot.knowledge import cli as knowledge
 from bot.outbox import cli as outbox
@@ -50,6 +51,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
 app.add_typer(outlets.app, name="outlet")
 app.add_typer(telegram.app, name="telegram")
+app.add_typer(wechat.app, name="wechat")
 
 
 def main() -> None:

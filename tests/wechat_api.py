@@ -259,11 +259,19 @@ class WechatApi:
         return web.Response(body=b"video", content_type="video/mp4")
 
     async def _take_menu(self, request: web.Request) -> web.StreamResponse:
-        self.menu = await request.json()
+        body = await request.json()
+        if not 0 < len(body["button"]) <= 3:
+            return refused(40016)
+        self.menu = body
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
     async def _show_menu(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response({"is_menu_open": int(bool(self.menu)), "selfmenu_info": self.menu})
+        """Shows what it was given in another form: the items below one lie in a list of their own."""
+        bar = [
+            {**item, "sub_button": {"list": item["sub_button"]}} if "sub_button" in item else item
+            for item in self.menu.get("button", [])
+        ]
+        return web.json_response({"is_menu_open": int(bool(bar)), "selfmenu_info": {"button": bar}})
 
     async def _make_code(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -271,7 +279,7 @@ class WechatApi:
             return refused(40053)
         ticket = f"gQ/{len(self.scenes)}+=="
         self.scenes[ticket] = body["action_info"]["scene"]["scene_str"]
-        return web.json_response({"ticket": ticket, "url": "http://weixin.qq.com/q/stand-in"})
+        return web.json_response({"ticket": ticket, "url": f"http://weixin.qq.com/q/{ticket}"})
 
     async def _show_code(self, request: web.Request) -> web.StreamResponse:
         if request.query.get("ticket", "") not in self.scenes:

@@ -10,7 +10,7 @@ from aiohttp import ClientSession, TCPConnector
 from bot.bench import report
 from bot.bench.customers import Follower, Line, Person, Visitor, patience, persist, talk
 from bot.bench.ground import ACCOUNTS, Ground, free_port, until_none
-from bot.bench.killer import Killer
+from bot.bench.killer import OURS, SERVERS, Killer
 from bot.bench.questions import Questions, choose
 from bot.bench.verdict import SQL, judge
 from bot.demo import demo_standard
@@ -57,7 +57,7 @@ class Course:
         """Start, load, kill, wait until all has settled, and judge."""
         questions = await choose(self.ground.pool)
         port = free_port()
-        killer = Killer(self.ground, port, self.chance)
+        killer = Killer(self.ground, self.chance, ours=OURS, servers=SERVERS, port=port)
         await killer.start()
         customers = self._customers(f"http://127.0.0.1:{port}")
         async with ClientSession(timeout=patience(), connector=TCPConnector(limit=AT_ONCE)) as session:

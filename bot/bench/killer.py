@@ -3,11 +3,12 @@
 import asyncio
 from asyncio.subprocess import Process
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from bot.bench.ground import Ground
 
-OURS = ("web", "worker")
+OURS = {"web": "web", "worker": "worker"}
 SERVERS = ("postgres", "redis")
 LONGEST_REST = 2.0
 """Seconds that a process of ours may stay down; the servers' supervisor starts them again by itself."""
@@ -21,14 +22,26 @@ class Killer:
 
     Args:
         ground: where they run.
-        port: where ``web`` listens.
         chance: decides who is killed and for how long.
+        ours: the command that each of our processes runs, by name.
+        servers: which of the servers may be killed.
+        port: where ``web`` listens.
     """
 
-    def __init__(self, ground: Ground, port: int, chance: Random) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        chance: Random,
+        *,
+        ours: Mapping[str, str],
+        servers: Sequence[str],
+        port: int | None = None,
+    ) -> None:
         self._ground = ground
-        self._port = port
         self._chance = chance
+        self._ours = ours
+        self._servers = servers
+        self._port = port
         self._processes: dict[str, Process] = {}
         self._restarts: set[asyncio.Task[None]] = set()
         self.killed: Counter[str] = Counter()
@@ -37,13 +50,13 @@ class Killer:
 
     async def start(self) -> None:
         """Start the house's processes."""
-        for name in OURS:
+        for name in self._ours:
             await self._start(name)
 
     def kill(self) -> None:
         """Kill one of those that run now."""
-        victim, rest = self._chance.choice(OURS + SERVERS), self._chance.uniform(0, LONGEST_REST)
-        if victim in SERVERS:
+        victim, rest = self._chance.choice((*self._ours, *self._servers)), self._chance.uniform(0, LONGEST_REST)
+        if victim in self._servers:
             if victim in self._ground.servers.pids:
                 self._ground.servers.kill(victim)
                 self.killed[victim] += 1
@@ -66,7 +79,9 @@ class Killer:
             await asyncio.sleep(0.1)
 
     def _note(self, name: str, process: Process) -> None:
-        self.fallen.append(f"{name} ended by itself with code {process.returncode}: {self._ground.said(name)}")
+        self.fallen.append(
+            f"{name} ended by itself with code {process.returncode}: {self._ground.said(self._ours[name])}"
+        )
 
     async def _later(self, name: str, process: Process, rest: float) -> None:
         await self._ground.stop(process)
@@ -74,10 +89,11 @@ class Killer:
         await self._start(name)
 
     async def _start(self, name: str) -> None:
-        port = self._port if name == "web" else None
+        command = self._ours[name]
+        port = self._port if command == "web" else None
         for left in reversed(range(STARTS)):
             try:
-                self._processes[name] = await self._ground.start(name, port=port)
+                self._processes[name] = await self._ground.start(command, port=port)
             except RuntimeError as error:
                 if not left:
                     raise

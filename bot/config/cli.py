@@ -43,7 +43,9 @@ def _flat(above: str, values: dict[str, object]) -> list[tuple[str, str]]:
     for name, value in values.items():
         if isinstance(value, dict):
             rows += _flat(f"{above}{name}.", value)
-        elif isinstance(value, tuple | list):
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            rows += _flat(f"{above}{name}.", {str(number): one for number, one in enumerate(value, start=1)})
+        elif isinstance(value, list):
             rows.append((f"{above}{name}", ", ".join(map(str, value))))
         else:
             rows.append((f"{above}{name}", "" if value is None else str(value)))

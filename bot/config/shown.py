@@ -1,7 +1,7 @@
 """The effective settings as they may be shown: every secret masked."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +26,7 @@ def document(settings: Settings) -> dict[str, object]:
         "secret_key": MASK,
         "time_zone": settings.zone.key,
         "file_limit": settings.file_limit,
+        "trusted_proxies": [str(network) for network in settings.trusted_proxies],
         "clamd": settings.clamd,
         "leaves_the_country": abroad(settings.accounts),
         "accounts": _accounts(settings.accounts),
@@ -61,7 +62,17 @@ def _accounts(accounts: Accounts) -> dict[str, object]:
 def _account(account: Any) -> dict[str, object]:
     """An account's fields; what it keeps out of its own representation is masked."""
     return {
-        one.name: getattr(account, one.name) if one.repr else (MASK if getattr(account, one.name) else "")
+        one.name: _plain(getattr(account, one.name)) if one.repr else (MASK if getattr(account, one.name) else "")
         for one in fields(account)
         if one.name != "name"
     }
+
+
+def _plain(value: Any) -> object:
+    """What JSON knows; of tables within a table, what the operator has filled in."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if not is_dataclass(value):
+        return value
+    inner = {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    return {name: one for name, one in inner.items() if one}

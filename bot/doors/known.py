@@ -7,14 +7,13 @@ from channels.door import Capabilities
 from channels.hotline.door import HotlineDoor
 from channels.outlet.door import OutletDoor
 from channels.telegram.door import TelegramDoor
-from channels.web.door import WebDoor
+from channels.web import door as web
 from channels.wechat.door import WeChatDoor
 
 CAPABILITIES: Mapping[str, Capabilities] = MappingProxyType({
     WeChatDoor.name: WeChatDoor.capabilities,
     TelegramDoor.name: TelegramDoor.capabilities,
-    "web": WebDoor.capabilities,
-    "app": WebDoor.capabilities,
+    **web.CAPABILITIES,
     HotlineDoor.name: HotlineDoor.capabilities,
     OutletDoor.name: OutletDoor.capabilities,
 })  # fmt: skip
@@ -23,3 +22,7 @@ PUSHES = frozenset(name for name, can in CAPABILITIES.items() if can.pushes)
 """Channels whose messages are pushed to the platform; the others read the thread."""
 PASSIVE = frozenset(name for name, can in CAPABILITIES.items() if can.passive)
 """Those of them whose platform takes the first answer of a turn as the body of its own request."""
+ENDS = frozenset(name for name, can in CAPABILITIES.items() if can.sessions)
+"""Those of them whose platform counts sessions: the words that end a conversation end the session and cost nothing."""
+WOKEN = frozenset(name for name, can in CAPABILITIES.items() if can.sleeps)
+"""Channels whose devices may sleep, and are woken over the operator's own system."""

@@ -13,7 +13,7 @@ LONGEST_PAUSE = 30.0
 
 @dataclass(slots=True)
 class Gate:
-    """Calls to one account: a bulkhead and a circuit breaker. Times are seconds of the loop's clock."""
+    """Calls to one account: a bulkhead and a circuit breaker. Times are seconds of the sender's clock."""
 
     slots: int = SLOTS
     busy: int = 0

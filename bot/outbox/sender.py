@@ -1,7 +1,7 @@
 """The sender takes messages from the outbox to the platforms. Any number of senders may run.
 
     queued ── claim ──→ sending ──→ call of the door ──→ sent | queued again | failed | in doubt
-                           └── the sender died: its lease passes ──→ in doubt
+                           └── the sender died: its lease passes ──→ in doubt; queued again where the door is idempotent
 
 A claim is committed before the call, so that a crash leaves a trace. Nothing but the writer changes contacts,
 conversations, ledger and outbox, with one exception: the claim (state, attempts, lease) is the sender's, as a call
@@ -10,6 +10,7 @@ must not wait for a batch, and an outcome counts only while the row carries the 
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -25,7 +26,7 @@ from bot.outbox.held import Held, held
 from bot.sql import load
 from bot.turns.turn import Delivery
 from bot.turns.writer import Writer
-from channels.door import Busy, Door, Outbound, TryAgain, Undeliverable
+from channels.door import Address, Busy, Door, Outbound, TryAgain, Undeliverable
 
 SQL = load(__file__, "outbox.sql")
 POLL = 0.5
@@ -61,7 +62,9 @@ class Sender:
         doors: by channel; a channel without one fails its messages.
         limits: times and counts.
         page: the address of the page that shows or asks what a row carries; empty for none.
+        told: hears after each call how its account fares, and what is wrong with the account as a whole.
         chance: gives a number from 0 to 1 that spreads new tries.
+        clock: seconds that only go forward; the pauses of an account that fails are counted by it.
     """
 
     def __init__(
@@ -72,14 +75,18 @@ class Sender:
         doors: Mapping[str, Door],
         limits: Limits | None = None,
         page: Callable[[Outbound], str] = lambda _: "",
+        told: Callable[[Address, Gate, str], None] = lambda *_: None,
         chance: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
         self._writer = writer
         self._doors = doors
         self._limits = limits or Limits()
         self._page = page
+        self._told = told
         self._chance = chance
+        self._clock = clock
         self._gates: dict[tuple[str, str], Gate] = {}
         self._calls: dict[int, asyncio.Task[None]] = {}
         self._claiming: asyncio.Task[int] | None = None
@@ -105,7 +112,7 @@ class Sender:
         Raises:
             OSError: PostgreSQL is away.
         """
-        now = asyncio.get_running_loop().time()
+        now = self._clock()
         known = [(*key, gate.free(now)) for key, gate in self._gates.items()]
         channels, accounts, free = zip(*known, strict=True) if known else ((), (), ())
         limits = self._limits
@@ -132,7 +139,7 @@ class Sender:
             OSError: PostgreSQL is away.
         """
         rows = await self._pool.fetch(SQL["overdue"], list(self._calls), self._limits.after_restart, MOST)
-        await asyncio.gather(*(self._report(row["contact_id"], row["kind"], _overdue(row)) for row in rows))
+        await asyncio.gather(*(self._report(row["contact_id"], row["kind"], self._overdue(row)) for row in rows))
         return len(rows)
 
     def _forget(self, outbox_id: int, _call: "asyncio.Task[None]") -> None:
@@ -165,18 +172,33 @@ class Sender:
                 provider_id = await door.send(replace(one.outbound, page=self._page(one.outbound)))
         except Undeliverable as error:
             gate.passed()
+            self._told(one.outbound.address, gate, error.trouble)
             return self._failed(one, error)
         except Exception as error:
-            now = asyncio.get_running_loop().time()
+            now = self._clock()
             gate.failed(now)
             if isinstance(error, TryAgain) and error.all_wait and error.after is not None:
                 gate.hold(now + error.after.total_seconds())
+            self._told(one.outbound.address, gate, error.trouble if isinstance(error, TryAgain) else "")
             return self._failed(one, error)
         gate.passed()
+        self._told(one.outbound.address, gate, "")
         return outcome.sent(one, provider_id)
 
     def _failed(self, one: Held, error: Exception) -> Delivery:
-        return outcome.failed(one, error, most_attempts=self._limits.attempts, chance=self._chance())
+        limits, idempotent = self._limits, self._idempotent(one.outbound.address.channel)
+        return outcome.failed(one, error, most_attempts=limits.attempts, chance=self._chance(), idempotent=idempotent)
+
+    def _idempotent(self, channel: str) -> bool:
+        door = self._doors.get(channel)
+        return door is not None and door.capabilities.idempotent
+
+    def _overdue(self, row: Row) -> Delivery:
+        """An offer goes into the queue; a row whose lease has passed is in doubt, unless it may simply go again."""
+        if row["state"] == "offered":
+            return Delivery(row["id"], 0, "queued", error="unclaimed")
+        state = "queued" if self._idempotent(row["channel"]) else "in_doubt"
+        return Delivery(row["id"], row["attempts"], state, error="sender_gone")
 
     def _note(self, one: Held, delivery: Delivery) -> None:
         if delivery.state != "sent":
@@ -239,10 +261,3 @@ class Sender:
         for call in left:
             call.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-
-
-def _overdue(row: Row) -> Delivery:
-    """An offer goes into the queue; a row whose lease has passed is in doubt."""
-    if row["state"] == "offered":
-        return Delivery(row["id"], 0, "queued", error="unclaimed")
-    return Delivery(row["id"], row["attempts"], "in_doubt", error="sender_gone")

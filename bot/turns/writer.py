@@ -115,6 +115,7 @@ class Writer:
         turn.passive = inbound.address.channel in PASSIVE
         turn.name = inbound.name
         turn.language = inbound.language
+        turn.voucher, turn.cursor = inbound.voucher, inbound.cursor
         if isinstance(event, Said):
             self._match(turn, event)
         return await self._enter(turn)

@@ -7,6 +7,7 @@ Keys carry their meaning with them, so an old menu that a phone still shows goes
 is the operator's own business.
 """
 
+from channels.accounts import MenuItem
 from router.events import CustomerEvent, Said, Tapped
 
 SAY = "say:"
@@ -26,11 +27,8 @@ def said(key: str) -> CustomerEvent:
     return Tapped(key)
 
 
-def say_key(text: str) -> str:
-    """The key of an item that stands for words."""
-    return SAY + text
-
-
-def choice_key(choice: str, label: str) -> str:
-    """The key of an item that stands for a choice."""
-    return f"{CHOICE}{choice}|{label}"
+def key_of(item: MenuItem) -> str:
+    """What WeChat sends us when the item is tapped; empty where it tells us nothing."""
+    if item.say:
+        return SAY + item.say
+    return f"{CHOICE}{item.choice}|{item.name}" if item.choice else item.key

@@ -10,7 +10,7 @@ from pytest_aiohttp import AiohttpClient
 
 from channels.door import Address, Attachment, Message
 from channels.web.bodies import BODY_LIMIT
-from channels.web.door import WebDoor
+from channels.web.door import CAPABILITIES, WebDoor
 from router.events import Media
 from tests.channels.contract import Contract
 from tests.channels.stand import OURS, PICTURE, Answer, Arrival, Flaw, Letter, Stand
@@ -142,9 +142,9 @@ ABSENT = {
 }
 
 
-class TestWeb(Contract, channel="web", capabilities=WebDoor.capabilities, absent=ABSENT):
+class TestWeb(Contract, channel="web", capabilities=CAPABILITIES["web"], absent=ABSENT):
     """The suite at this stand."""
 
 
-class TestApp(Contract, channel="app", capabilities=WebDoor.capabilities, absent=ABSENT):
+class TestApp(Contract, channel="app", capabilities=CAPABILITIES["app"], absent=ABSENT):
     """The suite at this stand."""

@@ -14,6 +14,8 @@ from channels.accounts import AppAccount, WebAccount
 from channels.door import Address, Attachment, Choice, Inbound, Message, Receipt
 from channels.web.door import WebDoor
 from channels.web.house import Head, News, Reach, Standing
+from channels.web.limits import Limits
+from channels.web.peers import Peers
 from router.events import Said
 from tests.channels.drawer import Drawer
 
@@ -96,12 +98,17 @@ class House:
     watching: dict[Address, list[asyncio.Event]] = field(default_factory=dict)
     ears: dict[Address, list[Ear]] = field(default_factory=dict)
     reached: dict[Address, Reach] = field(default_factory=dict)
+    named: list[tuple[str, str]] = field(default_factory=list)
+    """Name and language of each session that was opened."""
     typed: list[Address] = field(default_factory=list)
     received: list[Inbound] = field(default_factory=list)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     drawer: Drawer = field(default_factory=Drawer)
 
-    async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
+    async def open(
+        self, channel: str, account: str, subject: str | None, *, name: str = "", language: str = ""
+    ) -> tuple[str, str]:
+        self.named.append((name, language))
         token = f"token-{len(self.tokens)}-{channel}-{account}"
         contact = f"v:{len(self.tokens):032x}" if subject is None else f"u:{subject}"
         self.tokens[token] = Address(channel, account, contact)
@@ -271,7 +278,9 @@ class Customer:
         return Address(channel, account, self.contact)
 
 
-def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
+def doors(
+    house: House, *, public_url: str = "", peers: Peers | None = None, limits: Limits | None = None
+) -> tuple[WebDoor, WebDoor]:
     """The doors ``web`` and ``app`` in front of a house."""
     web_accounts = {account.name: account for account in (ACCOUNT, OTHER)}
     drawer = house.drawer
@@ -284,6 +293,8 @@ def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
         files=drawer,
         reaches=house,
         public_url=public_url,
+        peers=peers,
+        limits=limits,
     )
     app_door = WebDoor(
         "app",

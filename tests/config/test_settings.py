@@ -1,5 +1,6 @@
 """What the environment says, and what it may not say."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -157,6 +158,20 @@ def test_no_secret_shows_in_a_representation_or_in_what_config_prints(tmp_path: 
     assert document(found)["secret_key"] == MASK
 
 
+def test_menus_and_notices_are_shown_as_they_stand_in_the_file(tmp_path: Path) -> None:
+    menu = {"name": "服务", "items": [{"name": "转人工", "choice": "human"}]}
+    file = tmp_path / "accounts.toml"
+    file.write_text(
+        '[wechat.a]\napp_id = "x"\ntoken = "t"\nmode = "plain"\n'
+        'survey_notice = { template_id = "t-1", fields = { thing1 = "邀请" } }\n'
+        'menu = [{ name = "服务", items = [{ name = "转人工", choice = "human" }] }]',
+        encoding="utf-8",
+    )
+    shown = json.loads(json.dumps(document(settings(tmp_path, CONFIG=str(file)))))["accounts"]["wechat"]["a"]
+    assert shown["menu"] == [menu]
+    assert shown["survey_notice"] == {"template_id": "t-1", "fields": {"thing1": "邀请"}, "kind": "template"}
+
+
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
@@ -167,3 +182,12 @@ def test_no_secret_shows_in_a_representation_or_in_what_config_prints(tmp_path: 
 )
 def test_a_shown_address_has_no_password(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+def test_trusted_proxies_are_networks(tmp_path: Path) -> None:
+    found = read({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8 192.0.2.1"})
+    assert [str(network) for network in found.trusted_proxies] == ["10.0.0.0/8", "fd00::/8", "192.0.2.1/32"]
+    assert read({"HUIYING_DATA_DIR": str(tmp_path)}).trusted_proxies == ()
+    for wrong in ("10.0.0.1/8", "everyone", "10.0.0.0/33"):
+        with pytest.raises(SettingsError, match="TRUSTED_PROXIES"):
+            read({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_TRUSTED_PROXIES": wrong})

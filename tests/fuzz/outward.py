@@ -4,10 +4,11 @@ from channels import texts
 from channels.door import Choice
 from channels.telegram.parcels import TEXT_UNITS, parcels
 from channels.telegram.texts import units
-from channels.wechat.calls.push import pieces
-from channels.wechat.replies import LIMIT, merged, render
-from channels.wechat.texts import size
-from channels.wechat.xml import read
+from channels.wechat.calls.media import FORMS
+from channels.wechat.replies import merged, render
+from channels.weixin.pieces import LIMIT, pieces
+from channels.weixin.texts import size
+from channels.weixin.xml import read
 from tests.channels.wechat_house import OPENID, SECONDS, message
 from tests.fuzz.mutations import Form
 from tests.fuzz.target import Target
@@ -37,7 +38,7 @@ def reply(data: bytes) -> object:
 
 def pushed(data: bytes) -> object:
     said = (message(data.decode("utf-8", "replace"), *CHOICES), message("好", *CHOICES))
-    for piece in pieces(said):
+    for piece in pieces(said, FORMS):
         assert size(piece.text) <= LIMIT, "a piece is too long"
     for parcel in parcels(said):
         assert units(parcel.text) <= TEXT_UNITS, "a parcel is too long"

@@ -1,7 +1,10 @@
 """What our own protocols, forms and signed reports bring, read."""
 
+import time
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode
+
+from jwt.api_jws import PyJWS
 
 from bot.surveys.form import sheet
 from channels.door import Address
@@ -11,7 +14,8 @@ from channels.outlet.parse import parse as parse_visit
 from channels.serving import wanted
 from channels.telephone import masked, spelled
 from channels.web import bodies
-from channels.web.identity import subject_of
+from channels.web.identity import identity_of
+from channels.web.peers import _address, _line
 from channels.web.queries import Page
 from channels.web.socket import parse_hello
 from channels.webhooks import require_fresh
@@ -19,8 +23,9 @@ from docs.example_door import parse as parse_event
 from tests.channels.hotline_house import ACCOUNT as PBX
 from tests.channels.hotline_house import CALLER
 from tests.channels.hotline_house import NOW as CALLED
-from tests.channels.test_web_identity import signed
+from tests.channels.test_web_identity import claims, signed
 from tests.channels.web_house import ACCOUNT as SITE
+from tests.channels.web_house import SECRET
 from tests.channels.wechat_house import NOW, SECONDS
 from tests.fuzz.mutations import Form
 from tests.fuzz.target import Target, sound, written
@@ -52,7 +57,14 @@ def web_page(data: bytes) -> object:
 
 
 def web_identity(data: bytes) -> object:
-    return len(subject_of(data.decode("utf-8", "surrogateescape"), SITE, datetime.now(UTC)))
+    found = identity_of(data.decode("utf-8", "surrogateescape"), SITE, datetime.now(UTC))
+    assert b"\0" not in f"{found.subject}{found.name}{found.language}".encode(), "a text holds NUL"
+    return bool(found.name), found.language
+
+
+def web_claims(data: bytes) -> object:
+    """What a genuine signature stands under, whatever it says."""
+    return web_identity(PyJWS().encode(data, SECRET, algorithm="HS256").encode())
 
 
 def report(data: bytes) -> object:
@@ -82,7 +94,9 @@ def number(data: bytes) -> object:
 
 def headers(data: bytes) -> object:
     text = data.decode("latin-1")
-    asked = wanted(text, 1_000)
+    asked, peer = wanted(text, 1_000), _address(text)
+    if peer is not None:
+        return _line(peer).count(":")
     require_fresh(text, SECONDS)
     return asked
 
@@ -113,9 +127,10 @@ TARGETS = (
         "web.hello", Form.JSON, written({"type": "hello", "token": "t", "after_seq": 3, "standing": True}), web_hello
     ),
     Target("web.page", Form.QUERY, (b"after_seq=3&wait=25&limit=50", b"before_seq=9"), web_page),
+    Target("web.claims", Form.JSON, written(claims(name="小李", language="en", iat=int(time.time()))), web_claims),
     Target("web.identity", Form.TEXT, (signed().encode(), signed(sub="a b").encode()), web_identity),
     Target("survey.sheet", Form.QUERY, (urlencode({"stars": "5", "comment": "很好"}).encode(),), survey_sheet),
     Target("example.event", Form.JSON, written({"type": "message", "sender": "+8613800000001", "text": "你好"}), event),
     Target("telephone", Form.TEXT, (b"+86 138 0000 0001", b"0086-10-1234 5678", b"10086"), number, (ValueError,)),
-    Target("headers", Form.TEXT, (b"bytes=0-9", str(SECONDS).encode()), headers),
+    Target("headers", Form.TEXT, (b"bytes=0-9", str(SECONDS).encode(), b" 203.0.113.7", b"2001:db8::1%eth0"), headers),
 )

@@ -7,13 +7,13 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from channels.door import Unsupported
 from channels.nonces import MemoryNonces
-from channels.wechat.calls.wire import Content
-from channels.wechat.envelope import Envelope
 from channels.wechat.gate import Gate
 from channels.wechat.parse import parse as parse_document
 from channels.wechat.peer import Peer
-from channels.wechat.signature import parameters
-from channels.wechat.xml import read
+from channels.weixin.envelope import Envelope
+from channels.weixin.signature import parameters
+from channels.weixin.wire import Content
+from channels.weixin.xml import read
 from tests.channels.wechat_house import KEY, NOW, SAFE, SECONDS
 from tests.fuzz.mutations import Form
 from tests.fuzz.target import Target, sound, written
