@@ -9,6 +9,7 @@ from router.decision import Decision
 from router.effects import Join
 from router.events import (
     Abandoned,
+    Arrived,
     Assigned,
     Bounced,
     CallAbandoned,
@@ -95,6 +96,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return survey.due(contact, event, now)
         case Undelivered():
             return alarms.undelivered(contact, event, now)
+        case Arrived():
+            return alarms.arrived(contact, event)
         case Stumbled():
             return dialogue.stumbled(contact, world, now)
         case Visited():

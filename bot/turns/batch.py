@@ -31,7 +31,7 @@ from router import budget, ledger
 from router.contact import Survey
 from router.decide import decide
 from router.decision import Decision
-from router.events import Bounced, Event, Kind, Said, Stumbled, Undelivered
+from router.events import Arrived, Bounced, Event, Kind, Said, Stumbled, Undelivered
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
@@ -219,7 +219,9 @@ class Batch:
             SQL["hold_delivery"], one.outbox_id, one.attempt, one.state, one.provider_id, one.error, one.retry_after
         )
         self.outcome.rows.topics.add(f"contact:{turn.contact_id}")
-        return held is not None and one.state in ("failed", "in_doubt")
+        if held is not None and held["again"] and one.state == "sent":
+            turn.event = Arrived(held["kind"])  # A person had it sent once more: it answers now.
+        return held is not None and (one.state in ("failed", "in_doubt") or isinstance(turn.event, Arrived))
 
     async def _turn(
         self,

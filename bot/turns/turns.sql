@@ -191,7 +191,7 @@ SET state = $3, provider_id = $4, error = $5, lease = NULL,
     ended = CASE WHEN $3 = 'queued' THEN NULL ELSE clock_timestamp() END
 WHERE id = $1 AND attempts = $2
   AND (state IN ('offered', 'sending') OR (state = 'in_doubt' AND $3 <> 'in_doubt'))
-RETURNING kind
+RETURNING kind, EXISTS (SELECT FROM outbox_acts WHERE outbox_id = outbox.id AND act = 'retry') AS again
 
 -- bounce: What the platform had taken did not arrive after all.
 UPDATE outbox SET state = 'failed', error = $4, lease = NULL, ended = clock_timestamp()

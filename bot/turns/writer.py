@@ -32,7 +32,7 @@ from bot.turns.memory import Memory
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
 from channels.door import Busy, Inbound, Receipt
-from router.events import AgentAct, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
+from router.events import AgentAct, Arrived, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
@@ -135,7 +135,7 @@ class Writer:
         """Take the request of the job that sends surveys."""
         return await self._enter(self._turn(contact_id, source_id, event))
 
-    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered) -> Receipt:
+    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:
         """Take the outcome of a try to send an outbox row."""
         turn = self._turn(contact_id, f"delivery:{delivery.outbox_id}:{delivery.attempt}:{delivery.state}", event)
         turn.delivery = delivery
