@@ -49,6 +49,8 @@ class Limits(Struct, frozen=True):
     slots: int = 8
     after_restart: float = 15.0
     """How long offers are left alone after a restart of PostgreSQL: the bodies written meanwhile are noted first."""
+    unknown: float = 15.0
+    """How long after its time an offer of which nobody has told anything comes into doubt."""
     drain: float = 5.0
     """How long calls under way may still take when the sender stops."""
 
@@ -130,12 +132,13 @@ class Sender:
             await asyncio.wait(list(self._calls.values()))
 
     async def sweep(self) -> int:
-        """Push offers that no HTTP body took, and give up calls whose sender is gone; returns how many.
+        """Push offers that no HTTP body took, and give up what is held by the dead; returns how many.
 
         Raises:
             OSError: PostgreSQL is away.
         """
-        rows = await self._pool.fetch(SQL["overdue"], list(self._calls), self._limits.after_restart, MOST)
+        limits = self._limits
+        rows = await self._pool.fetch(SQL["overdue"], list(self._calls), limits.after_restart, MOST, limits.unknown)
         await asyncio.gather(*(self._report(row["contact_id"], row["kind"], _overdue(row)) for row in rows))
         return len(rows)
 
@@ -246,7 +249,9 @@ class Sender:
 
 
 def _overdue(row: Row) -> Delivery:
-    """An offer goes into the queue; a row whose lease has passed is in doubt."""
+    """An offer that reached nobody goes into the queue; what was in the hands of somebody who is gone is in doubt."""
+    if row["state"] == "offered" and row["error"] is not None:
+        return Delivery(row["id"], 0, "queued", error=row["error"])
     if row["state"] == "offered":
-        return Delivery(row["id"], 0, "queued", error="unclaimed")
+        return Delivery(row["id"], 0, "in_doubt", error="server_gone")
     return Delivery(row["id"], row["attempts"], "in_doubt", error="sender_gone")
