@@ -128,12 +128,12 @@ class Writer:
         """Take an act of a person at the desk, or of the assignment on their behalf."""
         return await self._enter(self._turn(contact_id, source_id, act))
 
-    async def fire(self, contact_id: int, claim: FiredDeadline) -> Receipt:
-        """Take the claim of a clock; it changes nothing where the ledger says otherwise."""
+    def fire(self, contact_id: int, claim: FiredDeadline) -> "asyncio.Future[Receipt]":
+        """Take the claim of a clock; it changes nothing where the ledger says otherwise. Raises: Busy."""
         source_id = f"fire:{claim.id}:{claim.generation}:{claim.step}"
         turn = self._turn(contact_id, source_id, Fired("", "", 0, 0, 0))
         turn.deadline = claim
-        return await self._enter(turn)
+        return self._add(turn).wait(asyncio.get_running_loop())
 
     async def survey_due(self, contact_id: int, event: SurveyDue, source_id: str) -> Receipt:
         """Take the request of the job that sends surveys."""
