@@ -5,7 +5,7 @@ SHELL := /bin/sh
 
 VENV := .venv
 PY := $(VENV)/bin/python
-ROOMS := bot channels router tests
+ROOMS := bot channels router tests docs
 
 # A Python for which the embedded servers exist comes first; any from 3.11 on will do beside servers of your own.
 PYTHON ?= $(shell for p in python3 python3.12 python3.11; do \

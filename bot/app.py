@@ -17,26 +17,31 @@ from bot.chat.view import Page, hot_questions
 from bot.chat.widget import Widget
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
+from bot.descriptors import raise_limit
 from bot.desk.desk import Desk
 from bot.desk.desk import routes as desk_routes
+from bot.doors.known import CAPABILITIES, PUSHES
 from bot.doors.making import make_doors, outside
 from bot.doors.nonces import SharedNonces
 from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
+from bot.outbox.accounts import Accounts
 from bot.outbox.sender import Sender
+from bot.push.pusher import Pusher
 from bot.queues.assigner import Assigner
+from bot.reading.address import reading_page
+from bot.reading.page import ReadingPages
 from bot.settings import Settings
 from bot.static import Static
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.web_sessions import WebSessions
-from channels.door import PUSHES, Door
+from channels.door import Door, Outbound
 from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
-from router import budget
 
 MOST_BODY = 64 * 1024
 """Bytes that a request may carry, unless its route says otherwise."""
@@ -47,10 +52,11 @@ log = structlog.get_logger()
 async def serve_web(settings: Settings) -> None:
     """Serve the doors, the pages and the desk until SIGTERM or SIGINT."""
     stop = stop_signal()
+    raise_limit()
     async with open_house(settings) as house, outside() as session:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
-        runner = web.AppRunner(_application(house, doors), access_log=None, handle_signals=False)
+        runner = web.AppRunner(application(house, doors), access_log=None, handle_signals=False)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
@@ -69,8 +75,9 @@ async def serve_worker(settings: Settings) -> None:
         clock = Clock(house.pool, house.wire, house.index, house.writer)
         projection = Projection(house.pool, house.wire)
         assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
-        page = partial(survey_page, public_url=settings.public_url, secret_key=settings.secret_key)
-        sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page)
+        page = partial(page_for, public_url=settings.public_url, secret_key=settings.secret_key)
+        told = Accounts(house.pool, house.bus).note
+        sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page, told=told)
         log.info("worker.ready")
         await run_until(
             stop,
@@ -79,6 +86,7 @@ async def serve_worker(settings: Settings) -> None:
             projection.run(),
             assigner.run(),
             sender.run(),
+            Pusher(house.pool, settings.accounts.app).run(),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),
@@ -94,7 +102,8 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def _application(house: House, doors: Sequence[Door]) -> web.Application:
+def application(house: House, doors: Sequence[Door]) -> web.Application:
+    """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
     for door in doors:
@@ -110,6 +119,13 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         operator=lambda: house.snapshot.world.manners.operator,
     )
     app.router.add_routes(surveys.routes())
+    reading = ReadingPages(
+        store=house.store,
+        secret_key=house.settings.secret_key,
+        static=static,
+        operator=lambda: house.snapshot.world.manners.operator,
+    )
+    app.router.add_routes(reading.routes())
     app.router.add_routes(Health(house).routes())
     desk = Desk(
         pool=house.pool,
@@ -119,7 +135,9 @@ def _application(house: House, doors: Sequence[Door]) -> web.Application:
         store=house.store,
         operator=house.snapshot.world.manners.operator,
         pushes=PUSHES,
-        budgets=frozenset(budget.GRANTS),
+        doors={door.name: door for door in doors},
+        carries={name: can.files for name, can in CAPABILITIES.items()},
+        notices=notices_of(house.settings),
         public_url=house.settings.public_url,
         static=static,
     )
@@ -138,7 +156,7 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
 
     async def view(language: str) -> Page:
         world = snapshot.world
-        hot, home = await hot_questions(house.pool), await homes.show(language)
+        hot, home = await hot_questions(house.pool, language), await homes.show(language)
         return Page(world.manners.operator, hot, home, world.standard.calendar)
 
     async def close(_app: web.Application) -> None:
@@ -175,3 +193,16 @@ async def _renewals(projection: Projection, assigner: Assigner) -> None:
         await projection.renewed.wait()
         projection.renewed.clear()
         assigner.renewed()
+
+
+def page_for(outbound: Outbound, *, public_url: str, secret_key: str) -> str:
+    """Where a notice leads that goes in the place of messages: to a survey, to an agent's answer, or nowhere."""
+    where = {"public_url": public_url, "secret_key": secret_key}
+    return survey_page(outbound, **where) or reading_page(outbound, **where)
+
+
+def notices_of(settings: Settings) -> frozenset[tuple[str, str]]:
+    """Accounts that can tell a customer of an answer by a notice: it leads to a page, so customers must reach us."""
+    if not settings.public_url:
+        return frozenset()
+    return frozenset(("wechat", name) for name, one in settings.accounts.wechat.items() if one.reply_notice)

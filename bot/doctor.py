@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from bot.config.shown import abroad
 from bot.db import Pool
 from bot.deadlines.index import DUE, member
+from bot.doors.known import PUSHES
 from bot.sql import load
 from bot.wire import AWAY, Wire
 from channels.accounts import Accounts
-from channels.door import PUSHES
 
 SQL = load(__file__, "doctor.sql")
 DEADLINES = load(__file__, "deadlines/deadlines.sql")

@@ -43,6 +43,7 @@ class Health:
             "waiting_turns": len(self._house.writer),
             "oldest_turn_seconds": round(self._house.writer.oldest(), 3),
             "overdue_deadlines": postgres["overdue"] if postgres is not None else None,
+            "account_troubles": postgres["account_troubles"] if postgres is not None else None,
         }
         headers = {"Retry-After": "2"} if postgres is None else None
         return web.json_response(body, status=503 if postgres is None else 200, headers=headers)

@@ -10,4 +10,5 @@ SELECT
     (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(due)), 0)::float8
      FROM outbox WHERE state = 'queued' AND due < clock_timestamp()) AS outbox_age_seconds,
     (SELECT count(*) FROM outbox WHERE state = 'in_doubt') AS outbox_in_doubt,
-    (SELECT count(*) FROM outbox WHERE state = 'failed') AS outbox_failed
+    (SELECT count(*) FROM outbox WHERE state = 'failed') AS outbox_failed,
+    (SELECT count(*) FROM account_troubles WHERE last > clock_timestamp() - interval '1 hour') AS account_troubles

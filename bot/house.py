@@ -16,6 +16,7 @@ from bot.customers.proofs import Proofs
 from bot.customers.sms import Sms
 from bot.db import BY_KEYS, UNREACHABLE, Pool, open_pool
 from bot.deadlines.index import DeadlineIndex
+from bot.doors.known import PUSHES
 from bot.files.enqueue import FileQueue
 from bot.files.scanner import Clamd
 from bot.files.screen import Screen
@@ -27,7 +28,6 @@ from bot.surveys.enqueue import SurveyQueue
 from bot.tasks import end
 from bot.turns.writer import Writer
 from bot.wire import Wire
-from channels.door import PUSHES
 from router.standard import Standard, parse
 from router.world import Binding, Manners
 

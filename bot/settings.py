@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,6 +43,8 @@ class Settings:
     """The operator's time zone."""
     file_limit: int
     """Bytes that a customer's or an agent's file may have."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    """Networks of the operator's own proxies, whose word on a client's address is believed."""
     clamd: str | None
     """The address of a virus scanner, ``unix://…`` or ``tcp://host:port``; None: files are not scanned."""
 
@@ -80,6 +82,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=secret_key,
         zone=_zone(values),
         file_limit=_file_limit(values),
+        trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
         clamd=values.address("CLAMD", ("unix", "tcp")),
     )
 
@@ -97,6 +100,15 @@ def _file_limit(values: Values) -> int:
     if not (value.isascii() and value.isdigit() and 0 < int(value) <= _LARGEST_FILE):
         raise wrong("FILE_LIMIT", f"is {value!r}, it must be a number of MiB from 1 to {_LARGEST_FILE}")
     return int(value) * 1024 * 1024
+
+
+def _networks(values: Values, name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks such as ``10.0.0.0/8``, with commas or spaces between them."""
+    written = (values.text(name) or "").replace(",", " ").split()
+    try:
+        return tuple(map(ip_network, written))
+    except ValueError as error:
+        raise wrong(name, f"must hold networks such as 10.0.0.0/8: {error}") from error
 
 
 def _flag(values: Values, name: str, *, default: bool) -> bool:

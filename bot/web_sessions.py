@@ -42,7 +42,9 @@ class WebSessions:
         self._ear.follow(ENDED)
         self._known: Lru[bytes, tuple[Address, float]] = Lru(MOST_KNOWN)
 
-    async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
+    async def open(
+        self, channel: str, account: str, subject: str | None, *, name: str = "", language: str = ""
+    ) -> tuple[str, str]:
         """Open a session for a subject, or for a visitor without a name. Raises: Busy when PostgreSQL is away."""
         token = token_urlsafe(TOKEN_BYTES)
         contact = f"v:{token_hex(VISITOR_BYTES)}" if subject is None else f"u:{subject}"
@@ -51,7 +53,7 @@ class WebSessions:
         except UNREACHABLE as error:
             raise Busy from error
         if subject is not None and self._recognition is not None:
-            await self._recognition.recognise(Address(channel, account, contact), subject)
+            await self._recognition.recognise(Address(channel, account, contact), subject, name=name, language=language)
         return token, contact
 
     async def find(self, token: str) -> Address | None:

@@ -8,22 +8,31 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.traditional import TAIWAN, as_read, traditional
 from router.effects import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("zh", "en")
 ZONE = ZoneInfo("Asia/Shanghai")
+OPERATOR = "operator"
+"""The one field that holds a text of ours; people's names and words stay as they are written."""
 
 
 @cache
 def words(language: str) -> Mapping[str, str]:
-    """All words of a language; an unknown language reads Chinese."""
-    folder = TEMPLATES / "words" / (language if language in LANGUAGES else LANGUAGES[0])
+    """All words of a language; an unknown one reads Chinese, and zh-TW converted Chinese where it has no own."""
+    if language == TAIWAN:
+        converted = {key: traditional(text) for key, text in words(LANGUAGES[0]).items()}
+        return MappingProxyType(converted | _written(TAIWAN))
+    return MappingProxyType(_written(language if language in LANGUAGES else LANGUAGES[0]))
+
+
+def _written(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for file in sorted(folder.glob("*.toml")):
+    for file in sorted((TEMPLATES / "words" / language).glob("*.toml")):
         table = tomllib.loads(file.read_text(encoding="utf-8"))
         found |= {key: value for key, value in table.items() if isinstance(value, str)}
-    return MappingProxyType(found)
+    return found
 
 
 @cache
@@ -56,4 +65,8 @@ def render(said: Words | str, language: str) -> str:
     """
     if isinstance(said, str):
         return said
-    return fill(words(language)[said.key], said.fields, language)
+    fields = [
+        (name, as_read(value, language) if name == OPERATOR and isinstance(value, str) else value)
+        for name, value in said.fields
+    ]
+    return fill(words(language)[said.key], fields, language)

@@ -121,6 +121,10 @@ class WebAccount:
     """What such an identity must name as ``aud``."""
     privacy_url: str = ""
     """The operator's privacy notice; where there is one, visitors agree to it before their first message."""
+    jwt_former_secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Keys that the operator has replaced and still signs with for a while."""
+    jwt_public_keys: tuple[str, ...] = ()
+    """Ed25519 public keys (PEM) of identities that the operator signs with keys that only it holds (EdDSA)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,18 @@ class AppAccount:
     """Key of the operator's signed identities (HS256); empty: everyone is a stranger."""
     audience: str = ""
     """What such an identity must name as ``aud``."""
+    jwt_former_secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Keys that the operator has replaced and still signs with for a while."""
+    jwt_public_keys: tuple[str, ...] = ()
+    """Ed25519 public keys (PEM) of identities that the operator signs with keys that only it holds (EdDSA)."""
+    push_url: str = ""
+    """Where we tell that a phone should be woken; empty: nowhere."""
+    push_secret: str = field(default="", repr=False)
+    """Key of our signatures, as Standard Webhooks writes it: ``whsec_`` and base64."""
+    push_private: bool = False
+    """Whether ``push_url`` may lead to an address of the operator's own network."""
+    push_text: bool = False
+    """Whether the beginning of the message goes along; without it only that there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A door turns what a platform sends into events of one model, and our messages into what the platform takes."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from aiohttp import web
@@ -9,10 +10,8 @@ from msgspec import Struct
 
 from router.events import CustomerEvent, Kind, Media
 
-PUSHES = frozenset({"wechat", "wechat_kf", "telegram"})
-"""Channels whose messages are pushed to the platform; the others read the thread."""
-PASSIVE = frozenset({"wechat"})
-"""Those of them whose platform takes the first answer of a turn as the body of its own request."""
+ANY_SIZE = 2**53
+"""Bytes of a file where the platform sets no limit of its own."""
 
 
 class DoorError(Exception):
@@ -78,12 +77,14 @@ class Undeliverable(DoorError):
     Args:
         reason: a constant word or the platform's error code.
         trouble: what is wrong with the account as a whole, where people must hear of it; a constant word.
+        unsure: whether an earlier try, whose outcome nobody knows, may have brought it there.
     """
 
-    def __init__(self, reason: str, *, trouble: str = "") -> None:
+    def __init__(self, reason: str, *, trouble: str = "", unsure: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.trouble = trouble
+        self.unsure = unsure
 
 
 class Address(NamedTuple):
@@ -92,6 +93,26 @@ class Address(NamedTuple):
     channel: str
     account: str
     contact: str
+
+
+class Voucher(Struct, frozen=True):
+    """A platform's leave to answer one event once, whatever the budget says."""
+
+    code: str
+    until: datetime
+    """Aware, UTC."""
+
+
+class Cursor(Struct, frozen=True):
+    """How far a list of events has been read that a platform keeps for us until we fetch it."""
+
+    channel: str
+    account: str
+    source: str
+    """The platform's name for the list."""
+    before: str
+    """Where the reading began; empty for the beginning."""
+    after: str
 
 
 class Inbound(Struct, frozen=True):
@@ -107,6 +128,10 @@ class Inbound(Struct, frozen=True):
     """The person's name on the platform, where it tells one."""
     language: str = ""
     """The language that the person reads, as a folder of words is called, where the platform tells one."""
+    voucher: Voucher | None = None
+    """With which the answers go."""
+    cursor: Cursor | None = None
+    """How far its list has been read with this event; written down in the event's own transaction."""
 
 
 class Choice(Struct, frozen=True):
@@ -176,6 +201,14 @@ class Outbound(Struct, frozen=True):
     """Address of the page that shows the contact these messages, or asks the survey; empty where there is none."""
     notice: bool = False
     """Whether the platform takes no messages for this contact now: only a notice that leads to the page may go."""
+    voucher: Voucher | None = None
+    """With which they go, whatever the budget says."""
+    ends: bool = False
+    """Whether they end the platform's session with the contact, which nobody has written to since."""
+    key: str = ""
+    """Names these messages for ever, in at most 27 characters of A-Z, a-z, 0-9 and -: each try carries the same one."""
+    again: bool = False
+    """Whether there was a try before this one."""
 
 
 class Receipt(Struct, frozen=True):
@@ -210,15 +243,26 @@ class Capabilities(Struct, frozen=True):
     """What a platform can carry, as data."""
 
     text_limit: int
-    """The most characters in one message."""
+    """The most Chinese characters in one message; 0 where nothing can be written."""
     choices: bool
     """Whether choices show as buttons; otherwise they become a numbered list."""
     pushes: bool
     """Whether messages are pushed through the outbox; web and app read the message rows instead."""
+    passive: bool = False
+    """Whether the platform takes the first answer of a turn as the body of its own request."""
     reply_window: timedelta | None = None
     """How long after the contact's last act a message may still be sent."""
     quota: int | None = None
     """How many messages one such window carries."""
+    sessions: bool = False
+    """Whether the platform counts sessions: the words that end a conversation end the session and cost nothing."""
+    sleeps: bool = False
+    """Whether its devices may sleep, and are woken over the operator's own system."""
+    idempotent: bool = False
+    """Whether the platform takes a message under an id of ours once only, so that a call of unknown outcome may be made
+    again."""
+    files: Mapping[str, int] = MappingProxyType({})
+    """The most bytes of a file that can be sent, by MIME type; ``*`` stands for all types that are not named."""
 
 
 class Receive(Protocol):

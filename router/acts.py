@@ -31,6 +31,7 @@ from router.events import (
     Replied,
     Requeued,
 )
+from router.survey import ASKED_AT_CLOSE
 from router.world import World
 
 STALE = Refuse("stale")
@@ -44,8 +45,17 @@ def replied(contact: Contact, act: Replied, now: datetime) -> Decision:
         return Decision(contact, (refusal,))
     assert conversation is not None
     answered = replace(conversation, answered=now, waiting_since=None, reminded=None, reoffer=False)
-    said = Say(act.text, sender=Sender.AGENT, agent=act.agent, kind=act.kind, media=act.media)
-    return holding(contact, answered, said)
+    return holding(contact, answered, *_answer(act))
+
+
+def _answer(act: Replied) -> tuple[Say, ...]:
+    """The messages of an answer: its text, or its files of which the first carries the text."""
+    if not act.files:
+        return (Say(act.text, sender=Sender.AGENT, agent=act.agent),)
+    return tuple(
+        Say("" if place else act.text, sender=Sender.AGENT, agent=act.agent, kind=file.kind, media=file.media)
+        for place, file in enumerate(act.files)
+    )
 
 
 def noted(contact: Contact, act: Noted) -> Decision:
@@ -96,7 +106,8 @@ def end(contact: Contact, conversation: Conversation, wrapup: str, now: datetime
     """Close a conversation; a survey is scheduled where a person has served it and the customer can be asked."""
     over = replace(moved(conversation, Status.CLOSED), closed=now, waiting_since=None, wrapup=wrapup, reoffer=False)
     served = conversation.assignee is not None and conversation.answered is not None and contact.channel not in SPOKEN
-    survey = ScheduleSurvey(conversation.assignee or 0, now) if served else ReleaseSurvey()
+    at_close = contact.channel in ASKED_AT_CLOSE
+    survey = ScheduleSurvey(conversation.assignee or 0, now, at_close) if served else ReleaseSurvey()
     return holding(replace(contact, closed=now), over, *said, survey)
 
 

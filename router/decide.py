@@ -10,6 +10,7 @@ from router.effects import Join
 from router.events import (
     Abandoned,
     Assigned,
+    Bounced,
     CallAbandoned,
     CallEnded,
     CallOffered,
@@ -22,6 +23,7 @@ from router.events import (
     Followed,
     HandedBack,
     Noted,
+    Observed,
     Proved,
     QuestionAnswered,
     RecordingReady,
@@ -58,6 +60,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return outlets.led_here(event.key, Decision(contact))
         case Unfollowed():
             return dialogue.unfollowed(contact)
+        case Observed():
+            return dialogue.observed(contact, event)
+        case Bounced():
+            return Decision(contact)  # Of a message that was given up before: what it means is known.
         case Proved(proof):
             return Decision(contact, (Join(proof),))
         case Unjoined():

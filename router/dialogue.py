@@ -9,7 +9,7 @@ from router.contact import Contact, Flood
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
 from router.effects import Option, QuestionKind, RecordQuestion, Say, TellPlace, WantAnswer, WriteNote, words
-from router.events import Kind, Said
+from router.events import Kind, Observed, Said
 from router.questions import answer_by, question_kind
 from router.world import World
 
@@ -55,6 +55,11 @@ def unfollowed(contact: Contact) -> Decision:
     if conversation is None or not conversation.with_people:
         return Decision(contact)
     return Decision(contact, (WriteNote(words("note.unfollowed")),))
+
+
+def observed(contact: Contact, event: Observed) -> Decision:
+    """A note for whoever serves the contact."""
+    return Decision(contact, (WriteNote(words(f"note.{event.what}", text=event.text)),))
 
 
 def stumbled(contact: Contact, world: World, now: datetime) -> Decision:

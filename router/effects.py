@@ -111,6 +111,8 @@ class ScheduleSurvey(Struct, frozen=True):
 
     agent: int
     ended: datetime
+    at_close: bool = False
+    """Whether it is asked at once, with the words that end the conversation."""
 
 
 class MarkSurveyAsked(Struct, frozen=True):

@@ -199,10 +199,34 @@ class Proved(Struct, frozen=True):
     proof: Proof
 
 
-CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved
+class Observed(Struct, frozen=True):
+    """Something happened on the platform that whoever serves the contact should know; nothing else changes."""
+
+    what: str
+    """A key of ``templates/words`` below ``note.``."""
+    text: str = ""
+    """What was said, where something was."""
+
+
+class Bounced(Struct, frozen=True):
+    """The platform had taken a message of ours, and tells now that it did not arrive."""
+
+    key: str
+    """The name that the message went under."""
+    reason: str
+
+
+CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved | Observed | Bounced
 
 
 # What people at the desk do ---------------------------------------------------------------------------------------
+
+
+class Enclosed(Struct, frozen=True):
+    """A file that goes with an agent's answer; it was uploaded at the desk before."""
+
+    kind: Kind
+    media: Media
 
 
 class Replied(Struct, frozen=True):
@@ -211,11 +235,10 @@ class Replied(Struct, frozen=True):
     agent: int
     name: str
     text: str
+    """Empty where only files go."""
     version: int
-    kind: Kind = Kind.TEXT
-    """What the file is, where one goes with the answer."""
-    media: Media | None = None
-    """A file that was uploaded at the desk before."""
+    files: tuple[Enclosed, ...] = ()
+    """Each goes as a message of its own; the first one carries the text."""
 
 
 class Noted(Struct, frozen=True):

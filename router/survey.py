@@ -25,6 +25,8 @@ COMMENT = "survey.comment"
 SKIP = Option("survey:skip", words("survey.skip"))
 THANKS = words("survey.thanks")
 STARS = range(1, 6)
+ASKED_AT_CLOSE = frozenset({"wechat_kf"})
+"""Channels that ask with the words that end a conversation: a day later their platform may take nothing any more."""
 CHOICE = re.compile(r"survey:(?P<survey>[0-9]{1,18}):(?P<stars>[1-5])")
 """The id of a star in the menu of a survey."""
 
@@ -58,6 +60,11 @@ def due(contact: Contact, event: SurveyDue, now: datetime) -> Decision:
     """Ask now, unless the contact is in a chat: then the survey waits for its end."""
     if contact.conversation is not None:
         return Decision(contact, (DeferSurvey(event.survey_id),))
+    return ask(contact, event, now)
+
+
+def ask(contact: Contact, event: SurveyDue, now: datetime) -> Decision:
+    """Ask for the score."""
     options = tuple(Option(f"survey:{event.survey_id}:{star}", words(f"survey.score.{star}")) for star in STARS)
     asked = replace(contact, survey=Survey(event.survey_id, event.agent, asked=now))
     question = Say(words(ASK, agent=event.agent), options, survey=True)

@@ -1,14 +1,16 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|delivery|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|assign|ws|delivery|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.bench import assign as assign_bench
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
 from bot.bench import delivery as delivery_bench
 from bot.bench import turns as turns_bench
+from bot.bench import ws as ws_bench
 from bot.knowledge import bench as faq_bench
 
 app = typer.Typer(help="Measure this house on this machine, with servers of its own.", no_args_is_help=True)
@@ -34,6 +36,29 @@ def deadlines(
 ) -> None:
     """How late deadlines fire, in peace and while a clock is killed."""
     raise typer.Exit(deadlines_bench.run(as_json=as_json, armed=armed, due=due))
+
+
+@app.command()
+def assign(
+    as_json: AsJson = False,
+    waiting: Annotated[int, typer.Option(min=1, help="Chats that wait.")] = 10_000,
+    agents: Annotated[int, typer.Option(min=1, help="People at the desk.")] = 200,
+    assigners: Annotated[int, typer.Option(min=1, help="Processes that assign side by side.")] = 8,
+    kills: Annotated[int, typer.Option(min=0, help="How many of them are killed in the second wave.")] = 10,
+) -> None:
+    """How fast waiting chats find agents, in peace and while assigners are killed."""
+    exit_code = assign_bench.run(as_json=as_json, waiting=waiting, agents=agents, assigners=assigners, kills=kills)
+    raise typer.Exit(exit_code)
+
+
+@app.command()
+def ws(
+    as_json: AsJson = False,
+    sockets: Annotated[int, typer.Option(min=1, help="Sockets open at once.")] = 5_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Messages told to all of them; medians are shown.")] = 10,
+) -> None:
+    """What an idle socket costs, and how fast one message reaches all, beside the library websockets."""
+    raise typer.Exit(ws_bench.run(as_json=as_json, sockets=sockets, rounds=rounds))
 
 
 @app.command()

@@ -13,7 +13,7 @@ from msgspec import Struct, json
 from channels.accounts import WechatAccount
 from channels.door import Choice, as_numbered_list
 from channels.wechat.peer import Peer
-from channels.wechat.replies import BETWEEN
+from channels.weixin.pieces import BETWEEN
 
 TRIES = 3
 """How often WeChat posts a message."""

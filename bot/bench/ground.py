@@ -72,7 +72,7 @@ class Ground:
             RuntimeError: it ended, or does not listen in time.
         """
         name = words[0].rpartition(".")[2]
-        program = Program(name, (sys.executable, "-m", *_module(words)), self._environment(port), self._log(name))
+        program = Program(name, (sys.executable, "-m", *_module(words)), self.environment(port), self._log(name))
         process = await spawn(program)
         self._running[process] = program
         if port is not None and not await _listens(process, port):
@@ -87,6 +87,18 @@ class Ground:
         """The end of what a process of ours has logged."""
         return tail(self._log(name))
 
+    def environment(self, port: int | None = None) -> dict[str, str]:
+        """What a process of ours finds its way by."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("HUIYING_")}
+        return ours | {
+            "HUIYING_DATABASE_URL": self.servers.database_url,
+            "HUIYING_REDIS_URL": self.servers.redis_url,
+            "HUIYING_DATA_DIR": str(self.folder),
+            "HUIYING_CONFIG": str(self._configuration),
+            "HUIYING_SECRET_KEY": "of-a-measurement-only",
+            "HUIYING_PORT": str(port or 8080),
+        }
+
     async def _stop_all(self) -> None:
         for process in list(self._running):
             await self.stop(process)
@@ -97,17 +109,6 @@ class Ground:
 
     def _log(self, name: str) -> Path:
         return self.folder / "log" / f"{name}.log"
-
-    def _environment(self, port: int | None) -> dict[str, str]:
-        ours = {name: value for name, value in os.environ.items() if not name.startswith("HUIYING_")}
-        return ours | {
-            "HUIYING_DATABASE_URL": self.servers.database_url,
-            "HUIYING_REDIS_URL": self.servers.redis_url,
-            "HUIYING_DATA_DIR": str(self.folder),
-            "HUIYING_CONFIG": str(self._configuration),
-            "HUIYING_SECRET_KEY": "of-a-measurement-only",
-            "HUIYING_PORT": str(port or 8080),
-        }
 
 
 def free_port() -> int:

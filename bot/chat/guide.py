@@ -1,8 +1,8 @@
 """What the chat page asks before a conversation: its home, questions as they are typed, and one answer.
 
     GET /channels/web/{account}/home?language=en       announcements, open or closed, the expected wait
-    GET /channels/web/{account}/search?q=…             up to six published questions
-    GET /channels/web/{account}/questions/{entry}      one of them with its answer
+    GET /channels/web/{account}/search?q=…&language=   up to six published questions
+    GET /channels/web/{account}/questions/{entry}?language=   one of them with its answer
     POST /channels/web/{account}/agreement             with Authorization: Bearer; 204
 
 The first three need no session and store nothing; the last puts on record that somebody agreed to the account's
@@ -14,7 +14,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from aiohttp import web
 
 from bot.chat.home import Homes
+from bot.chat.language import DEFAULT
 from bot.chat.search import Search
+from bot.traditional import as_read
 from channels.accounts import WebAccount
 from channels.door import Busy, Malformed
 from channels.web import answers
@@ -82,18 +84,22 @@ class Guide:
         return guarded
 
     async def _show_home(self, request: web.Request) -> web.StreamResponse:
-        language = known_language(request.query.get("language", "")) or "zh"
+        language = _language(request)
         return answers.answer((await self._homes.show(language)).document())
 
     async def _find(self, request: web.Request) -> web.StreamResponse:
         found = await self._search.find(request.query.get("q", ""))
-        return _kept(answers.answer({"questions": [{"id": one.id, "question": one.question} for one in found]}))
+        language = _language(request)
+        shown = [{"id": one.id, "question": as_read(one.question, language)} for one in found]
+        return _kept(answers.answer({"questions": shown}))
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         article = self._knowledge().get(request.match_info["entry"])
         if article is None:
             raise Malformed("question_unknown", status=404)
-        return _kept(answers.answer({"id": article.id, "question": article.question, "answer": article.answer}))
+        language = _language(request)
+        question, answer = as_read(article.question, language), as_read(article.answer, language)
+        return _kept(answers.answer({"id": article.id, "question": question, "answer": answer}))
 
     async def _take_agreement(self, request: web.Request) -> web.StreamResponse:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -101,6 +107,10 @@ class Guide:
         if scheme.lower() != "bearer" or not await self._agree(token.strip(), notice):
             raise Malformed("token_unknown", status=401)
         return web.Response(status=204, headers=answers.HEADERS)
+
+
+def _language(request: web.Request) -> str:
+    return known_language(request.query.get("language", "")) or DEFAULT
 
 
 def _kept(response: web.Response) -> web.Response:

@@ -1,11 +1,12 @@
 """What the chat's home tells while the page is open: announcements, whether people serve now, and how long it takes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.announcements.announcement import Announcement
+from bot.traditional import as_read
 from router.effects import QuestionKind
 from router.questions import answer_by
 from router.world import World
@@ -68,13 +69,20 @@ class Homes:
     async def show(self, language: str) -> Home:
         """The home of a page in this language."""
         now = self.clock()
-        shown = await self.announcements.shown(language, now)
+        shown = tuple(_read(one, language) for one in await self.announcements.shown(language, now))
         world = self.world()
         calendar, staff = world.standard.calendar, world.staff(world.manners.queue)
         if calendar.is_open(now):
             return Home(True, calendar.next_close(now), None, staff.wait(staff.waiting + 1), shown)
         by = answer_by(QuestionKind.OVERNIGHT, world.standard, now)
         return Home(False, calendar.next_open(now), by, None, shown)
+
+
+def _read(one: Announcement, language: str) -> Announcement:
+    """An announcement for all languages in the characters of this one; who wrote it for one language meant it so."""
+    if one.language == language:
+        return one
+    return replace(one, title=as_read(one.title, language), text=as_read(one.text, language))
 
 
 def _written(moment: datetime | None) -> str | None:

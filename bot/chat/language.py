@@ -15,19 +15,19 @@ NAMES = {"zh": "简体中文", "zh-TW": "繁體中文", "en": "English"}
 DEFAULT = "zh"
 
 
-@cache
 def chat_words(language: str) -> Mapping[str, str]:
     """The words of the chat page in one of ``LANGUAGES``."""
-    return _table(language, "chat")
+    return words_of(language, "chat")
+
+
+def widget_words(language: str) -> Mapping[str, str]:
+    """The words of the widget in one of ``LANGUAGES``."""
+    return words_of(language, "widget")
 
 
 @cache
-def widget_words(language: str) -> Mapping[str, str]:
-    """The words of the widget in one of ``LANGUAGES``."""
-    return _table(language, "widget")
-
-
-def _table(language: str, area: str) -> Mapping[str, str]:
+def words_of(language: str, area: str) -> Mapping[str, str]:
+    """The words of a file for customers, such as ``survey``, in one of ``LANGUAGES``."""
     text = (TEMPLATES / "words" / language / f"{area}.toml").read_text(encoding="utf-8")
     return MappingProxyType(tomllib.loads(text))
 

@@ -11,6 +11,7 @@ from bot.chat.hours import week_lines
 from bot.chat.language import LANGUAGES, NAMES, chat_words, choose
 from bot.chat.view import Page
 from bot.static import Static
+from bot.traditional import as_read
 from bot.words import TEMPLATES, fill
 from channels.accounts import WebAccount
 from channels.web.bodies import TEXT_LIMIT
@@ -66,7 +67,8 @@ class ChatPages:
         return web.Response(text=html, content_type="text/html", headers=headers)
 
     def _render(self, account: WebAccount, language: str, page: Page, *, host: str, embedded: bool) -> str:
-        words = {key: fill(text, [("operator", page.operator)]) for key, text in chat_words(language).items()}
+        operator = as_read(page.operator, language)
+        words = {key: fill(text, [("operator", operator)]) for key, text in chat_words(language).items()}
         settings = {
             "base": f"/channels/web/{account.name}",
             "language": LANGUAGES[language],
@@ -85,6 +87,7 @@ class ChatPages:
             names=NAMES,
             words=words,
             page=page,
+            operator=operator,
             hours=week_lines(page.calendar, words),
             embedded=embedded,
             around=f"&embedded=1&origin={host}" if host else "",

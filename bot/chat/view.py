@@ -7,6 +7,7 @@ import structlog
 from bot.chat.home import Home
 from bot.db import UNREACHABLE, Pool
 from bot.sql import load
+from bot.traditional import as_read
 from channels.door import Choice
 from router.calendar import Calendar
 
@@ -30,11 +31,11 @@ class Page:
     """When people serve."""
 
 
-async def hot_questions(pool: Pool) -> tuple[Choice, ...]:
-    """The hot questions of the knowledge base; none while PostgreSQL is away, for the page works without."""
+async def hot_questions(pool: Pool, language: str) -> tuple[Choice, ...]:
+    """The hot questions as a language reads them; none while PostgreSQL is away, for the page works without."""
     try:
         rows = await pool.fetch(SQL["hot"], MOST_HOT)
     except UNREACHABLE as error:
         log.warning("chat.no_hot_questions", error=type(error).__name__)
         return ()
-    return tuple(Choice(f"faq:{row['id']}", row["question"]) for row in rows)
+    return tuple(Choice(f"faq:{row['id']}", as_read(row["question"], language)) for row in rows)

@@ -10,27 +10,29 @@ from aiohttp import web
 from bot.chat.language import LANGUAGES, widget_words
 from bot.words import TEMPLATES
 
-FOLDER = TEMPLATES / "static" / "chat"
+FOLDER = TEMPLATES / "static" / "widget"
+PARTS = ("start", "shapes", "site", "frame", "screen", "widget", "calls")
+"""The script's parts in the order in which they need one another; together they are one function."""
 A_WHILE = "public, max-age=300"
 
 
 def script() -> str:
-    """The whole script: its code with the words of every language and its style put in."""
-    code = (FOLDER / "widget.js").read_text(encoding="utf-8")
-    style = (FOLDER / "widget.css").read_text(encoding="utf-8")
+    """The whole script: its parts with the words of every language and its style ahead of them."""
     words = {
         language: {key.removeprefix("widget."): text for key, text in widget_words(language).items()}
         for language in LANGUAGES
     }
-    return _put(_put(code, "STYLE", style), "WORDS", words)
+    given = f"const WORDS = {_written(words)};\nconst STYLE = {_written(_part('widget.css'))};\n"
+    parts = "\n".join(_part(f"{name}.js") for name in PARTS)
+    return f'(function () {{\n"use strict";\n{given}{parts}}})();\n'
 
 
-def _put(code: str, name: str, value: object) -> str:
-    """Give a constant its value. Raises: ValueError when the code has no such constant."""
-    empty = f"const {name} = null;"
-    if empty not in code:
-        raise ValueError(f"widget.js has no {empty}")
-    return code.replace(empty, f"const {name} = {json.dumps(value, ensure_ascii=False)};")
+def _part(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 class Widget:

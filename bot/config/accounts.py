@@ -5,7 +5,12 @@ import hashlib
 import hmac
 import tomllib
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from dataclasses import fields
+from typing import NamedTuple, TypeVar
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from bot.config.menu import menu
 from bot.config.table import AccountsError, Table, is_name
@@ -25,10 +30,9 @@ from channels.accounts import (
     WechatAccount,
     WechatKfAccount,
 )
-from channels.hotline.signature import key_of
 
 DEMO = "demo"
-_CHANNELS = ("wechat", "wechat_kf", "telegram", "web", "app", "hotline", "sms")
+_CHANNELS = tuple(one.name for one in fields(Accounts))
 
 T = TypeVar("T")
 
@@ -135,51 +139,76 @@ def _telegram(name: str, table: Table) -> TelegramAccount:
 
 
 def _web(name: str, table: Table) -> WebAccount:
-    jwt_secret, audience = _identities(table)
+    keys = _keys(table)
     return WebAccount(
         name=name,
         allowed_origins=table.origins("allowed_origins"),
-        jwt_secret=jwt_secret,
-        audience=audience,
+        jwt_secret=keys.secret,
+        audience=keys.audience,
         privacy_url=table.address("privacy_url", ""),
+        jwt_former_secrets=keys.former,
+        jwt_public_keys=keys.public,
     )
 
 
 def _app(name: str, table: Table) -> AppAccount:
-    jwt_secret, audience = _identities(table)
-    return AppAccount(name, jwt_secret=jwt_secret, audience=audience)
-
-
-def _identities(table: Table) -> tuple[str, str]:
-    jwt_secret, audience = table.text("jwt_secret", ""), table.text("audience", "")
-    if jwt_secret and not audience:
-        raise table.wrong("audience", "is missing; a signed identity must name it as aud")
-    return jwt_secret, audience
-
-
-def _hotline(name: str, table: Table) -> HotlineAccount:
-    account = HotlineAccount(
+    keys = _keys(table)
+    account = AppAccount(
         name=name,
-        secret=table.text("secret"),
-        recording_origins=table.origins("recording_origins"),
-        recording_token=table.text("recording_token", ""),
+        jwt_secret=keys.secret,
+        audience=keys.audience,
+        jwt_former_secrets=keys.former,
+        jwt_public_keys=keys.public,
+        push_url=table.address("push_url", ""),
+        push_secret=table.webhook_secret("push_secret", ""),
+        push_private=table.flag("push_private"),
+        push_text=table.flag("push_text"),
     )
-    try:
-        key_of(account.secret)
-    except ValueError as error:
-        raise table.wrong("secret", f"is unreadable; {error}") from None
+    if account.push_url and not account.push_secret:
+        raise table.wrong("push_secret", "is missing; what we post to push_url is signed with it")
     return account
 
 
+class _Keys(NamedTuple):
+    """How an account knows the operator's signed identities."""
+
+    secret: str
+    former: tuple[str, ...]
+    public: tuple[str, ...]
+    audience: str
+
+
+def _keys(table: Table) -> _Keys:
+    secrets, public = table.one_or_more("jwt_secret"), table.one_or_more("jwt_public_key")
+    audience = table.text("audience", "")
+    if (secrets or public) and not audience:
+        raise table.wrong("audience", "is missing; a signed identity must name it as aud")
+    if not all(map(_is_ed25519, public)):
+        raise table.wrong("jwt_public_key", "must be an Ed25519 public key in PEM, or a list of such keys")
+    return _Keys(secrets[0] if secrets else "", secrets[1:], public, audience)
+
+
+def _is_ed25519(pem: str) -> bool:
+    try:
+        return isinstance(load_pem_public_key(pem.encode()), Ed25519PublicKey)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+
+
+def _hotline(name: str, table: Table) -> HotlineAccount:
+    return HotlineAccount(
+        name=name,
+        secret=table.webhook_secret("secret"),
+        recording_origins=table.origins("recording_origins"),
+        recording_token=table.text("recording_token", ""),
+    )
+
+
 def _sms(name: str, table: Table) -> SmsAccount:
-    url, secret = table.address("url", ""), table.text("secret")
+    url = table.address("url", "")
     if not url:
         raise table.wrong("url", "is missing")
-    try:
-        key_of(secret)
-    except ValueError as error:
-        raise table.wrong("secret", f"does not hold: {error}") from None
-    return SmsAccount(name, url, secret)
+    return SmsAccount(name, url, table.webhook_secret("secret"))
 
 
 def demo(secret_key: str) -> Accounts:

@@ -26,6 +26,7 @@ def document(settings: Settings) -> dict[str, object]:
         "secret_key": MASK,
         "time_zone": settings.zone.key,
         "file_limit": settings.file_limit,
+        "trusted_proxies": [str(network) for network in settings.trusted_proxies],
         "clamd": settings.clamd,
         "leaves_the_country": abroad(settings.accounts),
         "accounts": _accounts(settings.accounts),

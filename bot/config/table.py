@@ -8,6 +8,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from channels.accounts import Mode
+from channels.webhooks import key_of
 
 _ENVIRONMENT = "env:"
 _AES_KEY_CHARACTERS = 43
@@ -66,6 +67,19 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.wrong(key, "must be a list of texts")
         return tuple(self._resolved(key, item) for item in value)
+
+    def one_or_more(self, key: str) -> tuple[str, ...]:
+        """A text or a list of texts, none of them empty; no text where the key is missing.
+
+        Raises:
+            AccountsError: of another type, or one is empty.
+        """
+        if isinstance(self._left.get(key), str):
+            return (self.text(key),)
+        found = self.texts(key)
+        if not all(found):
+            raise self.wrong(key, "must hold texts that are not empty")
+        return found
 
     def inner(self, key: str) -> "Table | None":
         """A table within this one, None where the key is missing.
@@ -149,6 +163,20 @@ class Table:
             raise self.wrong(
                 key, f"is {value!r}, it must be an address such as {default or 'https://www.example.cn/x'}"
             )
+        return value
+
+    def webhook_secret(self, key: str, default: str | None = None) -> str:
+        """A secret as Standard Webhooks writes it; empty only where that is the default.
+
+        Raises:
+            AccountsError: missing without a default, or no such secret.
+        """
+        value = self.text(key, default)
+        try:
+            if value:
+                key_of(value)
+        except ValueError as error:
+            raise self.wrong(key, f"is unreadable; {error}") from None
         return value
 
     def origins(self, key: str) -> tuple[str, ...]:

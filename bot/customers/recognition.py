@@ -25,10 +25,11 @@ class Recognition:
         self._receive = receive
         self._proofs = proofs
 
-    async def recognise(self, address: Address, subject: str) -> None:
+    async def recognise(self, address: Address, subject: str, *, name: str = "", language: str = "") -> None:
         """Join the contact to the customer of this subject, unless it is or a leader has taken it away.
 
-        The subjects of all accounts are those of one operator.
+        The subjects of all accounts are those of one operator. Name and language are those of a contact that comes
+        for the first time.
 
         Raises:
             Busy: it could not be stored now.
@@ -39,4 +40,5 @@ class Recognition:
         except UNREACHABLE as error:
             raise Busy from error
         if not known:
-            await self._receive(Inbound(address, f"proof:{token_hex(8)}", Proved(proof)))
+            proved = Inbound(address, f"proof:{token_hex(8)}", Proved(proof), name=name, language=language)
+            await self._receive(proved)

@@ -8,19 +8,16 @@ Numbers and codes live only here and on their way: neither is stored or logged.
 
 import asyncio
 import json
-import time
 from collections.abc import Sequence
 from secrets import token_hex
 
 import structlog
-from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from bot.webhooks import Webhook, caller
 from channels.accounts import SmsAccount
-from channels.hotline.signature import key_of, sign
 from router.binding import MINUTES
 
 TRIES = 3
-PATIENCE = ClientTimeout(total=5)
 APART = 1.0
 """Seconds between two tries."""
 
@@ -40,7 +37,9 @@ class Sms:
 
     def request(self, codes: Sequence[tuple[str, str]]) -> None:
         """Have these sent. Never blocks, never fails: a customer whose code is lost asks for another."""
-        for phone, code in codes if self._account is not None else ():
+        if self._account is None:
+            return
+        for phone, code in codes:
             task = asyncio.get_running_loop().create_task(self._send(self._account, phone, code))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
@@ -50,32 +49,15 @@ class Sms:
         if self._sending:
             await asyncio.wait(self._sending, timeout=5)
 
-    async def _send(self, account: SmsAccount | None, phone: str, code: str) -> None:
-        assert account is not None
+    async def _send(self, account: SmsAccount, phone: str, code: str) -> None:
         body = json.dumps({"type": "code", "to": phone, "code": code, "minutes": MINUTES}).encode()
         number = f"msg_{token_hex(12)}"
-        outcome = ""
-        for tried in range(TRIES):
-            await asyncio.sleep(APART * tried)
-            outcome = await self._post(account, number, body)
-            if outcome == "":
-                return
-        log.warning("sms.not_sent", account=account.name, reason=outcome)
-
-    async def _post(self, account: SmsAccount, number: str, body: bytes) -> str:
-        """Hand one over; empty where it was taken, else why not."""
-        now = int(time.time())
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": number,
-            "webhook-timestamp": str(now),
-            "webhook-signature": sign(key_of(account.secret), number, now, body),
-        }
-        try:
-            async with (
-                ClientSession(timeout=PATIENCE) as session,
-                session.post(account.url, data=body, headers=headers, allow_redirects=False) as response,
-            ):
-                return "" if response.status // 100 == 2 else str(response.status)
-        except (ClientError, TimeoutError) as error:
-            return type(error).__name__
+        reason = ""
+        async with caller(private=True) as session:
+            for tried in range(TRIES):
+                await asyncio.sleep(APART * tried)
+                outcome = await Webhook(account.url, account.secret).post(session, number, body)
+                if outcome.taken:
+                    return
+                reason = outcome.reason
+        log.warning("sms.not_sent", account=account.name, reason=reason)

@@ -27,6 +27,8 @@ class Card:
 
     id: int
     contact_id: int
+    speaker: int
+    """The contact through whom the customer spoke last."""
     status: Status
     version: int
     queue: str
@@ -114,6 +116,7 @@ def _card(row: Row) -> Card:
     return Card(
         id=row["id"],
         contact_id=row["contact_id"],
+        speaker=row["speaker"],
         status=Status(row["status"]),
         version=row["version"],
         queue=row["queue"],

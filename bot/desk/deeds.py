@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from hashlib import sha256
 from secrets import token_hex
 from typing import Protocol
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from bot.db import Pool
 from bot.desk.guard import Guard, Visit
@@ -15,12 +16,27 @@ from bot.desk.parts import TEXT_LIMIT, Parts
 from bot.desk.shared import read_people
 from bot.desk.shelf import read_queues, wrapup_exists
 from bot.desk.workbench import Workbench, html
+from bot.files.enclosures import Enclosures
 from bot.people.access import Dossier, may_take
+from bot.sql import load
+from bot.turns.turn import Delivery
 from bot.words import words
 from channels.door import Inbound, Receipt
 from router.conversation import Status
-from router.events import AgentAct, Assigned, Closed, HandedBack, Noted, Replied, Requeued, Unjoined
+from router.effects import Refuse
+from router.events import (
+    AgentAct,
+    Assigned,
+    Closed,
+    HandedBack,
+    Noted,
+    Replied,
+    Requeued,
+    Undelivered,
+    Unjoined,
+)
 
+SQL = load(__file__, "deeds.sql")
 REASON_LIMIT = 200
 """Characters of the reason for taking a contact away from its customer."""
 ACT_ID = re.compile(r"[0-9a-f]{32}")
@@ -37,18 +53,25 @@ class Acts(Protocol):
         """Write what a customer did. Raises: Busy when it could not be written now."""
         ...
 
+    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered) -> Receipt:
+        """Write the outcome of a delivery. Raises: Busy when it could not be written now."""
+        ...
 
-Make = Callable[[Visit, Dossier], Awaitable[AgentAct | None]]
-"""Makes the act of a form; None where the form asks for nothing that can be done."""
+
+Make = Callable[[Visit, Dossier], Awaitable[AgentAct | Refuse | None]]
+"""Makes the act of a form, or says why it cannot be done; None where the form asks for nothing that can."""
 
 
 class Deeds:
     """Takes the forms of the workbench."""
 
-    def __init__(self, guard: Guard, bench: Workbench, parts: Parts, pool: Pool, writer: Acts) -> None:
+    def __init__(
+        self, guard: Guard, bench: Workbench, parts: Parts, enclosures: Enclosures, pool: Pool, writer: Acts
+    ) -> None:
         self._guard = guard
         self._bench = bench
         self._parts = parts
+        self._enclosures = enclosures
         self._pool = pool
         self._writer = writer
 
@@ -68,8 +91,8 @@ class Deeds:
         async def handle(visit: Visit) -> web.StreamResponse:
             dossier = await self._bench.dossier(visit)
             act = await make(visit, dossier)
-            if act is None:
-                return await self._answer(visit, dossier, name, refused="unfit")
+            if act is None or isinstance(act, Refuse):
+                return await self._answer(visit, dossier, name, refused="unfit" if act is None else act.reason)
             whom = int(visit.form["contact"]) if isinstance(act, Unjoined) else dossier.contact_id
             receipt = await self._writer.act(whom, source_id(visit, name), act)
             return await self._answer(visit, dossier, name, refused=receipt.refused)
@@ -106,15 +129,31 @@ class Deeds:
 
     # The acts ---------------------------------------------------------------------------------------------------
 
-    async def _say(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
+    async def _say(self, visit: Visit, dossier: Dossier) -> AgentAct | Refuse | None:
         """A reply, or a note where the form says so; a note needs a conversation that is open."""
         text = storable(visit.form.get("text", ""))
-        if not text or len(text) > TEXT_LIMIT:
+        if len(text) > TEXT_LIMIT:
             return None
         if visit.form.get("as") == "note":
             call = dossier.id if dossier.by_telephone else None
-            return None if dossier.status is Status.CLOSED else Noted(visit.agent.id, text, call)
-        return Replied(visit.agent.id, visit.agent.name, text, version(visit))
+            return Noted(visit.agent.id, text, call) if text and dossier.status is not Status.CLOSED else None
+        ids = [file for file in visit.form.get("files", "").split(",") if file]
+        if not ids:
+            return Replied(visit.agent.id, visit.agent.name, text, version(visit)) if text else None
+        return await self._say_with(visit, dossier, text, ids)
+
+    async def _say_with(self, visit: Visit, dossier: Dossier, text: str, ids: Sequence[str]) -> AgentAct | Refuse:
+        """A reply with files. All of them go or none, and never more than the platform takes at a time."""
+        alone = Replied(visit.agent.id, visit.agent.name, text, version(visit))
+        if await self._pool.fetchval(SQL["taken"], dossier.contact_id, source_id(visit, "say")):
+            return alone  # It comes again, and nothing is written twice.
+        files = await self._enclosures.enclosed(dossier.whereabouts, visit.agent.id, ids)
+        if files is None:
+            return Refuse("files")
+        allowed = self._parts.allowance(dossier)
+        if allowed is not None and 0 < allowed.left < len(files) + bool(text):
+            return Refuse("allowance")
+        return replace(alone, files=files)
 
     async def _take(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         if not may_take(visit.agent, dossier):
@@ -156,7 +195,7 @@ def source_id(visit: Visit, name: str) -> str:
     act = visit.form.get("act", "")
     if not ACT_ID.fullmatch(act):
         raise web.HTTPBadRequest
-    said = "\0".join([name, visit.form.get("as", ""), visit.form.get("text", "")])
+    said = "\0".join([name, *(visit.form.get(field, "") for field in ("as", "text", "files"))])
     return f"desk:{visit.agent.id}:{act}:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 

@@ -1,7 +1,7 @@
 """The agents' desk at ``/desk``: log-in, workbench, questions, alerts, and the stream that keeps them fresh."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,13 +21,17 @@ from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.stream import Streams
+from bot.desk.uploads import Uploads
 from bot.desk.workbench import Workbench
+from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.lru import Lru
+from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
 from bot.reach.reaches import Reaches
+from bot.reach.typing import Typing
 from bot.static import Static
 
 
@@ -51,8 +55,12 @@ class Desk:
     """The operator's name, shown at the log-in."""
     pushes: frozenset[str] = frozenset()
     """Names of the channels whose messages go through the outbox."""
-    budgets: frozenset[str] = frozenset()
-    """Names of the channels on which the platform counts what we may send."""
+    doors: Mapping[str, object] = field(default_factory=dict)
+    """By channel; those whose platform shows that an agent is typing are told."""
+    carries: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The most bytes of a file by MIME type, for each channel that carries files to customers."""
+    notices: frozenset[tuple[str, str]] = frozenset()
+    """Channels and accounts that can tell a customer of an answer when no message may be sent."""
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
     clock: Callable[[], datetime] = _now
@@ -71,13 +79,17 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     heartbeats = Heartbeats(desk.redis)
     boards = Boards(desk.pool)
     guard = Guard(people, render, desk.public_url)
-    parts = Parts(desk.pool, boards, render, desk.pushes, desk.budgets)
-    bench = Workbench(guard, parts, desk.pool, Reaches(desk.pool, desk.bus, Lru(0)))
+    enclosures = Enclosures(desk.store, desk.carries)
+    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices)
+    reaches = Reaches(desk.pool, desk.bus, Lru(0))
+    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
         *Gate(guard, people, heartbeats, render).routes(),
         *bench.routes(),
-        *Deeds(guard, bench, parts, desk.pool, desk.writer).routes(),
+        *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
+        *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Files(guard, desk.store).routes(),

@@ -6,7 +6,7 @@ import structlog
 from aiohttp import web
 
 from bot.desk.guard import Guard, Visit
-from bot.files.store import Store
+from bot.files.store import Kept, Store
 from bot.people.access import access_conversation
 from bot.sql import load
 from channels import serving
@@ -29,7 +29,7 @@ class Files:
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         kept = await self._store.find(visit.request.match_info["id"])
-        if kept is None or not await self._may_see(visit, kept.id):
+        if kept is None or not (_unsent_by(visit, kept) or await self._may_see(visit, kept.id)):
             raise web.HTTPNotFound
         try:
             return await serving.serve(visit.request, self._store.opened(kept))
@@ -43,3 +43,8 @@ class Files:
             if await access_conversation(pool, visit.agent, row["id"]) is not None:
                 return True
         return False
+
+
+def _unsent_by(visit: Visit, kept: Kept) -> bool:
+    """Whether it is the visitor's own upload that has not been sent."""
+    return kept.agent == visit.agent.id and not kept.sent

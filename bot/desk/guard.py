@@ -92,13 +92,19 @@ class Guard:
 
     def act(self, page: Page) -> Handler:
         """A form of the desk: it comes from our own page, with the session's token."""
+        return self._acting(page, read_form)
 
+    def upload(self, page: Page) -> Handler:
+        """The same for a body that is no form: its token comes in a header, and the page reads it."""
+        return self._acting(page, _no_form)
+
+    def _acting(self, page: Page, read: Callable[[web.Request], Awaitable[Mapping[str, str]]]) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.require_own_page(request)
             session = await self.session(request)
             if session is None:
                 raise web.HTTPForbidden
-            form = await read_form(request)
+            form = await read(request)
             token = request.headers.get("X-CSRF-Token") or form.get("csrf", "")
             if not same(token, session.csrf):
                 raise web.HTTPForbidden
@@ -202,6 +208,10 @@ def _protect(response: web.StreamResponse) -> None:
 def same(one: str, other: str) -> bool:
     """Compare tokens without telling by the time taken how alike they are."""
     return bool(one) and hmac.compare_digest(one.encode(), other.encode())
+
+
+async def _no_form(_request: web.Request) -> Mapping[str, str]:
+    return {}
 
 
 async def read_form(request: web.Request) -> Mapping[str, str]:

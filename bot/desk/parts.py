@@ -10,10 +10,14 @@ from bot.desk.board import Board, Boards, Card
 from bot.desk.guard import Visit
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_canned, read_queues, read_wrapups
+from bot.files.enclosures import MOST, Enclosures
+from bot.outbox.letters import dead
 from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
 from bot.sql import load
 from bot.words import words
+from router.budget import Allowance, allowance
+from router.contact import Budget
 from router.conversation import Status
 
 ALERTS = load(__file__, "alerts.sql")
@@ -33,15 +37,17 @@ class Parts:
         pool: connections to PostgreSQL.
         boards: the lists that all desks share.
         render: the templates.
+        enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
-        budgets: names of the channels on which the platform counts what we may send.
+        notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
     pool: Pool
     boards: Boards
     render: Renderer
+    enclosures: Enclosures
     pushes: frozenset[str]
-    budgets: frozenset[str]
+    notices: frozenset[tuple[str, str]]
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
@@ -51,6 +57,7 @@ class Parts:
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
+            "dead_letters": await dead(self.pool) if visit.agent.leads else 0,
         }
         return self.render(template, visit.look, **{**frame, **values})
 
@@ -104,6 +111,10 @@ class Parts:
             "draft": draft,
             "refused": refused,
             "limit": TEXT_LIMIT,
+            "enclosed": await self.enclosures.waiting(dossier.whereabouts, agent.id),
+            "carried": self.enclosures.limits(dossier.channel),
+            "most": self.enclosures.most(dossier.channel),
+            "most_files": MOST,
         }
 
     async def head(self, visit: Visit, dossier: Dossier, tab: str) -> Mapping[str, object]:
@@ -115,7 +126,9 @@ class Parts:
             "tab": tab,
             "csrf": visit.session.csrf,
             "act": token_hex(16),
-            "budget": dossier.channel in self.budgets,
+            "allowance": (allowed := self.allowance(dossier)),
+            "allowed": _state(allowed),
+            "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
             "wrapup": await self.wrapup(dossier, visit.look.language),
@@ -148,6 +161,10 @@ class Parts:
             refused=refused,
         )
 
+    def allowance(self, dossier: Dossier) -> Allowance | None:
+        """What the platform still lets people send, None where it does not count."""
+        return allowance(dossier.channel, Budget(dossier.budget_left, dossier.budget_expires), self.render.now())
+
     async def wrapup(self, dossier: Dossier, language: str) -> str:
         """The wrap-up of a conversation in words."""
         if not dossier.wrapup:
@@ -171,6 +188,15 @@ def mode(agent: Agent, dossier: Dossier) -> str:
     if dossier.status is Status.ASSIGNED:
         return "mine" if dossier.assignee == agent.id else "other"
     return dossier.status.value
+
+
+def _state(allowed: Allowance | None) -> str:
+    """How much may be sent, in a word: ``open``, ``last``, ``used`` or ``closed``; empty where nobody counts."""
+    if allowed is None:
+        return ""
+    if allowed.until is None:
+        return "closed"
+    return "used" if not allowed.left else "last" if allowed.left == 1 else "open"
 
 
 def script_words(language: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -62,6 +62,8 @@ class Renderer:
             now_ms=milliseconds(now),
             ms=milliseconds,
             clock_time=clock_time,
+            file_size=file_size,
+            at=from_seconds,
             moment=lambda at: moment(at, now, look.language),
             day=lambda at: day(at, now, look.language),
             ago=lambda at: minutes(now - at),
@@ -89,6 +91,16 @@ class Phrase:
 def milliseconds(at: datetime | None) -> int | str:
     """Milliseconds since 1970 (UTC), as pages count; nothing for no time."""
     return "" if at is None else int(at.timestamp() * 1000)
+
+
+def from_seconds(seconds: float) -> datetime:
+    """The time (aware, UTC) of so many seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def file_size(size: int) -> str:
+    """Bytes as people read them."""
+    return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, round(size / 1024))} KB"
 
 
 def clock_time(at: datetime) -> str:

@@ -49,14 +49,14 @@ class Sight:
         seen = {card.id: card for card in board.cards if access_open(self.agent, card)}
         moved = {one for one in seen.keys() | self.cards.keys() if seen.get(one) != self.cards.get(one)}
         contacts = {(seen.get(one) or self.cards[one]).contact_id for one in moved}
-        contacts |= _contacts(topics, "", GOT)
         self.cards = seen
+        contacts |= self._known(_contacts(topics, "", GOT))
         told: dict[str, object] = {}
         if moved:
             told["lists"] = True
         if contacts:
             told["contacts"] = sorted(contacts)
-        if typing := _contacts(topics, TYPING):
+        if typing := self._known(_contacts(topics, TYPING)):
             told["typing"] = sorted(typing)
         if topics & {f"agent:{self.agent.id}", "leaders"}:
             told["alerts"] = True
@@ -66,7 +66,13 @@ class Sight:
 
     def own(self) -> Iterable[str]:
         """Topics of the contacts whose messages the agent waits to see delivered."""
-        return [f"contact:{card.contact_id}" for card in self.cards.values() if card.assignee == self.agent.id]
+        mine = [card for card in self.cards.values() if card.assignee == self.agent.id]
+        return [f"contact:{contact}" for card in mine for contact in {card.contact_id, card.speaker}]
+
+    def _known(self, contacts: set[int]) -> set[int]:
+        """Contacts as the lists know them: a conversation of several goes by the one with whom it began."""
+        began = {card.speaker: card.contact_id for card in self.cards.values()}
+        return {began.get(contact, contact) for contact in contacts}
 
 
 def _contacts(topics: frozenset[str], *words: str) -> set[int]:

@@ -8,6 +8,7 @@ from bot.db import Row, Statements
 from bot.desk import shared
 from bot.files.attached import attached
 from bot.people.access import Dossier
+from bot.reach.reaches import reach_at
 from bot.sql import load
 from bot.words import ZONE
 from channels.door import Attachment
@@ -16,6 +17,9 @@ SQL = load(__file__, "thread.sql")
 PAGE = 50
 """Messages that are read at once."""
 NEWEST = 2**62
+OURS = ("agent", "bot", "system")
+TELLING = frozenset({"web", "app"})
+"""Channels whose devices tell how far a thread has got."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Line:
     author: str
     """The agent's name, where an agent wrote it."""
     way: str
-    """queued, sending, sent, failed or in_doubt; empty where the message row itself is the delivery."""
+    """How far it has got: queued, sending, sent, failed or in_doubt where it is pushed to a platform; kept, delivered
+    or read where the contact's devices tell; empty where nobody can say."""
     day: date | None = None
     """Set on the first message of each day, in the operator's zone."""
     follows: bool = False
@@ -110,7 +115,12 @@ async def read_ways(
     """How far messages have got that the page shows as being on their way."""
     if dossier.shared and seqs:
         said = await shared.read_said(pool, dossier.id, least=min(seqs), below=max(seqs) + 1, most=shared.MOST)
-        return {row["seq"]: row["state"] or "sent" for row in said if row["seq"] in seqs}
+        return {row["seq"]: _way(row, row["channel"], pushes) for row in said if row["seq"] in seqs}
+    if seqs and dossier.channel in TELLING:
+        reached = await reach_at(pool, dossier.contact_id)
+        return {
+            seq: "read" if seq <= reached.read else "delivered" if seq <= reached.delivered else "kept" for seq in seqs
+        }
     if not seqs or dossier.channel not in pushes:
         return {}
     rows = await pool.fetch(SQL["ways"], dossier.contact_id)
@@ -142,7 +152,6 @@ def _day(line: Line) -> date:
 
 def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
     channel = row.get("channel", "")
-    outward = row["sender"] in ("agent", "bot", "system") and (channel or dossier.channel) in pushes
     return Line(
         seq=row["seq"],
         conversation_id=row["conversation_id"],
@@ -152,9 +161,18 @@ def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
         choices=tuple(str(label) for _, label in row["choices"] or ()),
         sent_at=row["sent_at"],
         author=row["author"] or "",
-        way=(row["state"] or "sent") if outward else "",
+        way=_way(row, channel or dossier.channel, pushes),
         earlier=row["conversation_id"] != dossier.id if channel else row["seq"] < dossier.first_seq,
         channel=channel,
         file=attached(row),
         file_state=row["file_state"] or "",
     )
+
+
+def _way(row: Row, channel: str, pushes: Collection[str]) -> str:
+    """How far a message has got."""
+    if row["sender"] not in OURS:
+        return ""
+    if channel in pushes:
+        return str(row["state"] or "sent")
+    return str(row["got"] or "kept") if channel in TELLING else ""

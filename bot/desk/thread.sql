@@ -4,8 +4,10 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, file.*
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state,
+       CASE WHEN m.seq <= r.read THEN 'read' WHEN m.seq <= r.delivered THEN 'delivered' END AS got, file.*
 FROM messages m
+LEFT JOIN reach r ON r.contact_id = m.contact_id
 LEFT JOIN agents a ON a.id = m.agent
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
 LEFT JOIN LATERAL (
@@ -22,8 +24,10 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, file.*
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state,
+       CASE WHEN m.seq <= r.read THEN 'read' WHEN m.seq <= r.delivered THEN 'delivered' END AS got, file.*
 FROM messages m
+LEFT JOIN reach r ON r.contact_id = m.contact_id
 LEFT JOIN agents a ON a.id = m.agent
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
 LEFT JOIN LATERAL (
@@ -58,8 +62,10 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, file.*
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state,
+       CASE WHEN m.seq <= r.read THEN 'read' WHEN m.seq <= r.delivered THEN 'delivered' END AS got, file.*
 FROM messages m
+LEFT JOIN reach r ON r.contact_id = m.contact_id
 LEFT JOIN agents a ON a.id = m.agent
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
 LEFT JOIN LATERAL (

@@ -10,6 +10,7 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import ALERTS, TABS, Parts, mode, tabs_of
 from bot.people.access import Dossier, access_conversation
 from bot.reach.reaches import Reaches
+from bot.reach.typing import Typing
 
 LARGEST_ID = 2**63 - 1
 MOST_UNDER_WAY = 50
@@ -18,11 +19,12 @@ MOST_UNDER_WAY = 50
 class Workbench:
     """Serves the pages on which agents work."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, reaches: Reaches) -> None:
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool, reaches: Reaches, typing: Typing) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
         self._reaches = reaches
+        self._show_typing = typing.show
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The pages and their parts."""
@@ -33,6 +35,7 @@ class Workbench:
             web.get("/desk/lists", read(self._lists), allow_head=False),
             web.get(r"/desk/c/{id:\d+}", read(self._open), allow_head=False),
             web.get(r"/desk/c/{id:\d+}/live", read(self._live), allow_head=False),
+            web.post(r"/desk/c/{id:\d+}/typing", self._guard.act(self._typing)),
             web.get(r"/desk/c/{id:\d+}/older", read(self._older), allow_head=False),
             web.get(r"/desk/c/{id:\d+}/earlier/{other:\d+}", read(self._earlier), allow_head=False),
         ]
@@ -79,6 +82,13 @@ class Workbench:
     async def _live(self, visit: Visit) -> web.StreamResponse:
         dossier = await self.dossier(visit)
         return html(await self.changes(visit, dossier))
+
+    async def _typing(self, visit: Visit) -> web.StreamResponse:
+        """The agent is writing an answer; only the assignee's writing is the customer's to see."""
+        dossier = await self.dossier(visit)
+        if mode(visit.agent, dossier) == "mine":
+            await self._show_typing(dossier.speaker, dossier.whereabouts)
+        return web.Response(status=204)
 
     async def changes(self, visit: Visit, dossier: Dossier, *, said: str = "", refused: str = "") -> str:
         """What the page that asks has to change; it tells what it shows by ``after`` and ``ways``."""

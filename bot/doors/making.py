@@ -21,6 +21,7 @@ from channels.outlet.door import OutletDoor
 from channels.telegram.door import TelegramDoor
 from channels.tokens import Tokens
 from channels.web.door import WebDoor
+from channels.web.peers import Peers
 from channels.wechat.door import WeChatDoor
 
 log = structlog.get_logger()
@@ -96,6 +97,7 @@ def _web(house: House) -> list[Door]:
             files=files,
             reaches=reaches,
             public_url=house.settings.public_url,
+            peers=Peers(house.settings.trusted_proxies),
         )
         for name, held in (("web", accounts.web), ("app", accounts.app))
     ]

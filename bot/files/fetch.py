@@ -18,6 +18,7 @@ from bot.db import UNREACHABLE, Pool, Row
 from bot.files.scanner import ScannerAway
 from bot.files.storage import StorageFull
 from bot.files.store import Store
+from bot.outbox.accounts import report
 from bot.sql import load
 from channels.door import Fetched, TryAgain, Undeliverable
 from router.events import Media
@@ -90,8 +91,10 @@ class Fetcher:
                 fetched = await door.fetch(row["account"], media)
             refusal = await self.store.fill(row["id"], fetched.content, fetched.name or row["name"])
         except Undeliverable as error:
+            await self._report(row, error.trouble)
             await self._give_up(row, "gone", error.reason)
         except TryAgain as error:
+            await self._report(row, error.trouble)
             await self._put_off(row, error.reason, error.after)
         except (ScannerAway, StorageFull) as error:
             await self._put_off(row, type(error).__name__)
@@ -105,6 +108,10 @@ class Fetcher:
         else:
             if refusal is not None:
                 await self._give_up(row, "refused", refusal.reason)
+
+    async def _report(self, row: Row, trouble: str) -> None:
+        if trouble:
+            await report(self.pool, self.bus, row["channel"], row["account"], trouble)
 
     async def _give_up(self, row: Row, state: str, reason: str) -> None:
         log.warning("files.not_kept", channel=row["channel"], account=row["account"], state=state, reason=reason)

@@ -11,6 +11,16 @@ SELECT id, name, type, size FROM files
 WHERE id = $1 AND channel = $2 AND account = $3 AND address = $4 AND agent IS NOT DISTINCT FROM $5
   AND seq IS NULL AND state = 'stored'
 
+-- unsent_of: What an author has uploaded for a contact and not sent yet, in that order.
+SELECT id, name, type, size FROM files
+WHERE channel = $1 AND account = $2 AND address = $3 AND agent IS NOT DISTINCT FROM $4 AND seq IS NULL AND state = 'stored'
+ORDER BY created, id
+
+-- withdraw: An author takes back an upload that was not sent.
+DELETE FROM files
+WHERE id = $1 AND channel = $2 AND account = $3 AND address = $4 AND agent IS NOT DISTINCT FROM $5 AND seq IS NULL
+RETURNING place
+
 -- find: What is known of a file.
 SELECT id, state, channel, account, address, agent, contact_id, seq, name, type, size, place
 FROM files WHERE id = $1

@@ -88,6 +88,23 @@ class Store:
         row = await self.pool.fetchrow(SQL["find_unsent"], file_id, *owner.contact, owner.agent)
         return None if row is None else Attachment(row["id"], row["name"], row["type"], row["size"])
 
+    async def unsent_of(self, owner: Owner) -> list[Attachment]:
+        """All that this owner has uploaded and not sent yet, the earliest first. Raises: OSError."""
+        rows = await self.pool.fetch(SQL["unsent_of"], *owner.contact, owner.agent)
+        return [Attachment(row["id"], row["name"], row["type"], row["size"]) for row in rows]
+
+    async def withdraw(self, owner: Owner, file_id: str) -> None:
+        """Forget an upload of this owner's that was not sent; one that is not there is forgotten already.
+
+        Raises:
+            OSError: storage or PostgreSQL are away.
+        """
+        place = (
+            await self.pool.fetchval(SQL["withdraw"], file_id, *owner.contact, owner.agent) if is_id(file_id) else None
+        )
+        if place is not None:
+            await self.storage.remove(place)
+
     async def fill(self, file_id: str, content: bytes, name: str) -> Refusal | None:
         """Keep the bytes of a wanted file, or say why they are not kept.
 

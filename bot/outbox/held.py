@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from bot.db import Row
 from bot.files.attached import attached
-from channels.door import Address, Choice, Message, Outbound
+from bot.outbox.keys import key_of
+from channels.door import Address, Choice, Message, Outbound, Voucher
 from router.events import Kind
 
 
@@ -33,7 +34,16 @@ def _held(rows: list[Row]) -> Held:
     first = rows[0]
     address = Address(first["channel"], first["account"], first["address"])
     messages = tuple(_message(row) for row in rows if row["seq"] is not None)
-    outbound = Outbound(address, messages, survey=first["kind"] == "survey", notice=first["notice"])
+    outbound = Outbound(
+        address,
+        messages,
+        survey=first["kind"] == "survey",
+        notice=first["notice"],
+        voucher=Voucher(first["voucher"], first["voucher_until"]) if first["voucher"] is not None else None,
+        ends=first["ends"],
+        key=key_of(first["id"], messages[0].sent_at) if messages else "",
+        again=first["attempts"] > 1,
+    )
     return Held(first["id"], first["contact_id"], first["kind"], first["attempts"], outbound)
 
 

@@ -13,9 +13,9 @@ WITH RECURSIVE accounts AS (
     LEFT JOIN unnest($1::text[], $2::text[], $3::int[]) AS k (channel, account, slots) USING (channel, account)
     WHERE a.channel <> ALL($5::text[]) AND coalesce(k.slots, $4) > 0
 ), next AS MATERIALIZED (
-    SELECT n.id, f.channel, f.account, n.address
+    SELECT n.id, f.channel, f.account, n.address, n.seq
     FROM free f CROSS JOIN LATERAL (
-        SELECT o.id, c.address
+        SELECT o.id, c.address, c.seq
         FROM outbox o JOIN contacts c ON c.id = o.contact_id
         WHERE o.state = 'queued' AND o.due <= clock_timestamp() AND c.channel = f.channel AND c.account = f.account
           AND NOT EXISTS (
@@ -31,9 +31,10 @@ WITH RECURSIVE accounts AS (
     UPDATE outbox o
     SET state = 'sending', attempts = o.attempts + 1, lease = clock_timestamp() + make_interval(secs => $6)
     FROM next n WHERE o.id = n.id
-    RETURNING o.id, o.contact_id, o.from_seq, o.to_seq, o.kind, o.attempts, o.notice, n.channel, n.account, n.address
+    RETURNING o.id, o.contact_id, o.from_seq, o.to_seq, o.kind, o.attempts, o.notice, o.voucher, o.voucher_until,
+        o.ends AND o.to_seq = n.seq AS ends, n.channel, n.account, n.address
 )
-SELECT h.id, h.kind, h.attempts, h.notice, h.channel, h.account, h.address,
+SELECT h.id, h.kind, h.attempts, h.notice, h.voucher, h.voucher_until, h.ends, h.channel, h.account, h.address,
        h.contact_id, m.seq, m.sender, m.kind AS medium, m.text, m.choices, m.sent_at, file.*
 FROM held h
 LEFT JOIN messages m ON m.contact_id = h.contact_id AND m.seq BETWEEN h.from_seq AND h.to_seq
@@ -45,7 +46,8 @@ LEFT JOIN LATERAL (
 ORDER BY h.id, m.seq
 
 -- overdue: Offers that no HTTP body carried in time or nobody knows of, and rows whose sender is gone; offers wait a while after a restart.
-SELECT id, contact_id, kind, state, attempts, error
+SELECT id, contact_id, kind, state, attempts, error,
+       (SELECT channel FROM contacts c WHERE c.id = contact_id) AS channel
 FROM outbox
 WHERE id <> ALL($1::bigint[])
   AND ((state = 'offered'
@@ -53,23 +55,3 @@ WHERE id <> ALL($1::bigint[])
         AND pg_postmaster_start_time() <= clock_timestamp() - make_interval(secs => $2))
        OR (state = 'sending' AND lease <= clock_timestamp()))
 LIMIT $3
-
--- list_rows: Rows of the outbox, the latest first; all states that still want something where none is named.
-SELECT o.id, o.contact_id, c.channel, c.account, o.kind, o.state, o.created, o.due, o.attempts, o.error, o.provider_id
-FROM outbox o JOIN contacts c ON c.id = o.contact_id
-WHERE o.state = ANY($1::text[])
-ORDER BY o.id DESC
-LIMIT $2
-
--- retry: A person wants a dead letter sent again.
-UPDATE outbox SET state = 'queued', due = clock_timestamp(), lease = NULL, error = NULL, ended = NULL
-WHERE id = $1 AND state IN ('failed', 'in_doubt')
-RETURNING id
-
--- drop: A person wants a row sent no more.
-UPDATE outbox SET state = 'dropped', lease = NULL, ended = clock_timestamp()
-WHERE id = $1 AND state IN ('queued', 'failed', 'in_doubt')
-RETURNING id
-
--- state_of: What a row of the outbox is at.
-SELECT state FROM outbox WHERE id = $1

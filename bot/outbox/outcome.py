@@ -19,32 +19,29 @@ def sent(held: Held, provider_id: str) -> Delivery:
     return Delivery(held.id, held.attempt, "sent", provider_id=provider_id)
 
 
-def failed(held: Held, error: Exception, *, most_attempts: int, chance: float) -> Delivery:
+def failed(held: Held, error: Exception, *, most_attempts: int, chance: float, idempotent: bool = False) -> Delivery:
     """The platform did not take it, or nobody knows.
 
-    A message that may have arrived is never sent again without a person's word (DESIGN §5).
+    A message that may have arrived is never sent again without a person's word (DESIGN §5), unless the platform takes
+    it once only.
 
     Args:
         held: the try.
         error: what the door raised; anything but the two kinds of a door counts as not known.
         most_attempts: after so many tries the row fails.
         chance: 0 to 1, spreads the tries.
+        idempotent: whether the platform knows a message again.
     """
-    match error:
-        case Undeliverable():
-            return Delivery(held.id, held.attempt, "failed", error=error.reason)
-        case TryAgain(unsure=True):
-            return Delivery(held.id, held.attempt, "in_doubt", error=error.reason)
-        case TryAgain() if held.attempt >= most_attempts:
-            return Delivery(held.id, held.attempt, "failed", error=error.reason)
-        case TryAgain():
-            asked = error.after.total_seconds() + chance if error.after is not None else 0.0
-            after = max(asked, pause(held.attempt, chance))
-            return Delivery(held.id, held.attempt, "queued", error=error.reason, retry_after=after)
-        case TimeoutError():
-            return Delivery(held.id, held.attempt, "in_doubt", error="timeout")
-        case _:
-            return Delivery(held.id, held.attempt, "in_doubt", error=type(error).__name__)
+    if isinstance(error, Undeliverable):
+        return Delivery(held.id, held.attempt, "in_doubt" if error.unsure else "failed", error=error.reason)
+    again = error if isinstance(error, TryAgain) else TryAgain(_name(error), unsure=True)
+    if again.unsure and (not idempotent or held.attempt >= most_attempts):
+        return Delivery(held.id, held.attempt, "in_doubt", error=again.reason)
+    if held.attempt >= most_attempts:
+        return Delivery(held.id, held.attempt, "failed", error=again.reason)
+    asked = again.after.total_seconds() + chance if again.after is not None else 0.0
+    after = max(asked, pause(held.attempt, chance))
+    return Delivery(held.id, held.attempt, "queued", error=again.reason, retry_after=after)
 
 
 def undelivered(kind: str, delivery: Delivery) -> Undelivered:
@@ -56,3 +53,7 @@ def pause(attempt: int, chance: float) -> float:
     """Seconds until the try after this one: 2, 4, 8 … 45, and up to a third more."""
     doubled: float = FIRST_PAUSE * 2.0 ** min(attempt - 1, 10)
     return min(LONGEST_PAUSE, doubled) * (1 + JITTER * chance)
+
+
+def _name(error: Exception) -> str:
+    return "timeout" if isinstance(error, TimeoutError) else type(error).__name__

@@ -1,7 +1,7 @@
 """The sender takes messages from the outbox to the platforms. Any number of senders may run.
 
     queued ── claim ──→ sending ──→ call of the door ──→ sent | queued again | failed | in doubt
-                           └── the sender died: its lease passes ──→ in doubt
+                           └── the sender died: its lease passes ──→ in doubt; queued again where the door is idempotent
 
 A claim is committed before the call, so that a crash leaves a trace. Nothing but the writer changes contacts,
 conversations, ledger and outbox, with one exception: the claim (state, attempts, lease) is the sender's, as a call
@@ -26,7 +26,7 @@ from bot.outbox.held import Held, held
 from bot.sql import load
 from bot.turns.turn import Delivery
 from bot.turns.writer import Writer
-from channels.door import Busy, Door, Outbound, TryAgain, Undeliverable
+from channels.door import Address, Busy, Door, Outbound, TryAgain, Undeliverable
 
 SQL = load(__file__, "outbox.sql")
 POLL = 0.5
@@ -64,6 +64,7 @@ class Sender:
         doors: by channel; a channel without one fails its messages.
         limits: times and counts.
         page: the address of the page that shows or asks what a row carries; empty for none.
+        told: hears after each call how its account fares, and what is wrong with the account as a whole.
         chance: gives a number from 0 to 1 that spreads new tries.
         clock: seconds that only go forward; the pauses of an account that fails are counted by it.
     """
@@ -76,6 +77,7 @@ class Sender:
         doors: Mapping[str, Door],
         limits: Limits | None = None,
         page: Callable[[Outbound], str] = lambda _: "",
+        told: Callable[[Address, Gate, str], None] = lambda *_: None,
         chance: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -84,6 +86,7 @@ class Sender:
         self._doors = doors
         self._limits = limits or Limits()
         self._page = page
+        self._told = told
         self._chance = chance
         self._clock = clock
         self._gates: dict[tuple[str, str], Gate] = {}
@@ -139,7 +142,7 @@ class Sender:
         """
         limits = self._limits
         rows = await self._pool.fetch(SQL["overdue"], list(self._calls), limits.after_restart, MOST, limits.unknown)
-        await asyncio.gather(*(self._report(row["contact_id"], row["kind"], _overdue(row)) for row in rows))
+        await asyncio.gather(*(self._report(row["contact_id"], row["kind"], self._overdue(row)) for row in rows))
         return len(rows)
 
     def _forget(self, outbox_id: int, _call: "asyncio.Task[None]") -> None:
@@ -172,18 +175,38 @@ class Sender:
                 provider_id = await door.send(replace(one.outbound, page=self._page(one.outbound)))
         except Undeliverable as error:
             gate.passed()
+            self._told(one.outbound.address, gate, error.trouble)
             return self._failed(one, error)
         except Exception as error:
             now = self._clock()
             gate.failed(now)
             if isinstance(error, TryAgain) and error.all_wait and error.after is not None:
                 gate.hold(now + error.after.total_seconds())
+            self._told(one.outbound.address, gate, error.trouble if isinstance(error, TryAgain) else "")
             return self._failed(one, error)
         gate.passed()
+        self._told(one.outbound.address, gate, "")
         return outcome.sent(one, provider_id)
 
     def _failed(self, one: Held, error: Exception) -> Delivery:
-        return outcome.failed(one, error, most_attempts=self._limits.attempts, chance=self._chance())
+        limits, idempotent = self._limits, self._idempotent(one.outbound.address.channel)
+        return outcome.failed(one, error, most_attempts=limits.attempts, chance=self._chance(), idempotent=idempotent)
+
+    def _idempotent(self, channel: str) -> bool:
+        door = self._doors.get(channel)
+        return door is not None and door.capabilities.idempotent
+
+    def _overdue(self, row: Row) -> Delivery:
+        """An offer that reached nobody goes into the queue; what somebody who is gone had in hand is in doubt.
+
+        Unless it may simply go again.
+        """
+        if row["state"] == "offered" and row["error"] is not None:
+            return Delivery(row["id"], 0, "queued", error=row["error"])
+        if row["state"] == "offered":
+            return Delivery(row["id"], 0, "in_doubt", error="server_gone")
+        state = "queued" if self._idempotent(row["channel"]) else "in_doubt"
+        return Delivery(row["id"], row["attempts"], state, error="sender_gone")
 
     def _note(self, one: Held, delivery: Delivery) -> None:
         if delivery.state != "sent":
@@ -246,12 +269,3 @@ class Sender:
         for call in left:
             call.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-
-
-def _overdue(row: Row) -> Delivery:
-    """An offer that reached nobody goes into the queue; what was in the hands of somebody who is gone is in doubt."""
-    if row["state"] == "offered" and row["error"] is not None:
-        return Delivery(row["id"], 0, "queued", error=row["error"])
-    if row["state"] == "offered":
-        return Delivery(row["id"], 0, "in_doubt", error="server_gone")
-    return Delivery(row["id"], row["attempts"], "in_doubt", error="sender_gone")

@@ -1,12 +1,13 @@
 """Access is the only way to a conversation: whoever may not see it is told that it does not exist."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.db import Row, Statements
 from bot.people.agent import Agent
 from bot.sql import load
+from channels.door import Address
 from router.conversation import Status
 
 SQL = load(__file__, "access.sql")
@@ -19,6 +20,8 @@ class Dossier:
 
     id: int
     contact_id: int
+    speaker: int
+    """The contact through whom the customer spoke last: answers go there."""
     status: Status
     version: int
     queue: str
@@ -33,6 +36,8 @@ class Dossier:
     first_seq: int
     channel: str
     account: str
+    address: str = field(repr=False)
+    """The platform's name for the person; on the hotline and at counters the telephone number."""
     name: str
     """The contact's name on the platform; empty where it told none."""
     language: str
@@ -53,6 +58,11 @@ class Dossier:
     outlet: str = ""
     """The outlet whose counter or QR code brought the contact here; its id where nobody has entered its name."""
     outlet_scanned: datetime | None = None
+
+    @property
+    def whereabouts(self) -> Address:
+        """Where answers go."""
+        return Address(self.channel, self.account, self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,7 @@ def _dossier(row: Row) -> Dossier:
     return Dossier(
         id=row["id"],
         contact_id=row["contact_id"],
+        speaker=row["speaker"],
         status=Status(row["status"]),
         version=row["version"],
         queue=row["queue"],
@@ -165,6 +176,7 @@ def _dossier(row: Row) -> Dossier:
         first_seq=row["first_seq"],
         channel=row["channel"],
         account=row["account"],
+        address=row["address"],
         name=row["name"],
         language=row["language"],
         known_since=row["created"],

@@ -1,7 +1,7 @@
 -- conversation: A conversation with its contact and its next limit, if this agent may see it.
-SELECT v.id, v.contact_id, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.opened, v.queued,
+SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.opened, v.queued,
        v.assigned, v.waiting_since, v.answered, v.closed, v.wrapup, v.first_seq,
-       c.channel, c.account, c.name, c.language, c.created, c.budget_left, c.budget_expires,
+       c.channel, c.account, c.address, c.name, c.language, c.created, c.budget_left, c.budget_expires,
        a.name AS assignee_name, d.due, d.clause,
        s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
        v.call_id, coalesce(o.name, c.outlet, '') AS outlet, c.outlet_scanned

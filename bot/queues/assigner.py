@@ -1,38 +1,34 @@
-"""The assigner: the longest-idle present agent with the skill and spare capacity gets the chat that waits longest.
+"""The assigner: chats that wait go to people who are present (``router.assignment`` says to whom).
 
-Redis decides in one script and only leases; the writer confirms, or gives both back. What Redis holds is built from
-PostgreSQL before each round, so nothing is lost with it.
+The facts are read from PostgreSQL in each round. What has been decided is leased in Redis and confirmed by the writer;
+nothing is lost with Redis, and a chat whose assigner died is free again when its lease ends.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.bus import Bus
 from bot.db import UNREACHABLE, Pool, Row
-from bot.deadlines.index import milliseconds
+from bot.queues.leases import Leases, Seen
 from bot.sql import load
 from bot.turns.writer import Writer
-from bot.wire import AWAY, Command, Wire
+from bot.wire import AWAY, Wire
 from channels.door import Busy
+from router.assignment import Needs, Seat, Waiting, assign
 from router.events import Abandoned, Assigned
 
 SQL = load(__file__, "queues.sql")
-PREFIX = "huiying:{queues}:"
-IDLE, LOAD, CAPACITY, SKILLS, LEASES, OWNERS = (
-    PREFIX + name for name in ("idle", "load", "capacity", "skills", "leases", "owners")
-)
-WAITING = PREFIX + "waiting:"
 SEEN = "huiying:{people}:seen"
 """zset: agent by the last sign of life of their desk, ms; kept by the desk's streams."""
-LEASE = 10_000
-"""Milliseconds in which an assignment is confirmed."""
-MOST = 200
+MOST = 500
+"""Chats assigned in one round: what the writer takes in one batch."""
+ACQUAINTED = timedelta(days=7)
+"""How long after a service its agent comes first for the same customer."""
 GRACE = 180.0
 """Seconds that a lost connection keeps its seat (DESK, presence)."""
 SWEEP = 1.0
@@ -40,14 +36,6 @@ REST = 0.1
 """Seconds between two rounds at least, however much changes at the desk."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An assignment that the script proposes."""
-
-    conversation: Row
-    agent: Row
 
 
 class Assigner:
@@ -58,7 +46,7 @@ class Assigner:
         self._wire = wire
         self._bus = bus
         self._writer = writer
-        self._assign = wire.redis.register_script((Path(__file__).parent / "assign.lua").read_text("utf-8"))
+        self._leases = Leases(wire)
         self._since = time.monotonic()
 
     def renewed(self) -> None:
@@ -78,22 +66,22 @@ class Assigner:
                 await watch.wait(SWEEP - REST)
 
     async def round(self) -> int:
-        """Assign what can be assigned now; returns how many chats found an agent.
-
-        Raises:
-            redis.RedisError: Redis is away.
-        """
-        agents = {row["id"]: row for row in await self._pool.fetch(SQL["agents"])}
-        if all(row["carried"] >= row["capacity"] for row in agents.values()):
-            return 0  # Thousands may wait; nobody reads the list for nothing.
-        waiting = await self._pool.fetch(SQL["waiting"])
-        if not waiting:
+        """Assign what can be assigned now, unless another assigner is at it; returns how many chats found an agent."""
+        seen = await self._leases.begin()
+        if seen is None:
             return 0
-        queues = await self._pool.fetch(SQL["queues"])
-        await self._project(waiting, agents, queues)
-        offers = await self._offers(waiting, agents, queues)
-        outcomes = await asyncio.gather(*map(self._confirm, offers))
-        return sum(outcomes)
+        agents = {row["id"]: row for row in await self._pool.fetch(SQL["agents"])}
+        rooms = {number: row["capacity"] - row["carried"] for number, row in agents.items()}
+        seats = _seats(agents.values(), rooms, Counter(seen.leased.values()))
+        rows = await self._waiting(seats, seen)
+        claimed = await self._leases.claim(assign(list(map(_chat, rows)), seats)[:MOST], rooms, seen)
+        chats = {row["id"]: row for row in rows}
+        held = await asyncio.gather(*(self._confirm(chats[pair.conversation], agents[pair.agent]) for pair in claimed))
+        results = list(zip(claimed, held, strict=True))
+        await self._leases.settle(
+            [pair for pair, well in results if well], [pair for pair, well in results if not well]
+        )
+        return sum(held)
 
     async def leave_nobody_behind(self) -> int:
         """Give chats that rest on absent people back to their queue; returns how many."""
@@ -104,45 +92,19 @@ class Assigner:
             await self._writer.act(row["contact_id"], f"abandoned:{row['id']}:{row['version']}", act)
         return len(rows)
 
-    async def _project(self, waiting: Sequence[Row], agents: Mapping[int, Row], queues: Sequence[Row]) -> None:
-        """Build the structures of the script anew; leases that still run stay."""
-        (leases,) = await self._wire.run([("HGETALL", LEASES)])
-        now = int(time.time() * 1000)
-        commands, leased = _sorted(leases, now)
-        commands.append(("DEL", IDLE, LOAD, CAPACITY, SKILLS, OWNERS, *(WAITING + row["id"] for row in queues)))
-        for row in waiting:
-            commands.append(("ZADD", WAITING + row["queue"], milliseconds(row["place"]), str(row["id"])))
-            if row["assignee"] is not None:
-                commands.append(("HSET", OWNERS, str(row["id"]), row["assignee"]))
-        for number, row in agents.items():
-            load = row["carried"] + leased.count(number)
-            commands.append(("HSET", LOAD, number, load))
-            commands.append(("HSET", CAPACITY, number, row["capacity"]))
-            commands.append(("HSET", SKILLS, number, f",{','.join(row['skills'])},"))
-            if load < row["capacity"]:
-                idle_since = milliseconds(row["last_assigned"] or row["presence_since"])
-                commands.append(("ZADD", IDLE, idle_since, number))
-        await self._wire.run(commands)
+    async def _waiting(self, seats: Sequence[Seat], seen: Seen) -> list[Row]:
+        """The chats that may find one of these seats, in waiting order; where all are full, nobody reads a list."""
+        if not seats:
+            return []
+        room = min(MOST, sum(seat.room for seat in seats))
+        skills = sorted({skill for seat in seats for skill in seat.skills})
+        return await self._pool.fetch(SQL["waiting"], room, skills, list(seen.leased), ACQUAINTED)
 
-    async def _offers(self, waiting: Sequence[Row], agents: Mapping[int, Row], queues: Sequence[Row]) -> list[Offer]:
-        given = await self._assign(
-            keys=[IDLE, LOAD, CAPACITY, SKILLS, LEASES, OWNERS, *(WAITING + row["id"] for row in queues)],
-            args=[int(time.time() * 1000), LEASE, MOST, *(row["skill"] for row in queues)],
-        )
-        by_id = {row["id"]: row for row in waiting}
-        pairs = zip(given[::2], given[1::2], strict=True)
-        return [Offer(by_id[int(number)], agents[int(agent)]) for number, agent in pairs if int(number) in by_id]
-
-    async def _confirm(self, offer: Offer) -> bool:
-        """Have the writer confirm an offer; what it refuses is free again at once."""
-        chat, agent = offer.conversation, offer.agent
+    async def _confirm(self, chat: Row, agent: Row) -> bool:
+        """Have the writer confirm an assignment; what it refuses is free again at once."""
         act = Assigned(agent["id"], agent["name"], chat["assignee"], chat["version"])
-        try:
-            receipt = await self._writer.act(
-                chat["contact_id"], f"assigned:{chat['id']}:{chat['version']}:{agent['id']}", act
-            )
-        finally:
-            self._wire.post("HDEL", LEASES, str(chat["id"]))
+        source_id = f"assigned:{chat['id']}:{chat['version']}:{agent['id']}"
+        receipt = await self._writer.act(chat["contact_id"], source_id, act)
         if receipt.refused:
             log.info("assigner.refused", conversation=chat["id"], reason=receipt.refused)
         return not receipt.refused and not receipt.repeated
@@ -166,14 +128,21 @@ class Assigner:
             self._bus.announce(["presence", *(f"agent:{number}" for number in gone)])
 
 
-def _sorted(leases: Mapping[str, str], now: int) -> tuple[list[Command], list[int]]:
-    """Leases that have ended, as commands that remove them, and the agents of those that still run."""
-    ended: list[Command] = []
-    agents: list[int] = []
-    for conversation, lease in leases.items():
-        end, _, agent = lease.partition(":")
-        if int(end) <= now:
-            ended.append(("HDEL", LEASES, conversation))
-        elif agent:
-            agents.append(int(agent))
-    return ended, agents
+def _seats(agents: Iterable[Row], rooms: Mapping[int, int], leased: Mapping[int, int]) -> list[Seat]:
+    """Who is present and has room beside what is leased to them."""
+    seats = (
+        Seat(
+            agent=row["id"],
+            skills=frozenset(row["skills"]),
+            room=rooms[row["id"]] - leased.get(row["id"], 0),
+            idle_since=row["last_assigned"] or row["presence_since"],
+        )
+        for row in agents
+    )
+    return [seat for seat in seats if seat.room > 0]
+
+
+def _chat(row: Row) -> Waiting:
+    required = frozenset({row["skill"]} if row["skill"] else ())
+    owner = frozenset(() if row["assignee"] is None else {row["assignee"]})
+    return Waiting(row["id"], Needs(row["channel"], required), row["knows"], owner)

@@ -1,12 +1,24 @@
--- queues: The queues and the skill that each requires.
-SELECT id, skill, priority, longest FROM queues ORDER BY priority DESC, id
-
--- waiting: Conversations that wait for an agent, or are offered to another one, in waiting order.
-SELECT id, contact_id, queue, version, assignee,
-       queued - priority * interval '60 seconds' AS place
-FROM conversations
-WHERE status = 'queued' OR (status = 'assigned' AND reoffer)
-ORDER BY place, id
+-- waiting: Conversations that may find an agent now, in waiting order: of each queue no more than there are free places.
+-- What is offered again comes beside them, so that chats which only their own owner could take hold nobody back.
+SELECT w.id, w.contact_id, w.queue, w.version, w.assignee, q.skill, c.channel,
+       (SELECT p.assignee FROM conversations p
+        WHERE p.contact_id = w.contact_id AND p.id < w.id AND p.assignee IS NOT NULL
+          AND p.closed > clock_timestamp() - $4::interval
+        ORDER BY p.id DESC LIMIT 1) AS knows
+FROM queues q
+CROSS JOIN LATERAL (
+    (SELECT v.id, v.contact_id, v.queue, v.version, v.assignee, v.queued - v.priority * interval '60 seconds' AS place
+     FROM conversations v
+     WHERE v.queue = q.id AND v.status = 'queued' AND v.id <> ALL($3::bigint[])
+     ORDER BY place, v.id LIMIT $1)
+    UNION ALL
+    SELECT v.id, v.contact_id, v.queue, v.version, v.assignee, v.queued - v.priority * interval '60 seconds'
+    FROM conversations v
+    WHERE v.queue = q.id AND v.status = 'assigned' AND v.reoffer AND v.id <> ALL($3::bigint[])
+) w
+JOIN contacts c ON c.id = w.contact_id
+WHERE q.skill = '' OR q.skill = ANY($2::text[])
+ORDER BY w.place, w.id
 
 -- agents: Agents who have chosen to be present, with the chats that they carry now; calls come by telephone.
 SELECT a.id, a.name, a.skills, a.capacity, a.presence_since,

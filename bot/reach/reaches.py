@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.bus import Bus
-from bot.db import UNREACHABLE, Pool, Row
+from bot.db import UNREACHABLE, Pool, Row, Statements
 from bot.lru import Lru
 from bot.sql import load
 from channels.door import Address, Busy
@@ -127,7 +127,7 @@ class Reaches:
         self.bus.announce(f"contact:{row['contact_id']}#got" for row in changed)
 
 
-async def reach_at(pool: Pool, contact_id: int) -> Reach:
+async def reach_at(pool: Statements, contact_id: int) -> Reach:
     """How far the thread of a contact has got. Raises: OSError and its like when PostgreSQL is away."""
     return _reach(await pool.fetchrow(SQL["at"], contact_id))
 

@@ -1,16 +1,13 @@
 """The one-tap page of a survey at ``/survey/{token}``: it works without scripts, and only a tap votes."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from functools import cache
-from types import MappingProxyType
 
 import structlog
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.chat.language import LANGUAGES, NAMES, choose
+from bot.chat.language import LANGUAGES, NAMES, choose, words_of
 from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
 from bot.static import Static
@@ -157,11 +154,9 @@ class SurveyPages:
         return web.Response(status=status, text=html, content_type="text/html", headers=headers)
 
 
-@cache
 def page_words(language: str) -> Mapping[str, str]:
     """The words of the page in one of the languages of customers' pages."""
-    text = (TEMPLATES / "words" / language / "survey.toml").read_text(encoding="utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    return words_of(language, "survey")
 
 
 def _words_for(request: web.Request) -> tuple[str, Mapping[str, str]]:

@@ -13,6 +13,8 @@ from bot.customers.joins import Joins
 from bot.customers.proofs import Proofs
 from bot.customers.siblings import Siblings
 from bot.db import Connection
+from bot.doors.cursors import advance
+from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.turns import belongings
 from bot.turns.carry import Carrier
@@ -29,10 +31,11 @@ from router import budget, ledger
 from router.contact import Survey
 from router.decide import decide
 from router.decision import Decision
-from router.events import Event, Kind, Said, Stumbled
+from router.events import Bounced, Event, Kind, Said, Stumbled, Undelivered
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
+PUSH = load(__file__, "../push/push.sql")
 log = structlog.get_logger()
 
 
@@ -107,6 +110,7 @@ class Batch:
                 continue
             taken[key] = receipt
             self.outcome.receipts.append((turn, receipt))
+        self.outcome.rows.cursors = [turn.cursor for turn, _ in self.outcome.receipts if turn.cursor is not None]
         await self._save(standings, fulfilled)
         await customers.siblings.save()
         return self.outcome
@@ -241,6 +245,8 @@ class Batch:
         now = where.moment(self.now)
         where.touched = True
         event = turn.event
+        if isinstance(event, Bounced):
+            event = await self._told(event, where)
         if turn.language and turn.language != where.contact.language:
             where.contact = replace(where.contact, language=turn.language)
             self.outcome.rows.languages[where.contact.id] = turn.language
@@ -253,6 +259,14 @@ class Batch:
         if concern:
             await customers.follow(where, decision, now)
         return receipt
+
+    async def _told(self, event: Bounced, where: Standing) -> Event:
+        """What it means that a message came back; nothing where it was given up before."""
+        row = row_of(event.key)
+        if row is None:
+            return event
+        kind = await self.connection.fetchval(SQL["bounce"], *row, where.contact.id, event.reason)
+        return event if kind is None else Undelivered(kind, event.reason, unsure=False)
 
     def _decide(self, where: Standing, event: Event, now: datetime) -> tuple[Decision, Event]:
         """Decide; a decision that fails over a customer's words calls a person instead."""
@@ -293,6 +307,13 @@ class Batch:
             await belongings.write(rows, self.connection)
         if rows.notices:
             await self.connection.execute(SQL["only_notices"], rows.notices)
+        if rows.beside_budget:
+            await self.connection.execute(SQL["go_beside_budget"], *columns(rows.beside_budget, 3))
+        if rows.cursors:
+            await advance(rows.cursors, self.connection)
+        if rows.wakes:
+            wakes = [(contact_id, *wake) for contact_id, wake in sorted(rows.wakes.items())]
+            await self.connection.execute(PUSH["wake"], *columns(wakes, 4))
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.new_lines:

@@ -1,12 +1,15 @@
 """Carries out the effects of a decision within the turn's transaction: words become messages, states become rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from bot.calls.follow import Calls
+from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
+from bot.traditional import as_read
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -17,7 +20,7 @@ from bot.turns.standing import Standing
 from bot.turns.turn import Turn
 from bot.words import render
 from channels.door import Choice, Message, Receipt
-from router import budget
+from router import budget, survey
 from router.conversation import Conversation, Status
 from router.decision import Decision
 from router.effects import (
@@ -31,10 +34,12 @@ from router.effects import (
     RecordScore,
     Refuse,
     Say,
+    ScheduleSurvey,
     Sender,
     SettleQuestion,
     TellPlace,
     WantAnswer,
+    Words,
     WriteNote,
     WriteWords,
 )
@@ -87,6 +92,7 @@ class Carrier:
         if conversation is not None and conversation.status is Status.CLOSED:
             where.contact = replace(where.contact, conversation=None)
         self._announce(where, conversation, before)
+        self._wake(turn, where, spoken, now)
         slowed = where.contact.flood.told and isinstance(event, Said)
         return Receipt(heard, tuple(spoken.replies), slowed=slowed, refused=spoken.refused, outbox_id=outbox_id)
 
@@ -138,8 +144,20 @@ class Carrier:
             case RecordScore():
                 if (said := await self.matters.score(where, effect, now)) is not None:
                     self._say(where, said, spoken, now)
+            case ScheduleSurvey(at_close=True):
+                await self._ask(turn, where, effect, spoken, now)
             case _:
                 await self.matters.survey(where, effect, now)
+
+    async def _ask(self, turn: Turn, where: Standing, effect: ScheduleSurvey, spoken: Spoken, now: datetime) -> None:
+        """Schedule a survey and ask it at once."""
+        due = await self.matters.schedule(where, effect, now)
+        if due is None:
+            return
+        asked = survey.ask(where.contact, due, now)
+        where.contact = asked.contact
+        for following in asked.effects:
+            await self._effect(turn, where, following, spoken, now)
 
     async def _elsewhere(self, where: Standing, effect: FollowCall | GiveUpCall | KeepOutlet, now: datetime) -> None:
         """What happened away from the screen: on the telephone, or before the code on an outlet's wall."""
@@ -155,7 +173,7 @@ class Carrier:
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
         choices = tuple(_choice(option, language) for option in say.options)
-        text = render(say.text, language)
+        text = _read(say.text, language) if say.sender is not Sender.AGENT else render(say.text, language)
         message = self.rows.add_message(where, say.sender.value, say.agent, say.kind, text, choices, now)
         if say.media is not None:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
@@ -180,8 +198,13 @@ class Carrier:
         state, due = "queued", now
         if turn.passive:
             state, due = "offered", now + PASSIVE_WINDOW
+        elif turn.voucher is not None:
+            self.rows.beside_budget.append((number, turn.voucher.code, turn.voucher.until))
+        elif where.contact.channel in ENDS and _over(where.contact.conversation):
+            self.rows.beside_budget.append((number, None, None))
         else:
-            where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey)
+            messages = _counted(spoken.replies)
+            where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey, messages=messages)
             if not allowed:
                 self.rows.notices.append(number)
         self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
@@ -226,6 +249,30 @@ class Carrier:
             self.rows.topics.add("desk")
             self.rows.people.append(now)
 
+    def _wake(self, turn: Turn, where: Standing, spoken: Spoken, now: datetime) -> None:
+        """A phone may have to be woken for this, unless it holds the answer to its own request in its hand."""
+        if not spoken.replies or where.contact.channel not in WOKEN:
+            return
+        if turn.by_customer and where.contact.id == turn.contact_id:
+            return
+        kind = spoken.kind if spoken.kind in ("agent", "survey") else "notice"
+        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, now)
+
+
+def _over(conversation: Conversation | None) -> bool:
+    return conversation is not None and conversation.status is Status.CLOSED
+
+
+def _counted(replies: Sequence[Message]) -> int:
+    """How many messages a platform will count: texts go together, each file goes alone."""
+    texts = any(one.text or one.kind is Kind.TEXT for one in replies)
+    return texts + sum(one.kind is not Kind.TEXT for one in replies)
+
 
 def _choice(option: Option, language: str) -> Choice:
-    return Choice(option.id, render(option.label, language))
+    return Choice(option.id, _read(option.label, language))
+
+
+def _read(said: str | Words, language: str) -> str:
+    """What the house itself says: its stored text too is read in the contact's characters, unlike an agent's words."""
+    return as_read(said, language) if isinstance(said, str) else render(said, language)

@@ -24,6 +24,7 @@ from router.effects import (
     SurveyUndelivered,
     WantAnswer,
 )
+from router.events import SurveyDue
 from router.questions import Question
 from router.survey import Asking, normalised
 
@@ -76,8 +77,8 @@ class Matters:
         """Carry out an effect on a survey."""
         contact_id = where.contact.id
         match effect:
-            case ScheduleSurvey(agent, ended):
-                await self._schedule(where, agent, ended, now)
+            case ScheduleSurvey():
+                await self.schedule(where, effect, now)
             case MarkSurveyAsked(number):
                 ended_at = await self.connection.fetchval(SQL["mark_survey_asked"], number, contact_id, now)
                 if ended_at is not None:
@@ -104,12 +105,16 @@ class Matters:
         self.rows.topics.add("surveys")
         return effect.again if recorded is None else effect.first
 
-    async def _schedule(self, where: Standing, agent: int, ended: datetime, now: datetime) -> None:
+    async def schedule(self, where: Standing, effect: ScheduleSurvey, now: datetime) -> SurveyDue | None:
+        """Have a service asked about; None where it has been already. Surveys about earlier ones give way."""
         conversation = where.contact.conversation
         assert conversation is not None
-        row = await self.connection.fetchrow(SQL["schedule_survey"], where.contact.id, conversation.id, agent, ended)
+        contact_id, ended = where.contact.id, effect.ended
+        row = await self.connection.fetchrow(SQL["schedule_survey"], contact_id, conversation.id, effect.agent, ended)
         assert row is not None
         for number in row["skipped"]:
             await self.ledgers.derive_apart(where, Asking(number, now, now), number, now)
-        if row["id"] is not None:
-            await self.ledgers.derive_apart(where, Asking(row["id"], ended), row["id"], now)
+        if row["id"] is None:
+            return None
+        await self.ledgers.derive_apart(where, Asking(row["id"], ended), row["id"], now)
+        return SurveyDue(row["id"], row["agent"] or "")

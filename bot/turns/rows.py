@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from bot.turns.standing import Standing
-from channels.door import Choice, Message
+from channels.door import Choice, Cursor, Message
 from router.contact import Contact
 from router.conversation import Conversation
 from router.events import Kind
@@ -26,6 +26,10 @@ class Rows:
     outbox: list[tuple[object, ...]] = field(default_factory=list)
     notices: list[int] = field(default_factory=list)
     """Outbox rows that the budget does not carry: only a notice may go."""
+    beside_budget: list[tuple[object, ...]] = field(default_factory=list)
+    """Outbox rows that cost no budget: with a voucher's code and end, or, without, with the session's end."""
+    cursors: list[Cursor] = field(default_factory=list)
+    """How far platforms' lists have been read with this batch."""
     alerts: list[tuple[object, ...]] = field(default_factory=list)
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     old_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
@@ -39,6 +43,8 @@ class Rows:
     """Contacts whose language has changed."""
     codes: list[tuple[str, str]] = field(default_factory=list)
     """Telephone numbers and the one-time codes to be sent to them, once this is committed."""
+    wakes: dict[int, tuple[int, str, datetime]] = field(default_factory=dict)
+    """Contacts whose phones may have to be woken: for which message, of what kind, said when."""
     surveys: list[int] = field(default_factory=list)
     """Surveys to be given to the job that sends them, once this is committed."""
     wanted_files: list[tuple[object, ...]] = field(default_factory=list)

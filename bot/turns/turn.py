@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 from msgspec.structs import replace
 
-from channels.door import Address, Receipt
+from channels.door import Address, Cursor, Receipt, Voucher
 from router.events import CustomerEvent, Event, Stumbled
 
 Target = Address | int
@@ -39,6 +39,10 @@ class Turn:
     contact_id: int = field(default=0)
     """Filled in by the writer."""
     delivery: "Delivery | None" = None
+    voucher: Voucher | None = None
+    """With which its answers go."""
+    cursor: Cursor | None = None
+    """How far a platform's list has been read with it."""
     customers: frozenset[int] = frozenset()
     """Customers all of whose contacts have to be locked for it, as found at its first try."""
 

@@ -197,6 +197,12 @@ RETURNING kind
 -- offer_again: A retry has come for this offer: whatever kept a body from carrying it before, one may be written now.
 UPDATE outbox SET error = NULL WHERE id = $1 AND state = 'offered' AND error IS NOT NULL
 
+-- bounce: What the platform had taken did not arrive after all.
+UPDATE outbox SET state = 'failed', error = $4, lease = NULL, ended = clock_timestamp()
+WHERE id = $1 AND floor(extract(epoch FROM created)) = $2 AND contact_id = $3
+  AND state IN ('queued', 'sending', 'sent', 'in_doubt')
+RETURNING kind
+
 -- hold_offer: An offered reply that no HTTP body has carried yet.
 SELECT id FROM outbox WHERE id = $1 AND state = 'offered' FOR UPDATE
 
@@ -229,7 +235,8 @@ WITH earlier AS (
     WHERE surveys.asked IS NULL
     RETURNING id
 )
-SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped
+SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped,
+       (SELECT name FROM agents WHERE agents.id = $3) AS agent
 
 -- mark_survey_asked: The survey's question stands in the thread.
 UPDATE surveys SET asked = $3, deferred = NULL WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
@@ -255,6 +262,11 @@ UPDATE surveys SET comment = $3 WHERE id = $1 AND contact_id = $2 AND comment IS
 
 -- only_notices: The budget does not carry these: a notice may go in their place, or nothing.
 UPDATE outbox SET notice = true WHERE id = ANY($1::bigint[])
+
+-- go_beside_budget: These go with the voucher of the event that they answer, or end the platform's session.
+UPDATE outbox o SET voucher = n.code, voucher_until = n.until, ends = n.code IS NULL
+FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n (id, code, until)
+WHERE o.id = n.id
 
 -- survey_undelivered: The question did not reach the customer.
 UPDATE surveys SET undelivered = $3 WHERE id = $1 AND contact_id = $2 AND scored IS NULL

@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from bot import metrics
 from bot.customers.proofs import Proofs
 from bot.db import UNREACHABLE, Connection, Pool
+from bot.doors.known import PASSIVE
 from bot.sql import load
 from bot.turns.addresses import Addresses
 from bot.turns.aftermath import Aftermath
@@ -30,7 +31,7 @@ from bot.turns.lanes import Lanes
 from bot.turns.memory import Memory
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
-from channels.door import PASSIVE, Busy, Inbound, Receipt
+from channels.door import Busy, Inbound, Receipt
 from router.events import AgentAct, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
 from router.world import World
 
@@ -120,6 +121,7 @@ class Writer:
         turn.passive = inbound.address.channel in PASSIVE
         turn.name = inbound.name
         turn.language = inbound.language
+        turn.voucher, turn.cursor = inbound.voucher, inbound.cursor
         if isinstance(event, Said):
             self._match(turn, event)
         return await self._enter(turn)

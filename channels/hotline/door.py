@@ -24,7 +24,7 @@ from channels.door import (
 )
 from channels.hotline import recordings
 from channels.hotline.reports import CHANNEL, parse, read
-from channels.hotline.signature import MOST_SIGNATURES, key_of, require, require_fresh
+from channels.webhooks import MOST_SIGNATURES, key_of, require, require_fresh
 from router.events import Media
 
 READ_SECONDS = 10.0

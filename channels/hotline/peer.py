@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from channels.accounts import HotlineAccount
 from channels.hotline.reports import CHANNEL
-from channels.hotline.signature import key_of, sign
+from channels.webhooks import key_of, sign
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ MOST_BYTES = 256 * 1024
 """Bytes of an update; one with a long text, its marks and a quoted text has a tenth."""
 READ_WITHIN = 5.0
 """Seconds for the body of a request."""
+LARGEST_SENT = 50 * 1024 * 1024
+"""Bytes of a file that a bot may send (core.telegram.org/bots/api: sending files)."""
 TAKE_WITHIN = 20.0
 """Seconds for storing an update; Telegram hangs up after about a minute and sends it again."""
 SEND_WITHIN = 18.0
@@ -64,7 +66,7 @@ class TelegramDoor:
     """
 
     name = CHANNEL
-    capabilities = Capabilities(text_limit=TEXT_UNITS, choices=True, pushes=True)
+    capabilities = Capabilities(text_limit=TEXT_UNITS, choices=True, pushes=True, files={"*": LARGEST_SENT})
 
     def __init__(
         self,

@@ -1,8 +1,7 @@
 """Makes texts fit: Telegram counts UTF-16 units, people read sentences."""
 
-import re
+from channels import texts
 
-SENTENCE_ENDS = re.compile(r"[。！？!?；;…\n]+[”’」』）)]*|\.(?=\s)")
 LAST_OF_BMP = "\uffff"
 
 
@@ -18,23 +17,9 @@ def split(text: str, limit: int) -> list[str]:
         text: anything; nothing but white space at the joints is lost.
         limit: 2 or more.
     """
-    parts: list[str] = []
-    while len(text) > limit or units(text) > limit:
-        part = _beginning(text, limit)
-        parts.append(part.rstrip())
-        text = text[len(part) :].lstrip()
-    return [part for part in (*parts, text) if part.strip()]
+    return texts.split(text, limit, units)
 
 
 def storable(text: str) -> str:
     """The text without what no database stores and no platform takes: NUL, and halves of characters."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _beginning(text: str, limit: int) -> str:
-    """Whole sentences that fill at least half of what fits; else as many characters as fit."""
-    room = text[:limit]
-    while (over := units(room) - limit) > 0:
-        room = room[: -((over + 1) // 2)]
-    ends = [match.end() for match in SENTENCE_ENDS.finditer(room)]
-    return room[: ends[-1]] if ends and ends[-1] >= len(room) // 2 else room

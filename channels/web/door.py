@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
 
 from channels.accounts import AppAccount, WebAccount
-from channels.door import Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
+from channels.door import ANY_SIZE, Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
 from channels.web import answers
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
-from channels.web.files import FileRoutes
+from channels.web.files import Bearer, FileRoutes
 from channels.web.house import Files, Reaches, Sessions, Threads
-from channels.web.identity import subject_of
+from channels.web.identity import identity_of
+from channels.web.limits import HINTS, MESSAGES, READS, SESSIONS, STRANGERS, TRAFFIC, UPLOADS, Limit, Limits, TooMany
 from channels.web.origins import require_origin
 from channels.web.pauses import Pauses
+from channels.web.peers import Peers
 from channels.web.progress import Handler, Progress
 from channels.web.queries import Page
 from channels.web.socket import Socket
@@ -25,6 +28,13 @@ log = structlog.get_logger()
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+CAPABILITIES: Mapping[str, Capabilities] = MappingProxyType({
+    "web": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, files={"*": ANY_SIZE}),
+    "app": Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False, sleeps=True, files={"*": ANY_SIZE}),
+})  # fmt: skip
+"""By the channel's name."""
 
 
 class WebDoor:
@@ -40,9 +50,9 @@ class WebDoor:
         reaches: knows how far they have got.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
         clock: the time (aware, UTC), for the life of a JWT.
+        peers: tells from where a request comes; without it nobody's proxy is trusted.
+        limits: how much a client may ask.
     """
-
-    capabilities = Capabilities(text_limit=TEXT_LIMIT, choices=True, pushes=False)
 
     def __init__(
         self,
@@ -56,18 +66,23 @@ class WebDoor:
         reaches: Reaches,
         public_url: str = "",
         clock: Callable[[], datetime] = _now,
+        peers: Peers | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.name = name
+        self.capabilities = CAPABILITIES[name]
         self._accounts = accounts
         self._receive = receive
         self._sessions = sessions
         self._threads = threads
         self._public_url = public_url
         self._clock = clock
-        self._files = FileRoutes(name, files, self._bearer)
+        self._peers = peers or Peers()
+        self._limits = limits or Limits()
+        self._files = FileRoutes(name, files, self._bearer, uploader=self._within(UPLOADS))
         self._pauses = Pauses()
         self._reaches = reaches
-        self._progress = Progress(reaches, self._bearer)
+        self._progress = Progress(reaches, self._within(HINTS))
         self._socket = Socket(threads=threads, reaches=reaches, find=self._find, arrived=self._arrived)
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -110,6 +125,8 @@ class WebDoor:
                 response = answers.refusal(refused)
             except Busy as cause:
                 response = answers.busy(cause)
+            except TooMany as cause:
+                response = answers.slow_down(cause.after)
             if not response.prepared:
                 _share(response, origin)
             return response
@@ -118,10 +135,16 @@ class WebDoor:
 
     async def _open_session(self, request: web.Request) -> web.StreamResponse:
         account = self._account(request)
+        self._count(SESSIONS, request)
         body = await read_json(request)
         proof = body.get("jwt")
-        subject = None if proof is None else subject_of(proof, account, self._clock())
-        token, contact = await self._sessions.open(self.name, account.name, subject)
+        if proof is None:
+            token, contact = await self._sessions.open(self.name, account.name, None)
+        else:
+            who = identity_of(proof, account, self._clock())
+            token, contact = await self._sessions.open(
+                self.name, account.name, who.subject, name=who.name, language=who.language
+            )
         return answers.answer({"token": token, "contact": contact}, status=201)
 
     async def _end_session(self, request: web.Request) -> web.StreamResponse:
@@ -134,7 +157,8 @@ class WebDoor:
         return web.Response(status=204, headers=answers.HEADERS)
 
     async def _take_message(self, request: web.Request) -> web.StreamResponse:
-        address = await self._bearer(request)
+        address = await self._within(MESSAGES)(request)
+        self._count(TRAFFIC, request)
         body = await read_json(request)
         receipt = await self._receive(parse(address, body, await self._files.named(address, body)))
         if receipt.message is None:
@@ -149,7 +173,7 @@ class WebDoor:
         return answers.answer(told, status=200 if receipt.repeated else 201)
 
     async def _show_messages(self, request: web.Request) -> web.StreamResponse:
-        address = await self._bearer(request)
+        address = await self._within(READS)(request)
         page = Page.of(request.query)
         self._arrived(address, page.after)
         if page.before is not None:
@@ -165,7 +189,7 @@ class WebDoor:
                 left -= clock.time() - asked
 
     async def _show_standing(self, request: web.Request) -> web.StreamResponse:
-        address = await self._bearer(request)
+        address = await self._within(READS)(request)
         return answers.answer(answers.as_standing(await self._threads.standing(address)))
 
     async def _open_socket(self, request: web.Request) -> web.StreamResponse:
@@ -196,8 +220,25 @@ class WebDoor:
     async def _bearer(self, request: web.Request) -> Address:
         address = await self._find(_token(request), request.match_info["account"])
         if address is None:
+            self._count(STRANGERS, request)
             raise Malformed("token_unknown", status=401)
         return address
+
+    def _within(self, limit: Limit) -> Bearer:
+        """Whose session a request carries, as long as that contact does not ask too much."""
+
+        async def bearer(request: web.Request) -> Address:
+            address = await self._bearer(request)
+            self._limits.take(limit, address)
+            return address
+
+        return bearer
+
+    def _count(self, limit: Limit, request: web.Request) -> None:
+        """Count a request for the address that it comes from. Raises: TooMany."""
+        peer = self._peers.of(request)
+        if peer is not None:
+            self._limits.take(limit, peer)
 
     async def _find(self, token: str, account: str) -> Address | None:
         """The contact of a token that was issued for this very account."""

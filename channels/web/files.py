@@ -28,17 +28,19 @@ class FileRoutes:
         channel: the door's name.
         files: keeps them.
         bearer: who asks, by the token of the request; raises Malformed for nobody.
+        uploader: the same for whoever brings a file, within limits.
     """
 
-    def __init__(self, channel: str, files: Files, bearer: Bearer) -> None:
+    def __init__(self, channel: str, files: Files, bearer: Bearer, *, uploader: Bearer) -> None:
         self._channel = channel
         self._files = files
         self._bearer = bearer
+        self._uploader = uploader
         self._uploads = Uploads(files.limit)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take an upload in; it is sent with a message that names its id."""
-        address = await self._bearer(request)
+        address = await self._uploader(request)
         upload = await self._uploads.read(request)
         made = await self._files.add(address, upload.content, upload.name)
         return answers.answer(answers.as_file(made), status=201)

@@ -13,8 +13,17 @@ from channels.serving import OpenFile
 class Sessions(Protocol):
     """Who holds which token."""
 
-    async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
+    async def open(
+        self, channel: str, account: str, subject: str | None, *, name: str = "", language: str = ""
+    ) -> tuple[str, str]:
         """Open a session for a known subject, or for a visitor without a name.
+
+        Args:
+            channel: ``web`` or ``app``.
+            account: by name.
+            subject: the operator's own name for the customer.
+            name: what the operator calls the customer, for people; empty where it does not say.
+            language: a folder of words; empty where none was named.
 
         Returns:
             The token, 256 random bits, and the contact: ``u:<subject>``, or ``v:`` and 128 random bits.

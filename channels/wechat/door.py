@@ -26,11 +26,13 @@ from channels.door import (
 from channels.nonces import MemoryNonces, Nonces
 from channels.patience import Patience
 from channels.tokens import TokenCache
+from channels.wechat.calls.media import FORMS
 from channels.wechat.calls.post import Post
 from channels.wechat.gate import Gate, Letter
 from channels.wechat.parse import CHANNEL
 from channels.wechat.replies import merged
-from channels.wechat.signature import parameters
+from channels.weixin.pieces import LIMIT
+from channels.weixin.signature import parameters
 from router.events import Media
 
 ANSWER_WITHIN = 4.5
@@ -67,7 +69,15 @@ class WeChatDoor:
     """
 
     name = CHANNEL
-    capabilities = Capabilities(text_limit=600, choices=True, pushes=True, reply_window=timedelta(hours=48), quota=5)
+    capabilities = Capabilities(
+        text_limit=LIMIT // 3,
+        choices=True,
+        pushes=True,
+        passive=True,
+        reply_window=timedelta(hours=48),
+        quota=5,
+        files=FORMS.limits,
+    )
 
     def __init__(
         self,

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from channels.accounts import Mode, WechatAccount
 from channels.door import Inbound, Malformed
 from channels.nonces import Nonces
-from channels.wechat.envelope import Envelope
 from channels.wechat.parse import parse, party
 from channels.wechat.replies import render
-from channels.wechat.signature import require, require_fresh
-from channels.wechat.xml import read, scalar
+from channels.weixin.envelope import Envelope
+from channels.weixin.signature import require, require_fresh
+from channels.weixin.xml import read, scalar
 
 
 class Letter(NamedTuple):

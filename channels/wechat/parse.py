@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from channels.door import Address, Inbound, Malformed, Unsupported
 from channels.wechat.keys import said
-from channels.wechat.xml import Fields, scalar
+from channels.weixin.xml import Fields, scalar
 from router.events import CustomerEvent, Followed, Kind, Media, Said, Tapped, Unfollowed
 
 CHANNEL = "wechat"

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from channels.door import Message, as_numbered_list
-from channels.wechat.texts import clean, shortened, size
+from channels.weixin.pieces import BETWEEN, LIMIT
+from channels.weixin.texts import clean, shortened, size
 
-LIMIT = 2048
-"""Bytes of UTF-8 that WeChat shows of one text."""
 BYTES_PER_CHARACTER = 4
-BETWEEN = "\n\n"
 
 TEXT = (
     "<xml><ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName>"

@@ -24,7 +24,8 @@ it: of less than that, what is alike is chance, such as a particle in a row of r
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A knowledge base, ready to be asked. ``Index.build`` makes one; the same entries make the same index."""
+    """A knowledge base, ready to be asked. ``Index.build`` makes one; the same entries, in whatever order and however
+    their texts are ordered, make the same index."""
 
     ids: tuple[str, ...]
     exact: dict[str, tuple[int, ...]]
@@ -36,21 +37,14 @@ class Index:
     @staticmethod
     def build(entries: Sequence[Entry], thresholds: Thresholds = SHIPPED) -> "Index":
         """Build the index of these entries; takes seconds for thousands of them."""
-        ids: list[str] = []
-        texts: list[str] = []
-        owners: list[int] = []
+        said = sorted((texts, entry.id) for entry in entries if (texts := _said(entry)))
         exact: dict[str, tuple[int, ...]] = {}
-        for entry in entries:
-            said = [text for text in dict.fromkeys(map(normalise, (entry.question, *entry.similar))) if text]
-            for text in said:
-                texts.append(text)
-                owners.append(len(ids))
-                key = text.replace(" ", "")
-                exact[key] = (*dict.fromkeys((*exact.get(key, ()), len(ids))),)
-            if said:
-                ids.append(entry.id)
-        corpus = corpus_of(texts, np.array(owners, np.int32), len(ids)) if ids else None
-        return Index(tuple(ids), exact, corpus, thresholds)
+        for number, (texts, _) in enumerate(said):
+            for key in dict.fromkeys(text.replace(" ", "") for text in texts):
+                exact[key] = (*exact.get(key, ()), number)
+        owners = np.repeat(np.arange(len(said), dtype=np.int32), [len(texts) for texts, _ in said])
+        corpus = corpus_of([text for texts, _ in said for text in texts], owners, len(said)) if said else None
+        return Index(tuple(name for _, name in said), exact, corpus, thresholds)
 
     def match(self, text: str) -> Match:
         """What is known to this question."""
@@ -90,3 +84,8 @@ class Index:
             return Match(Verdict.ANSWER, candidates)
         shown = tuple(one.entry for one in candidates if one.confidence >= self.thresholds.suggest)
         return Match(Verdict.SUGGEST if shown else Verdict.NOTHING, candidates, shown)
+
+
+def _said(entry: Entry) -> list[str]:
+    """The normalised texts of an entry in their own order, so that how they were listed makes no difference."""
+    return sorted({normalise(text) for text in (entry.question, *entry.similar)} - {""})

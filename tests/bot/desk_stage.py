@@ -13,13 +13,14 @@ from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
 from bot.desk.desk import Desk, routes
+from bot.doors.known import CAPABILITIES, PUSHES
 from bot.files.screen import Screen
 from bot.files.storage import Folder
 from bot.files.store import Store
 from bot.people.agent import Role
 from bot.people.people import People
 from bot.static import Static
-from channels.door import PUSHES, Address
+from channels.door import Address
 from router.events import Assigned
 from tests.bot.stage import Stage, open_stage
 
@@ -165,7 +166,7 @@ async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") 
             static=static,
             operator="汇通移动",
             pushes=PUSHES,
-            budgets=frozenset({"wechat"}),
+            carries={name: can.files for name, can in CAPABILITIES.items()},
             public_url=public_url,
         )
         app = web.Application()

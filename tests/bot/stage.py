@@ -12,6 +12,7 @@ from bot.db import Pool, open_pool
 from bot.deadlines.clock import Clock
 from bot.deadlines.index import DeadlineIndex
 from bot.deadlines.projection import Projection
+from bot.doors.known import PUSHES
 from bot.queues.assigner import Assigner
 from bot.turns.batch import Batch, Blocks
 from bot.turns.memory import Memory
@@ -19,7 +20,7 @@ from bot.turns.standing import Standing
 from bot.turns.understand import Understanding
 from bot.turns.writer import Writer
 from bot.wire import Wire
-from channels.door import PUSHES, Address, Inbound, Receipt
+from channels.door import Address, Inbound, Receipt
 from router.events import AgentAct, Closed, CustomerEvent, Found, Replied, Said
 from router.world import Binding, World
 from tests.dialog import FOUND, world
@@ -148,17 +149,22 @@ class Stage:
         return found
 
     async def shift(self, minutes: float) -> None:
-        """Let time pass for every running deadline: all its moments move into the past by so much."""
-        await self.pool.execute(
-            "UPDATE deadlines SET opened = opened - $1::float8 * interval '1 minute', due = due - $1::float8 * interval"
-            " '1 minute', next_at = next_at - $1::float8 * interval '1 minute',"
-            " steps = ARRAY(SELECT s - $1::float8 * interval '1 minute' FROM unnest(steps) s)"
-            " WHERE met IS NULL AND voided IS NULL",
-            minutes,
-        )
-        await self.pool.execute("UPDATE contacts SET last_event = last_event")
-        await self.wire.settled()
-        await self.projection.project()
+        """Let time pass for every running deadline."""
+        await shift(self.pool, self.wire, self.projection, minutes)
+
+
+async def shift(pool: Pool, wire: Wire, projection: Projection, minutes: float) -> None:
+    """Let time pass for every running deadline: all its moments move into the past by so much."""
+    await pool.execute(
+        "UPDATE deadlines SET opened = opened - $1::float8 * interval '1 minute', due = due - $1::float8 * interval"
+        " '1 minute', next_at = next_at - $1::float8 * interval '1 minute',"
+        " steps = ARRAY(SELECT s - $1::float8 * interval '1 minute' FROM unnest(steps) s)"
+        " WHERE met IS NULL AND voided IS NULL",
+        minutes,
+    )
+    await pool.execute("UPDATE contacts SET last_event = last_event")
+    await wire.settled()
+    await projection.project()
 
 
 @asynccontextmanager

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.queues.assigner import LEASES
+from bot.queues.leases import LEASES, TURN, Leases, Seen
 from channels.door import Address
+from router.assignment import Pair
 from router.events import Requeued
 from tests.bot.stage import Stage, open_stage
 
@@ -24,6 +25,12 @@ async def _wait_in_line(stage: Stage, count: int) -> list[int]:
         assert receipt.message is not None
         contacts.append(receipt.message.contact_id)
     return contacts
+
+
+async def _begun(leases: Leases) -> Seen:
+    seen = await leases.begin()
+    assert seen is not None
+    return seen
 
 
 async def _assignees(stage: Stage) -> list[int | None]:
@@ -94,6 +101,54 @@ async def test_assigners_side_by_side_give_no_chat_twice(stage: Stage) -> None:
     assert await stage.pool.fetchval(greetings) == 20
 
 
+async def test_a_customer_meets_the_agent_who_knows_them(stage: Stage) -> None:
+    known, other = await stage.hire("known"), await stage.hire("other")
+    contacts = await _wait_in_line(stage, 1)
+    await stage.pool.execute("UPDATE agents SET presence = 'offline' WHERE id = $1", other)
+    await stage.assigner.round()
+    await stage.reply(contacts[0], known)
+    await stage.close(contacts[0], known)
+    await stage.pool.execute("UPDATE agents SET presence = 'online', presence_since = 'epoch' WHERE id = $1", other)
+    await stage.say("人工", Address("web", "demo", "c0"))
+    await stage.say("人工", Address("web", "demo", "stranger"))
+    assert await stage.assigner.round() == 2
+    rows = await stage.pool.fetch("SELECT assignee FROM conversations WHERE closed IS NULL ORDER BY contact_id")
+    assert [row["assignee"] for row in rows] == [known, other]
+
+
+async def test_a_free_place_that_was_given_meanwhile_is_not_given_again(stage: Stage) -> None:
+    """An assigner that read the facts before another one's assignment was confirmed does not know of it."""
+    agent = await stage.hire("a", capacity=1)
+    await _wait_in_line(stage, 2)
+    first, second = [row["id"] for row in await stage.pool.fetch("SELECT id FROM conversations ORDER BY id")]
+    slow, quick = Leases(stage.wire), Leases(stage.wire)
+    early = await _begun(slow)
+    await stage.wire.run([("DEL", TURN)])  # As if its turn had taken too long.
+    await quick.settle(await quick.claim([Pair(first, agent)], {agent: 1}, await _begun(quick)), [])
+    assert await slow.claim([Pair(second, agent)], {agent: 1}, early) == []
+    assert await slow.claim([Pair(first, agent)], {agent: 1}, early) == []
+
+
+async def test_what_the_writer_refused_is_free_again(stage: Stage) -> None:
+    agent = await stage.hire("a", capacity=1)
+    pair = Pair(7, agent)
+    leases = Leases(stage.wire)
+    assert await leases.claim([pair], {agent: 1}, await _begun(leases)) == [pair]
+    assert await leases.claim([pair], {agent: 1}, await _begun(leases)) == []
+    await leases.settle([], [pair])
+    assert await leases.claim([pair], {agent: 1}, await _begun(leases)) == [pair]
+
+
+async def test_while_one_assigner_decides_another_does_not(stage: Stage) -> None:
+    await stage.hire("a")
+    await _wait_in_line(stage, 1)
+    other = Leases(stage.wire)
+    turn = await _begun(other)
+    assert await stage.assigner.round() == 0
+    await other.claim([], {}, turn)
+    assert await stage.assigner.round() == 1
+
+
 async def test_after_flushall_the_waiting_are_assigned_all_the_same(stage: Stage) -> None:
     agent = await stage.hire("a")
     await _wait_in_line(stage, 1)
@@ -106,7 +161,7 @@ async def test_a_lease_whose_assigner_died_comes_back(stage: Stage) -> None:
     agent = await stage.hire("a")
     await _wait_in_line(stage, 1)
     conversation = await stage.pool.fetchval("SELECT id FROM conversations")
-    await stage.wire.run([("HSET", LEASES, conversation, f"1:{agent}")])
+    await stage.wire.run([("HSET", LEASES, conversation, f"{agent}:1")])
     assert await stage.assigner.round() == 1
     assert await _assignees(stage) == [agent]
 

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp import AiohttpClient
 
+from bot.announcements.announcement import Announcement, Level
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.hours import week_lines
@@ -82,6 +83,13 @@ async def test_a_question_is_answered_without_a_session(client: Client) -> None:
     assert (await client.get("/channels/web/nobody/questions/roaming")).status == 404
 
 
+async def test_who_reads_traditional_characters_finds_questions_and_answers_in_them(client: Client) -> None:
+    found = await (await client.get(f"{BASE}/search?language=zh-TW&q=國際漫遊")).json()
+    assert found["questions"][0] == {"id": "roaming", "question": "怎麼開通國際漫遊？"}
+    answer = await (await client.get(f"{BASE}/questions/roaming?language=zh-TW")).json()
+    assert answer["answer"] == "在 App 的「國際業務」裡開通，出發前一天就好。"
+
+
 @pytest.mark.parametrize(("origin", "status"), [("https://shop.example", 200), ("https://evil.example", 403)])
 async def test_other_sites_do_not_ask(client: Client, origin: str, status: int) -> None:
     for path in ("home", "search?q=x", "questions/roaming"):
@@ -107,6 +115,12 @@ async def test_out_of_hours_the_home_tells_when_people_come_and_by_when_a_messag
         "2026-05-12T00:00:00Z",
         "2026-05-12T00:00:00Z",
     )
+
+
+async def test_announcements_for_all_are_read_in_traditional_characters_and_those_of_one_language_as_written() -> None:
+    board = Board([Announcement(Level.INFO, "宽带故障", "抢修中"), Announcement(Level.INFO, "软件", "", "zh-TW")])
+    home = await Homes(known, board, lambda: NIGHT).show("zh-TW")
+    assert [(one.title, one.text) for one in home.announcements] == [("寬頻故障", "搶修中"), ("软件", "")]
 
 
 async def test_a_new_edition_is_searched_at_once() -> None:

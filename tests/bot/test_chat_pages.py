@@ -1,8 +1,6 @@
 """The chat page as it leaves the server: its language, its words and its policy."""
 
 import gzip
-import re
-from pathlib import Path
 
 import pytest
 from pytest_aiohttp import AiohttpClient
@@ -12,24 +10,9 @@ from bot.chat.pages import ChatPages
 from bot.chat.view import Page
 from bot.chat.widget import Widget, script
 from bot.static import Static
-from bot.words import TEMPLATES
 from channels.accounts import WebAccount
 from channels.door import Choice
 from tests.channels.web_house import application
-
-NEWER = (
-    r"\?\.[A-Za-z_$(\[]",  # optional chaining
-    r"\?\?",  # nullish coalescing
-    r"(?:\|\||&&)=",  # logical assignment
-    r"\bcatch\s*\{(?=\s*\})",  # an error dropped without a name
-    r"\b\d+_\d",  # separators in numbers
-    r"\b\d+n\b",  # big integers
-    r"\bimport\s*\(",
-    r"(?<![\w$'])#[A-Za-z_]",  # private fields
-    r"\bstatic\s*(?:\{|[A-Za-z_$]+\s*=)",  # static fields and blocks
-    r"\.(?:at|replaceAll|replaceChildren|matchAll|flatMap|hasOwn)\(",
-)
-"""Syntax and methods that came after ES2019, or after iOS 13."""
 
 
 @pytest.mark.parametrize(
@@ -115,17 +98,6 @@ async def test_an_unknown_account_has_no_page(aiohttp_client: AiohttpClient) -> 
 
 def test_the_widget_is_small() -> None:
     assert len(gzip.compress(script().encode(), 9)) <= 25 * 1024
-
-
-SCRIPTS = sorted((TEMPLATES / "static" / "chat").glob("*.js"))
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_scripts_keep_to_what_browsers_of_2019_read(path: Path) -> None:
-    text = script() if path.name == "widget.js" else path.read_text(encoding="utf-8")
-    code = re.sub(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`]*`", "''", text, flags=re.DOTALL)
-    for newer in NEWER:
-        assert not re.search(newer, code), newer
 
 
 async def test_the_widget_is_served_to_other_sites(aiohttp_client: AiohttpClient) -> None:

@@ -11,8 +11,10 @@ import pytest
 from aiohttp import ClientResponse
 
 from bot.desk.board import Boards
+from bot.lru import Lru
 from bot.people.agent import Role
 from bot.people.heartbeats import SEEN
+from bot.reach.reaches import Reaches
 from channels.door import Address
 from tests.bot.desk_stage import DeskStage, Person, open_desk
 
@@ -100,6 +102,38 @@ async def test_a_conversation_that_somebody_else_took_leaves_the_list(desk: Desk
         await desk.give(one, wang.id)
         assert (await ears.until("lists"))["contacts"] == [await desk.contact(one)]
     assert f"/desk/c/{one}" not in await li.get("/desk/lists?tab=waiting")
+
+
+async def test_the_assignee_hears_that_the_customer_writes_and_how_far_the_answer_has_got(desk: DeskStage) -> None:
+    agent = await desk.agent()
+    one = await desk.queued()
+    await desk.give(one, agent.id)
+    contact, who = await desk.contact(one), Address("web", "demo", "v:1")
+    ids: Lru[Address, int] = Lru(10)
+    ids.put(who, contact)
+    reaches = Reaches(desk.stage.pool, desk.stage.bus, ids)
+    await desk.stage.reply(contact, agent.id, "您好")
+    seq = await desk.stage.pool.fetchval("SELECT seq FROM contacts WHERE id = $1", contact)
+    async with listening(agent) as ears:
+        reaches.typing(who)
+        assert (await ears.until("typing"))["typing"] == [contact]
+        for way, read in (("delivered", 0), ("read", seq)):
+            await reaches.note(who, delivered=seq, read=read)
+            assert (await ears.until("contacts"))["contacts"] == [contact]
+            live = await agent.get(f"/desk/c/{one}/live?after={seq}&ways={seq}")
+            assert f'data-way="{way}" data-seq="{seq}"' in live
+    assert 'class="way way-read"' in await agent.get(f"/desk/c/{one}")
+
+
+async def test_the_customer_hears_that_the_assignee_writes_and_of_nobody_else(desk: DeskStage) -> None:
+    wang, leader = await desk.agent(), await desk.agent("chenjing", "陈静", role=Role.LEADER)
+    one = await desk.queued()
+    await desk.give(one, wang.id)
+    hint = f"contact:{await desk.contact(one)}#answering"
+    with desk.stage.bus.watch(hint.partition("#")[0]) as ear:
+        for person in (leader, wang):
+            await person.post(f"/desk/c/{one}/typing", status=204, headers={"X-CSRF-Token": person.fields["csrf"]})
+            assert (hint in ear.take()) == (person is wang)
 
 
 async def test_an_open_desk_is_a_heartbeat_in_redis(desk: DeskStage) -> None:

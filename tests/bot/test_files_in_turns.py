@@ -14,7 +14,7 @@ from bot.files.store import Owner, Store
 from bot.outbox.sender import Sender
 from bot.threads import Threads
 from channels.door import Address, Attachment, Receipt
-from router.events import Kind, Media, Replied, Said
+from router.events import Enclosed, Kind, Media, Replied, Said
 from router.world import World
 from tests.bot.platform import Platform
 from tests.bot.stage import CUSTOMER, FOLLOWER, Stage, open_stage
@@ -129,7 +129,7 @@ async def test_an_agent_s_file_goes_through_the_outbox_with_its_message_and_the_
     await stage.assigner.round()
     file = await uploaded(store, Owner(FOLLOWER, agent), PHOTO, "bill")
     media = Media(file.id, file.name, file.type, file.size)
-    act = Replied(agent, "王芳", "请看图", await stage.version(contact_id), Kind.IMAGE, media)
+    act = Replied(agent, "王芳", "请看图", await stage.version(contact_id), (Enclosed(Kind.IMAGE, media),))
     await stage.act(contact_id, act)
     platform = Platform()
     sender = Sender(pool=stage.pool, writer=stage.writer, doors={"wechat": platform})

@@ -11,10 +11,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.aftermath import AfterCommit
+from bot.doors.known import PUSHES
 from bot.outbox.sender import Limits, Sender
 from bot.turns.understand import Understanding
 from bot.turns.writer import Writer
-from channels.door import PUSHES, Inbound, Receipt
+from channels.door import Inbound, Receipt
 from router.events import Found, Said
 from tests.bot.platform import Platform
 from tests.bot.stage import FOLLOWER, Stage, open_stage

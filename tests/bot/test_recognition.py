@@ -15,7 +15,7 @@ from bot.customers.sms import Sms
 from bot.web_sessions import WebSessions
 from channels.accounts import SmsAccount
 from channels.door import Address
-from channels.hotline.signature import key_of, require
+from channels.webhooks import key_of, require
 from router.events import Unjoined
 from tests.bot.stage import PROOFS, Stage, open_stage
 

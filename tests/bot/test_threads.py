@@ -163,7 +163,7 @@ async def test_a_database_that_is_away_means_busy(pool: Pool, threads: Threads, 
         await WebSessions(pool, bus).open("web", "demo", None)
     with pytest.raises(Busy):
         await WebSessions(pool, bus).find("x" * 43)
-    assert await hot_questions(pool) == ()
+    assert await hot_questions(pool, "zh") == ()
 
 
 async def test_a_token_speaks_for_the_contact_that_it_was_given_to(pool: Pool, bus: Bus) -> None:
@@ -215,7 +215,8 @@ async def test_hot_questions_come_with_the_ids_of_the_bots_choices(pool: Pool) -
         "INSERT INTO knowledge (id, question, answer, hot, published) VALUES ('a', '查话费', '', true, true),"
         " ('b', '旧问题', '', true, false), ('c', '冷门', '', false, true)"
     )
-    assert await hot_questions(pool) == (Choice("faq:a", "查话费"),)
+    assert await hot_questions(pool, "zh") == (Choice("faq:a", "查话费"),)
+    assert await hot_questions(pool, "zh-TW") == (Choice("faq:a", "查話費"),)
 
 
 async def test_an_ended_session_speaks_for_nobody_in_any_process(pool: Pool, bus: Bus, redis_url: str) -> None:

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+
+expect.set_options(timeout=20_000)  # A busy machine takes longer than a person's; what is there costs no time.
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [

@@ -1,11 +1,14 @@
 """An office for tests: a desk, and browsers of agents in front of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, BrowserContext, expect
 from playwright.async_api import Page as Tab
 
-from tests.bot.desk_stage import PASSWORD, DeskStage, Person
+from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
+from tests.servers import Addresses, beside, create_database, drop_database
 
 
 @dataclass
@@ -59,3 +62,17 @@ class Office:
         tab.on("pageerror", lambda error: self.faults.append(str(error)))
         tab.on("dialog", lambda dialog: self.faults.append(dialog.message))
         tab.on("console", lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None)
+
+
+@asynccontextmanager
+async def open_office(servers: Addresses, template: str, browser: Browser) -> AsyncIterator[Office]:
+    """A desk on a database of the test's own; a fault in any console fails the test."""
+    name = f"{template}_desk"
+    await create_database(servers.database_url, name, template=template)
+    async with open_desk(beside(servers.database_url, name), servers.redis_url) as desk:
+        opened = Office(desk, browser)
+        yield opened
+        for context in opened.contexts:
+            await context.close()
+    await drop_database(servers.database_url, name)
+    assert opened.faults == []

@@ -79,6 +79,15 @@ class Site:
         tab.on("console", lambda line: self.faults.append(line.text) if "Policy" in line.text else None)
         return tab
 
+    def carrier(self, **part: str) -> str:
+        """A page of another site that carries the widget.
+
+        Args:
+            part: what it has of its own: ``root`` attributes, ``head`` and ``body``, ``more`` of the widget's
+                attributes, and its content ``policy``.
+        """
+        return str(self.shop.make_url("/").with_query(part))
+
     @property
     def visitor(self) -> Address:
         """The only contact so far."""
@@ -115,9 +124,11 @@ async def open_site(browser: Browser, **changed: object) -> AsyncIterator[Site]:
     index = Index.build([Entry(one.id, one.question, (), one.answer) for one in ARTICLES])
 
     async def shop_page(request: web.Request) -> web.Response:
-        more = request.query.get("more", "")
-        script = f"<script async src={server.make_url('/widget.js')} data-account=demo {more}></script>"
-        return web.Response(text=f"<!doctype html><html lang=zh><h1>Shop</h1>{script}", content_type="text/html")
+        part = {"root": "lang=zh", "head": "", "body": "", "more": "", **request.query}
+        script = f"<script async src={server.make_url('/widget.js')} data-account=demo {part['more']}></script>"
+        html = f"<!doctype html><html {part['root']}>{part['head']}<h1>Shop</h1>{part['body']}{script}"
+        headers = {"Content-Security-Policy": part["policy"]} if "policy" in part else None
+        return web.Response(text=html, content_type="text/html", headers=headers)
 
     shop = await serve(web.get("/", shop_page))
     origin = str(shop.make_url("")).rstrip("/")

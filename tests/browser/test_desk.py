@@ -10,9 +10,8 @@ from playwright.async_api import Page as Tab
 
 from bot.people.agent import Role
 from channels.door import Address
-from tests.bot.desk_stage import open_desk
-from tests.browser.office import Office
-from tests.servers import Addresses, beside, create_database, drop_database
+from tests.browser.office import Office, open_office
+from tests.servers import Addresses
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -23,16 +22,8 @@ MOMENT = 1000
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def office(servers: Addresses, template: str, browser: Browser) -> AsyncIterator[Office]:
-    """A desk on a database of the test's own; a fault in any console fails the test."""
-    name = f"{template}_desk"
-    await create_database(servers.database_url, name, template=template)
-    async with open_desk(beside(servers.database_url, name), servers.redis_url) as desk:
-        opened = Office(desk, browser)
+    async with open_office(servers, template, browser) as opened:
         yield opened
-        for context in opened.contexts:
-            await context.close()
-    await drop_database(servers.database_url, name)
-    assert opened.faults == []
 
 
 async def test_an_agent_logs_in_comes_online_and_a_conversation_arrives_within_a_second(office: Office) -> None:

@@ -89,3 +89,98 @@ async def test_a_message_of_a_stranger_in_the_frames_neighbourhood_is_not_heard(
     await tab.evaluate("postMessage({huiying: 'close'}, '*'); postMessage({huiying: 'unread', count: 9}, '*')")
     await tab.evaluate("new Promise((done) => setTimeout(done))")
     await expect(tab.locator("iframe")).to_be_visible()
+
+
+async def test_a_strict_policy_of_the_site_needs_only_two_words_for_us(site: Site) -> None:
+    ours = str(site.server.make_url("")).rstrip("/")
+    strict = f"default-src 'none'; script-src {ours}; frame-src {ours}; require-trusted-types-for 'script'"
+    tab = await site.tab()
+    await tab.set_viewport_size({"width": 1200, "height": 800})
+    await tab.goto(site.carrier(policy=strict))
+    await tab.click("button.launcher")
+    await tab.frame_locator("iframe").locator("html[data-ready]").wait_for()
+    await expect(tab.locator(".panel")).to_have_css("border-radius", "20px")
+    await expect(tab.locator(".launcher .talk")).to_be_hidden()
+    await expect(tab.locator(".launcher .fold")).to_be_visible()
+
+
+async def test_the_site_s_own_names_styles_and_direction_are_left_alone(site: Site) -> None:
+    style = "<style>*{color:red!important;font-size:40px} button{width:300px!important;transform:scale(3)}</style>"
+    tab = await site.tab()
+    await tab.goto(site.carrier(head=style, root="lang=zh dir=rtl"))
+    await tab.locator("button.launcher").wait_for()
+    ours = await tab.evaluate(
+        """() => {
+             const bare = document.createElement("iframe");
+             document.body.append(bare);
+             const known = new Set(Object.getOwnPropertyNames(bare.contentWindow));
+             bare.remove();
+             const fresh = Object.getOwnPropertyNames(window).filter((one) => !known.has(one));
+             return fresh.filter((one) => !/^(on|webkit|__pw|\\d)/.test(one));
+           }"""
+    )
+    assert ours == ["Huiying"]
+    box = await tab.locator("button.launcher").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"], box["x"]) == (56, 56, 390 - 56 - 20)
+    assert await tab.locator("huiying-widget").evaluate("(one) => getComputedStyle(one).direction") == "ltr"
+
+
+async def test_the_focus_stays_where_the_visitor_is_when_a_chat_opens_by_itself(site: Site) -> None:
+    tab = await site.tab()
+    await tab.set_viewport_size({"width": 1200, "height": 800})
+    await tab.goto(site.carrier(body="<input id=own autofocus>"))
+    await tab.click("button.launcher")
+    chat = tab.frame_locator("iframe")
+    await chat.locator("#start").click()
+    await chat.locator("#text").fill("你好")
+    await chat.locator("#text").press("Enter")
+    await expect(chat.locator("#log .bubble")).to_have_count(2)
+    await tab.reload()
+    await chat.locator("html[data-ready][data-view=chat]").wait_for()
+    await expect(chat.locator("#log .bubble").last).to_be_in_viewport()
+    await expect(tab.locator("#own")).to_be_focused()
+    await tab.evaluate("Huiying.close()")
+    await expect(tab.locator("iframe")).to_be_hidden()
+    await expect(tab.locator("#own")).to_be_focused()
+
+
+async def test_a_site_of_one_page_may_take_the_widget_away_and_put_it_back(site: Site) -> None:
+    tab = await site.tab()
+    await tab.goto(site.carrier())
+    await tab.evaluate("window.told = []; Huiying.on('open', () => told.push('open'))")
+    await tab.click("button.launcher")
+    await tab.frame_locator("iframe").locator("html[data-ready]").wait_for()
+    assert await tab.evaluate("document.documentElement.style.overflow") == "hidden"
+    await tab.evaluate("document.body.replaceWith(document.createElement('body'))")
+    assert await tab.evaluate("document.documentElement.style.overflow") == ""
+    await tab.add_script_tag(url=str(site.server.make_url("/widget.js?again")))
+    await expect(tab.locator("huiying-widget")).to_have_count(0)
+    await tab.evaluate("Huiying('init', {account: 'demo'}); Huiying('init', {account: 'demo', lang: 'en'})")
+    await expect(tab.locator("huiying-widget")).to_have_count(1)
+    await expect(tab.locator("button.launcher")).to_have_attribute("aria-label", "Chat with us")
+    await tab.click("button.launcher")
+    await tab.frame_locator("iframe").locator("html[lang=en][data-ready]").wait_for()
+    assert await tab.evaluate("told") == ["open", "open"]
+    await tab.evaluate("Huiying.destroy()")
+    await expect(tab.locator("huiying-widget")).to_have_count(0)
+
+
+async def test_a_telephone_s_screen_is_the_chat_s_and_its_keyboard_hides_nothing(site: Site) -> None:
+    tab = await site.tab()
+    await tab.goto(site.carrier())
+    await tab.click("button.launcher")
+    chat = tab.frame_locator("iframe")
+    await chat.locator("#start").click()
+    panel = tab.locator(".panel")
+    assert await panel.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    await expect(panel).to_have_attribute("aria-modal", "true")
+    await tab.evaluate(
+        """Object.defineProperty(visualViewport, "height", {value: 500});
+           Object.defineProperty(visualViewport, "offsetTop", {value: 44});
+           visualViewport.dispatchEvent(new Event("resize"))"""
+    )
+    box = await chat.locator("#composer").bounding_box()
+    assert box is not None
+    assert box["y"] > 44
+    assert box["y"] + box["height"] <= 544

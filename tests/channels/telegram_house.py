@@ -10,6 +10,7 @@ from typing import Any
 from channels.accounts import TelegramAccount
 from channels.door import Address, Attachment, Choice, Inbound, Message, Outbound, Receipt
 from channels.telegram.pace import Limit
+from tests.channels import stand
 from tests.channels.telegram_api import TOKEN, Call
 
 NOW = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
@@ -88,28 +89,16 @@ def moved(status: str, *, chat: int = CHAT) -> dict[str, Any]:
 
 
 @dataclass
-class House:
+class House(stand.House):
     """Stores what comes in, each event once."""
 
-    failure: Exception | None = None
-    busy: set[str] = field(default_factory=set)
-    """Contacts whose events cannot be stored now."""
     stalled: asyncio.Event | None = None
-    received: list[Inbound] = field(default_factory=list)
-    taken: set[tuple[Address, str]] = field(default_factory=set)
 
     async def receive(self, inbound: Inbound) -> Receipt:
-        """Store an event."""
+        """Store an event, when nothing holds it up any more."""
         if self.stalled is not None:
             await self.stalled.wait()
-        if self.failure is not None:
-            raise self.failure
-        key = (inbound.address, inbound.source_id)
-        repeated = key in self.taken
-        if not repeated:
-            self.taken.add(key)
-            self.received.append(inbound)
-        return Receipt(None, (), repeated=repeated)
+        return await super().receive(inbound)
 
 
 @dataclass
@@ -124,14 +113,3 @@ class Unhurried:
         """The same for all."""
         self.reserved.append(limits)
         return self.always
-
-
-@dataclass
-class Shelf:
-    """Our storage, in a dictionary."""
-
-    kept: dict[str, bytes] = field(default_factory=dict)
-
-    async def read(self, attachment_id: str) -> bytes:
-        """A file's bytes."""
-        return self.kept[attachment_id]

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.accounts import HotlineAccount
-from channels.door import Address, Busy, Inbound, Malformed, Receipt, TryAgain, Undeliverable, Unsupported
+from channels.door import Address, Malformed, TryAgain, Undeliverable, Unsupported
 from channels.hotline.door import HotlineDoor
 from channels.hotline.peer import Peer, Request
 from channels.hotline.reports import Report, read
-from channels.hotline.signature import key_of, require, sign
 from channels.telephone import masked, spelled
+from channels.webhooks import key_of, require, sign
 from router.events import (
     CallAbandoned,
     CallEnded,
@@ -30,56 +29,17 @@ from router.events import (
     RecordingReady,
     VoicemailLeft,
 )
+from tests.channels.hotline_house import ACCOUNT, CALLER, NEXT_KEY, NOW, SECONDS, Pbx
+from tests.channels.stand import House
 
 pytestmark = pytest.mark.pure
 
-NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-SECONDS = int(NOW.timestamp())
-ACCOUNT = HotlineAccount("pbx", secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-NEXT_KEY = HotlineAccount("pbx", secret="whsec_bmV4dCBrZXkgZm9yIHRoZSB0ZWxlcGhvbmU=")
-CALLER = "13800000001"
 FIELDS = st.sampled_from(["type", "timestamp", "data", "call"]) | st.text()
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(FIELDS, inner),
 )
 DOCS = Path(__file__).parents[2] / "docs"
-
-
-@dataclass
-class House:
-    """Takes what comes in, each report once."""
-
-    received: dict[tuple[Address, str], Inbound] = field(default_factory=dict)
-    failure: Exception | None = None
-
-    async def receive(self, inbound: Inbound) -> Receipt:
-        if self.failure is not None:
-            raise self.failure
-        key = (inbound.address, inbound.source_id)
-        repeated = key in self.received
-        self.received.setdefault(key, inbound)
-        return Receipt(None, (), repeated=repeated)
-
-    @property
-    def last(self) -> Inbound:
-        return list(self.received.values())[-1]
-
-
-@dataclass
-class Pbx:
-    """A telephone system in front of the door."""
-
-    client: TestClient[web.Request, web.Application]
-    house: House
-    peer: Peer = field(default_factory=lambda: Peer(ACCOUNT))
-
-    async def post(self, request: Request, **headers: str) -> ClientResponse:
-        return await self.client.post(request.path, data=request.body, headers={**request.headers, **headers})
-
-    async def report(self, kind: str, number: int = 1, **data: object) -> ClientResponse:
-        told = {"call": "c1", "caller": CALLER, **data}
-        return await self.post(self.peer.report(f"m{number}", kind, NOW, **told))
 
 
 @pytest.fixture
@@ -124,9 +84,9 @@ def test_no_other_bytes_pass_under_a_signature(body: bytes, place: int) -> None:
 async def test_a_signed_report_is_taken(pbx: Pbx) -> None:
     response = await pbx.report("call.offered")
     assert (response.status, await response.json()) == (200, {"taken": True, "repeated": False})
-    assert pbx.house.last.address == Address("hotline", "pbx", CALLER)
-    assert pbx.house.last.name == "138****0001"
-    assert pbx.house.last.event == CallOffered("c1", NOW)
+    assert pbx.house.received[-1].address == Address("hotline", "pbx", CALLER)
+    assert pbx.house.received[-1].name == "138****0001"
+    assert pbx.house.received[-1].event == CallOffered("c1", NOW)
 
 
 async def test_a_report_that_comes_again_is_known(pbx: Pbx) -> None:
@@ -177,18 +137,12 @@ async def test_a_changed_body_and_a_foreign_key_are_refused(pbx: Pbx) -> None:
     assert await refused(await pbx.post(changed)) == (403, "signature_wrong")
     foreign = Peer(NEXT_KEY).report("m1", "call.offered", NOW, call="c1", caller=CALLER)
     assert await refused(await pbx.post(foreign)) == (403, "signature_wrong")
-    assert pbx.house.received == {}
+    assert pbx.house.received == []
 
 
 async def test_an_account_that_nobody_has_set_up_is_not_found(pbx: Pbx) -> None:
     request = Peer(HotlineAccount("other", ACCOUNT.secret)).report("m1", "call.offered", NOW, call="c1", caller=CALLER)
     assert await refused(await pbx.post(request)) == (404, "account_unknown")
-
-
-async def test_where_the_house_is_busy_the_telephone_system_comes_back(pbx: Pbx) -> None:
-    pbx.house.failure = Busy(7)
-    response = await pbx.report("call.offered")
-    assert (response.status, response.headers["Retry-After"]) == (503, "7")
 
 
 async def test_too_large_a_body_is_refused_before_it_is_read(pbx: Pbx) -> None:
@@ -222,13 +176,13 @@ async def test_every_kind_of_report_is_an_event(
 ) -> None:
     response = await pbx.post(pbx.peer.report("m1", kind, NOW, **{"call": "c1", "caller": CALLER, **data}))
     assert response.status == 200
-    assert pbx.house.last.event == event
+    assert pbx.house.received[-1].event == event
 
 
 async def test_a_report_that_we_do_not_know_is_answered_and_kept_from_the_house(pbx: Pbx) -> None:
     response = await pbx.report("call.muted")
     assert (response.status, await response.json()) == (200, {"taken": False})
-    assert pbx.house.received == {}
+    assert pbx.house.received == []
 
 
 @pytest.mark.parametrize(
@@ -252,7 +206,7 @@ async def test_a_report_that_we_do_not_know_is_answered_and_kept_from_the_house(
 async def test_a_report_that_makes_no_sense_is_refused(pbx: Pbx, kind: str, data: dict[str, object]) -> None:
     response = await pbx.post(pbx.peer.report("m1", kind, NOW, **{"call": "c1", "caller": CALLER, **data}))
     assert response.status == 422
-    assert pbx.house.received == {}
+    assert pbx.house.received == []
 
 
 @pytest.mark.parametrize("days", [-31, 1])
@@ -328,8 +282,8 @@ def test_a_number_is_shown_by_its_ends(number: str, shown: str) -> None:
 
 async def test_a_caller_who_withholds_the_number_is_a_contact_for_this_call(pbx: Pbx) -> None:
     await pbx.report("call.offered", caller=None)
-    assert pbx.house.last.address.contact == "call:c1"
-    assert pbx.house.last.name == ""
+    assert pbx.house.received[-1].address.contact == "call:c1"
+    assert pbx.house.received[-1].name == ""
 
 
 # Recordings -------------------------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ from channels.telegram.pace import Limit, MemoryPace, limits
 from channels.telegram.push import NOTICED
 from channels.telegram.texts import split, units
 from router.events import Media, Unfollowed
+from tests.channels.stand import Shelf
 from tests.channels.telegram_api import Flood, Outage, Refusal, TelegramApi
-from tests.channels.telegram_house import CHAT, MAIN, House, Shelf, Unhurried, message, outbound
+from tests.channels.telegram_house import CHAT, MAIN, House, Unhurried, message, outbound
 
 STARS = tuple(Choice(f"survey:7:{star}", "★" * star) for star in (5, 4, 3, 2, 1))
 HELLO = outbound(message("您好"))

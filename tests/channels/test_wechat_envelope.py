@@ -11,9 +11,9 @@ from wechatpy.crypto import PrpCrypto, WeChatCrypto
 
 from channels.door import Malformed
 from channels.nonces import REMEMBERED_SECONDS, MemoryNonces
-from channels.wechat.envelope import Envelope
-from channels.wechat.signature import parameters, require, require_fresh, sign
-from channels.wechat.xml import read
+from channels.weixin.envelope import Envelope
+from channels.weixin.signature import parameters, require, require_fresh, sign
+from channels.weixin.xml import read
 from tests.channels.wechat_house import KEY
 
 APP = "wx0123456789abcdef"

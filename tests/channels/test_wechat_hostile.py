@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from channels.accounts import WechatAccount
 from channels.body import MOST_BYTES
 from channels.wechat.peer import Peer, Request
-from channels.wechat.signature import sign
+from channels.weixin.signature import sign
 from tests.channels.wechat_house import ACCOUNTS, OPENID, PATIENT, PLAIN, SAFE, SECONDS, House, WeChat
 
 BOMB = '<!DOCTYPE xml [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]><xml>&c;</xml>'

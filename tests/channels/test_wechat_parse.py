@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from channels.door import Address, Inbound, Malformed, Unsupported
 from channels.wechat.parse import KINDS, parse
-from channels.wechat.xml import MOST_ELEMENTS, read
+from channels.weixin.xml import MOST_ELEMENTS, read
 from router.events import CustomerEvent, Followed, Kind, Media, Said, Tapped, Unfollowed
 from tests.channels.wechat_house import PATIENT
 

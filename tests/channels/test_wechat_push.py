@@ -13,11 +13,12 @@ from channels.accounts import WechatAccount
 from channels.door import Address, Choice, Message, Outbound, TryAgain, Undeliverable
 from channels.tokens import LEAST_PAUSE, MemoryTokens
 from channels.wechat.calls.api import Api
-from channels.wechat.calls.media import Uploads
+from channels.wechat.calls.media import FORMS
 from channels.wechat.calls.post import Post
 from channels.wechat.calls.push import push
 from channels.wechat.door import WeChatDoor
-from channels.wechat.replies import LIMIT
+from channels.weixin.files import Uploads
+from channels.weixin.pieces import LIMIT
 from tests.channels.wechat_house import OPENID, PLAIN, House, message
 from tests.outages import Outage
 from tests.wechat_api import SEND, TOKEN, TYPING, WechatApi
@@ -223,7 +224,7 @@ async def test_an_answer_that_never_comes_or_never_ends_leaves_a_doubt(
         timeout=aiohttp.ClientTimeout(total=0.2),
     )
     with pytest.raises(TryAgain) as caught:
-        await push(hasty, Uploads(hasty, None, lambda: house.now), account, HELLO)
+        await push(hasty, Uploads(FORMS, None, lambda: house.now), account, HELLO)
     assert caught.value.unsure
     api.outages.released.set()
 
@@ -232,7 +233,7 @@ async def test_an_address_where_nobody_listens_leaves_no_doubt(
     house: House, session: aiohttp.ClientSession, account: WechatAccount
 ) -> None:
     api = Api(session, MemoryTokens(lambda: house.now), lambda: house.now)
-    uploads = Uploads(api, None, lambda: house.now)
+    uploads = Uploads(FORMS, None, lambda: house.now)
     with pytest.raises(TryAgain) as caught:
         await push(api, uploads, replace(account, api_base=f"http://127.0.0.1:{unused_port()}"), HELLO)
     assert not caught.value.unsure
@@ -287,7 +288,7 @@ async def test_a_token_that_never_comes_leaves_no_doubt(
     api.fail(TOKEN, outage)
     hasty = Api(session, MemoryTokens(lambda: house.now), lambda: house.now, timeout=aiohttp.ClientTimeout(total=0.2))
     with pytest.raises(TryAgain, match="token_broken_off") as caught:
-        await push(hasty, Uploads(hasty, None, lambda: house.now), account, HELLO)
+        await push(hasty, Uploads(FORMS, None, lambda: house.now), account, HELLO)
     assert not caught.value.unsure
     api.outages.released.set()
 

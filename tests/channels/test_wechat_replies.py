@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from wechatpy.replies import deserialize_reply
 
 from channels.door import Choice
-from channels.wechat.replies import LIMIT, merged, render
-from channels.wechat.texts import shortened, size, split
+from channels.wechat.replies import merged, render
+from channels.weixin.pieces import LIMIT
+from channels.weixin.texts import shortened, size, split
 from tests.channels.wechat_house import OPENID, PATIENT, SECONDS, message
 
 CHOICES = tuple(Choice(f"faq:{number}", f"第 {number} 个常见问题") for number in range(1, 4))

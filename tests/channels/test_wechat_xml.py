@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels.door import Malformed
-from channels.wechat import xml
+from channels.weixin import xml
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "wechat"
 MARKS = ["<xml>", "</xml>", "<a>", "</a>", "<b>", "</b>", "<![CDATA[", "]]>", "]]", "]", ">", "<", "&", "&amp;", "<a/>"]

@@ -11,9 +11,11 @@ from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
 from channels.accounts import AppAccount, WebAccount
-from channels.door import Address, Choice, Inbound, Message, Receipt
+from channels.door import Address, Attachment, Choice, Inbound, Message, Receipt
 from channels.web.door import WebDoor
 from channels.web.house import Head, News, Reach, Standing
+from channels.web.limits import Limits
+from channels.web.peers import Peers
 from router.events import Said
 from tests.channels.drawer import Drawer
 
@@ -96,12 +98,17 @@ class House:
     watching: dict[Address, list[asyncio.Event]] = field(default_factory=dict)
     ears: dict[Address, list[Ear]] = field(default_factory=dict)
     reached: dict[Address, Reach] = field(default_factory=dict)
+    named: list[tuple[str, str]] = field(default_factory=list)
+    """Name and language of each session that was opened."""
     typed: list[Address] = field(default_factory=list)
     received: list[Inbound] = field(default_factory=list)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     drawer: Drawer = field(default_factory=Drawer)
 
-    async def open(self, channel: str, account: str, subject: str | None) -> tuple[str, str]:
+    async def open(
+        self, channel: str, account: str, subject: str | None, *, name: str = "", language: str = ""
+    ) -> tuple[str, str]:
+        self.named.append((name, language))
         token = f"token-{len(self.tokens)}-{channel}-{account}"
         contact = f"v:{len(self.tokens):032x}" if subject is None else f"u:{subject}"
         self.tokens[token] = Address(channel, account, contact)
@@ -157,12 +164,19 @@ class House:
         self.receipts[key] = Receipt(message, replies, slowed=self.slowed)
         return self.receipts[key]
 
-    def add(self, address: Address, sender: str, text: str, choices: tuple[Choice, ...] = ()) -> Message:
+    def add(
+        self,
+        address: Address,
+        sender: str,
+        text: str,
+        choices: tuple[Choice, ...] = (),
+        attachment: Attachment | None = None,
+    ) -> Message:
         """Store a message and wake whoever watches its contact."""
         thread = self.threads.setdefault(address, [])
         number = list(self.threads).index(address) + 1
         sent_at = self.start + timedelta(seconds=self.step * len(thread))
-        message = Message(number, len(thread) + 1, sender, text, choices, sent_at)
+        message = Message(number, len(thread) + 1, sender, text, choices, sent_at, attachment=attachment)
         thread.append(message)
         self.wake(address)
         return message
@@ -264,7 +278,9 @@ class Customer:
         return Address(channel, account, self.contact)
 
 
-def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
+def doors(
+    house: House, *, public_url: str = "", peers: Peers | None = None, limits: Limits | None = None
+) -> tuple[WebDoor, WebDoor]:
     """The doors ``web`` and ``app`` in front of a house."""
     web_accounts = {account.name: account for account in (ACCOUNT, OTHER)}
     drawer = house.drawer
@@ -277,6 +293,8 @@ def doors(house: House, *, public_url: str = "") -> tuple[WebDoor, WebDoor]:
         files=drawer,
         reaches=house,
         public_url=public_url,
+        peers=peers,
+        limits=limits,
     )
     app_door = WebDoor(
         "app",

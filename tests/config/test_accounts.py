@@ -10,6 +10,11 @@ pytestmark = pytest.mark.pure
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFA"
 
+ED25519 = """-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
+-----END PUBLIC KEY-----
+"""
+
 FULL = f"""
 [wechat.main]
 app_id = "wx1"
@@ -68,6 +73,12 @@ def test_every_channel_has_accounts_by_name() -> None:
     assert found.hotline["main"].secret == "whsec_c2VjcmV0"
 
 
+def test_a_list_of_secrets_holds_the_present_one_first() -> None:
+    text = f'[app.a]\naudience = "a"\njwt_secret = ["new", "env:OLD"]\njwt_public_key = """{ED25519}"""'
+    account = parse(text, file="accounts.toml", environ={"OLD": "old"}).app["a"]
+    assert (account.jwt_secret, account.jwt_former_secrets, account.jwt_public_keys) == ("new", ("old",), (ED25519,))
+
+
 def test_an_empty_file_has_no_accounts() -> None:
     assert not parse("", file="accounts.toml", environ={}).web
 
@@ -91,6 +102,14 @@ def test_an_empty_file_has_no_accounts() -> None:
         ('[web.a]\nallowed_origins = ["https://a.cn/"]', "[web.a]", "https://a.cn/"),
         ('[web.a]\nallowed_origins = ["https://A.cn"]', "[web.a]", "https://A.cn"),
         ('[web.a]\njwt_secret = "j"', "[web.a]", "audience"),
+        ('[app.a]\naudience = "a"\njwt_secret = ["j", ""]', "[app.a]", "jwt_secret"),
+        ('[app.a]\naudience = "a"\njwt_secret = 5', "[app.a]", "jwt_secret"),
+        ('[app.a]\naudience = "a"\njwt_public_key = "j"', "[app.a]", "jwt_public_key"),
+        (f'[app.a]\njwt_public_key = """{ED25519}"""', "[app.a]", "audience"),
+        ('[app.a]\npush_url = "https://a.cn"', "[app.a]", "push_secret"),
+        ('[app.a]\npush_url = "a.cn"\npush_secret = "whsec_c2VjcmV0"', "[app.a]", "push_url"),
+        ('[app.a]\npush_url = "https://a.cn"\npush_secret = "?"', "[app.a]", "push_secret"),
+        ('[sms.a]\nurl = "https://a.cn"\nsecret = "?"', "[sms.a]", "secret"),
         ("[hotline.a]", "[hotline.a]", "secret"),
         ('["web"."a/b"]', "[web.a/b]", "named"),
         ("[web]\na = 1", "[web.a]", "table"),

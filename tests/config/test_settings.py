@@ -182,3 +182,12 @@ def test_menus_and_notices_are_shown_as_they_stand_in_the_file(tmp_path: Path) -
 )
 def test_a_shown_address_has_no_password(url: str, shown: str) -> None:
     assert without_password(url) == shown
+
+
+def test_trusted_proxies_are_networks(tmp_path: Path) -> None:
+    found = read({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8 192.0.2.1"})
+    assert [str(network) for network in found.trusted_proxies] == ["10.0.0.0/8", "fd00::/8", "192.0.2.1/32"]
+    assert read({"HUIYING_DATA_DIR": str(tmp_path)}).trusted_proxies == ()
+    for wrong in ("10.0.0.1/8", "everyone", "10.0.0.0/33"):
+        with pytest.raises(SettingsError, match="TRUSTED_PROXIES"):
+            read({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_TRUSTED_PROXIES": wrong})

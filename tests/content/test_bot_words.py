@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.words import words
+
 pytestmark = pytest.mark.pure
 
 WORDS = Path(__file__).parents[2] / "templates" / "words"
@@ -55,3 +57,12 @@ def test_the_phrases_stand_as_they_are_compared(language: str) -> None:
 def test_no_phrase_means_two_things(language: str) -> None:
     listed = [phrase for listed in phrases(language).values() for phrase in listed]
     assert len(listed) == len(set(listed))
+
+
+def test_readers_of_traditional_characters_have_every_word_in_them() -> None:
+    chinese, converted = words("zh"), words("zh-TW")
+    assert set(chinese) == set(converted)
+    assert [key for key in chinese if fields(chinese[key]) != fields(converted[key])] == []
+    assert converted["phone.choice.start"] == "綁定手機號"
+    assert "「人工」" in converted["welcome"]
+    assert [key for key in said("zh") if set(converted[key]) & set("请给这来对话说认问题“”")] == []

@@ -4,6 +4,7 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.bench import measure
 from bot.knowledge.sets import read_sets
+from router.faq.classifier import train
 from router.faq.index import Index
 from router.faq.match import Entry, Match, Thresholds, Verdict
 from router.faq.matrix import Sparse
@@ -35,11 +37,16 @@ DEMO = Path(__file__).parents[2] / "templates" / "demo" / "knowledge.toml"
 EVERYTHING = Thresholds(answer=2.0, suggest=0.0)
 
 
+def demo() -> list[Entry]:
+    """The demo knowledge."""
+    document = tomllib.loads(DEMO.read_text("utf-8"))
+    return [Entry(one["id"], one["question"], tuple(one.get("similar", ()))) for one in document["entry"]]
+
+
 @cache
 def demo_index() -> Index:
     """The index of the demo knowledge."""
-    document = tomllib.loads(DEMO.read_text("utf-8"))
-    return Index.build([Entry(one["id"], one["question"], tuple(one.get("similar", ()))) for one in document["entry"]])
+    return Index.build(demo())
 
 
 def test_the_very_words_of_an_entry_are_answered() -> None:
@@ -136,6 +143,35 @@ def test_questions_together_are_matched_like_each_alone() -> None:
 def test_the_same_entries_make_the_same_index() -> None:
     texts = ["续借", "咖啡贵不贵", "书店周日几点关门", "park"]
     assert Index.build(SHOP).match_many(texts) == Index.build(SHOP).match_many(texts)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_the_order_of_entries_and_of_their_texts_makes_no_difference(chance: Random) -> None:
+    shuffled = []
+    for entry in chance.sample(SHOP, len(SHOP)):
+        question, *similar = chance.sample((entry.question, *entry.similar), 1 + len(entry.similar))
+        shuffled.append(Entry(entry.id, question, tuple(similar)))
+    texts = ["续借", "咖啡贵不贵", "书店周日几点关门", "park", "借书证怎么办"]
+    assert Index.build(shuffled).match_many(texts) == INDEX.match_many(texts)
+
+
+def test_the_demo_is_answered_from_alike_whatever_the_order_of_its_entries() -> None:
+    texts = ["5g causes cancer right", "卡丢了", "怎么退订业务啊", "流量用完了怎么办", "想换个便宜点的套餐"]
+    assert Index.build(demo()[::-1]).match_many(texts) == demo_index().match_many(texts)
+
+
+def test_the_classifier_comes_to_rest_where_all_texts_are_alike_to_some_degree() -> None:
+    chance = np.random.default_rng(1)
+    owners = np.repeat(np.arange(10, dtype=np.int32), 20)
+    own, common = chance.random((200, 60)), chance.random((10, 60))[owners]
+    words = own * (own > 0.9) + common * (common > 0.9)
+    words /= np.sqrt(np.einsum("tw,tw->t", words, words))[:, None]
+    likeness = (0.3 * np.einsum("tw,ow->to", words, words) + 0.7).astype(np.float32)
+    order = np.argsort(-likeness, axis=1, kind="stable").astype(np.int32)
+    near = [(those, row[those]) for those, row in zip(order, likeness, strict=True)]
+    dual = train(owners, 10, near).values.reshape(10, 200)
+    assert (np.einsum("to,eo->te", likeness, dual).argmax(axis=1) == owners).all()
 
 
 def test_threads_may_ask_at_once() -> None:

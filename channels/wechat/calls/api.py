@@ -1,6 +1,6 @@
 """Calls WeChat's API with the stable access token: a refused token is renewed once, and the call made once more."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import aiohttp
@@ -9,8 +9,9 @@ import msgspec
 from channels.accounts import WechatAccount
 from channels.door import TryAgain, Undeliverable
 from channels.tokens import LEAST_PAUSE, TokenCache
-from channels.wechat.calls.verdicts import TOKEN_REFUSED, TOO_LONG, verdict
-from channels.wechat.calls.wire import MOST_ANSWER, TIMEOUT, Content, call
+from channels.wechat.calls.verdicts import TOO_LONG, verdict
+from channels.weixin.authorised import TOKEN_REFUSED, Authorised, Body, Holder, fetched_token
+from channels.weixin.wire import MOST_ANSWER, TIMEOUT, Content, call
 
 TOKEN_PATH = "/cgi-bin/stable_token"  # noqa: S105 (a path)
 SEND_PATH = "/cgi-bin/message/custom/send"
@@ -59,9 +60,8 @@ class Api:
         timeout: aiohttp.ClientTimeout = TIMEOUT,
     ) -> None:
         self.session = session
-        self._tokens = tokens
+        self._calls = Authorised(session, tokens, timeout=timeout)
         self._clock = clock
-        self._timeout = timeout
 
     async def push(
         self,
@@ -88,7 +88,7 @@ class Api:
             TryAgain: not taken now; unsure where it may have been taken.
             Undeliverable: never to be taken.
         """
-        content = await self._authorised(account, path, msgspec.json.encode(message))
+        content = await self._authorised(account, path, message)
         answer = content.answer()
         if answer is None or answer.errcode is None:
             raise TryAgain("answer_unreadable", unsure=True)
@@ -99,7 +99,7 @@ class Api:
         self,
         account: WechatAccount,
         path: str,
-        body: Mapping[str, object] | Callable[[], aiohttp.FormData] | None = None,
+        body: Body = None,
         *,
         useful: frozenset[int] = frozenset(),
         most: int = MOST_ANSWER,
@@ -110,7 +110,7 @@ class Api:
         Args:
             account: asks.
             path: where.
-            body: JSON to post, or makes the form to post; None for a get.
+            body: what to post.
             useful: codes to be told as ``Refused``.
             most: bytes of the answer.
             query: more parameters.
@@ -120,9 +120,8 @@ class Api:
             TryAgain: not now.
             Undeliverable: never.
         """
-        sent = msgspec.json.encode(body) if isinstance(body, Mapping) else body
         try:
-            content = await self._authorised(account, path, sent, most=most, **query)
+            content = await self._authorised(account, path, body, most=most, **query)
         except TryAgain as error:
             raise TryAgain(error.reason, after=error.after, trouble=error.trouble, all_wait=error.all_wait) from None
         answer = content.answer()
@@ -130,64 +129,22 @@ class Api:
             self._judge(answer.errcode, useful)
         return content
 
-    async def token(self, account: WechatAccount, stale: str | None = None) -> str:
-        """The access token. Raises: TryAgain, Undeliverable."""
-
+    async def _authorised(
+        self, account: WechatAccount, path: str, body: Body, *, most: int = MOST_ANSWER, **query: str
+    ) -> Content:
         async def refresh() -> tuple[str, timedelta]:
             return await self._fetch_token(account)
 
-        return await self._tokens.get(account.app_id, refresh, stale)
-
-    async def _authorised(
-        self,
-        account: WechatAccount,
-        path: str,
-        body: bytes | Callable[[], aiohttp.FormData] | None,
-        *,
-        most: int = MOST_ANSWER,
-        **query: str,
-    ) -> Content:
-        """Call with a token; where it is refused, once more with a newer one."""
-
-        async def once(token: str) -> Content:
-            sent = body() if callable(body) else body
-            asked = {"access_token": token, **query}
-            url = account.api_base + path
-            return await call(self.session, url, query=asked, body=sent, within=self._timeout, most=most)
-
-        return await self._with_token(account, once)
-
-    async def _with_token(self, account: WechatAccount, once: Callable[[str], Awaitable[Content]]) -> Content:
-        token = await self.token(account)
-        content = await once(token)
-        if not _token_refused(content):
-            return content
-        renewed = await self.token(account, stale=token)
-        return content if renewed == token else await once(renewed)
+        holder = Holder(account.app_id, account.api_base, refresh)
+        return await self._calls.call(holder, path, body, most=most, **query)
 
     async def _fetch_token(self, account: WechatAccount) -> tuple[str, timedelta]:
-        """Fetch a token; nothing has been sent yet, so no failure leaves a doubt."""
         if not account.app_secret:
             raise Undeliverable("secret_missing")
         asked = {"grant_type": "client_credential", "appid": account.app_id, "secret": account.app_secret}
-        try:
-            content = await call(
-                self.session,
-                account.api_base + TOKEN_PATH,
-                query={},
-                body=msgspec.json.encode(asked),
-                within=self._timeout,
-            )
-        except TryAgain as failure:
-            raise TryAgain(f"token_{failure.reason}", after=failure.after) from None
-        answer = content.answer()
-        if answer is None:
-            raise TryAgain("token_answer_unreadable")
-        if answer.errcode:
-            raise verdict(answer.errcode, self._clock())
-        if not answer.access_token:
-            raise TryAgain("token_missing")
-        return answer.access_token, timedelta(seconds=max(answer.expires_in, 0))
+        url, body = account.api_base + TOKEN_PATH, msgspec.json.encode(asked)
+        answered = call(self.session, url, query={}, body=body, within=self._calls.timeout)
+        return await fetched_token(answered, lambda code: verdict(code, self._clock()))
 
     def _judge(self, code: int, useful: frozenset[int]) -> None:
         """Raise what a code means, unless it means success."""
@@ -199,10 +156,3 @@ class Api:
             raise TryAgain(str(code), after=LEAST_PAUSE)
         if code:
             raise verdict(code, self._clock())
-
-
-def _token_refused(content: Content) -> bool:
-    if len(content.body) > MOST_ANSWER or not content.body.startswith(b"{"):
-        return False
-    answer = content.answer()
-    return answer is not None and answer.errcode in TOKEN_REFUSED

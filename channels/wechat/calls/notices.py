@@ -11,7 +11,7 @@ from channels.accounts import Notice, NoticeKind, WechatAccount
 from channels.door import Outbound, Undeliverable
 from channels.wechat.calls.api import SUBSCRIPTION_PATH, TEMPLATE_PATH, Api
 from channels.wechat.calls.verdicts import BEIJING
-from channels.wechat.texts import ELLIPSIS
+from channels.weixin.texts import ELLIPSIS
 
 LONGEST = {"thing": 20, "short_thing": 5, "const": 20, "phrase": 5, "name": 10, "character_string": 32}
 """Characters that a field may hold, by the beginning of its name."""

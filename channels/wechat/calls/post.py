@@ -11,10 +11,11 @@ from channels.accounts import WechatAccount
 from channels.door import Address, Fetched, Files, Outbound, TryAgain, Undeliverable
 from channels.tokens import TokenCache
 from channels.wechat.calls.api import TYPING_PATH, Api, Refused
-from channels.wechat.calls.media import Uploads, fetch
+from channels.wechat.calls.media import FORMS, fetch
 from channels.wechat.calls.notices import notice_for, notify
 from channels.wechat.calls.push import push
 from channels.wechat.calls.verdicts import QUOTA_USED, TYPING_ALREADY, WINDOW_CLOSED
+from channels.weixin.files import Uploads
 
 SEND_WITHIN = 18.0
 """Seconds for all the calls that one message of ours may need."""
@@ -45,7 +46,7 @@ class Post:
     ) -> None:
         self._accounts = accounts
         self._api = Api(session, tokens, clock)
-        self._uploads = Uploads(self._api, files, clock)
+        self._uploads = Uploads(FORMS, files, clock)
 
     async def send(self, outbound: Outbound) -> str:
         """Push messages to a customer, or the notice that leads to them where no message may be sent.

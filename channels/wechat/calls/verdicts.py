@@ -3,9 +3,9 @@
 from datetime import datetime, time, timedelta, timezone
 
 from channels.door import DoorError, TryAgain, Undeliverable
+from channels.weixin.wire import BACK_OFF
 
 BEIJING = timezone(timedelta(hours=8))
-TOKEN_REFUSED = frozenset({40001, 40014, 42001})
 TOO_LONG = 45002
 MEDIA_GONE = 40007
 BUSY = -1
@@ -15,8 +15,6 @@ WINDOW_CLOSED = 45015
 QUOTA_USED = 45047
 TYPING_ALREADY = frozenset({45080, 45081})
 """The customer sees that somebody types, or we have said so a moment ago."""
-
-BACK_OFF = timedelta(seconds=60)
 
 TROUBLES = {
     40164: "address_unlisted",
@@ -32,9 +30,6 @@ TROUBLES = {
     47003: "template_unknown",
 }
 """Codes that concern the account and not one message: until somebody mends it, all others fare the same."""
-
-NOT_TAKEN = frozenset({429, 502, 503})
-"""HTTP statuses of a gateway that has not passed the request on."""
 
 
 def verdict(code: int, now: datetime) -> DoorError:
@@ -54,13 +49,6 @@ def verdict(code: int, now: datetime) -> DoorError:
     if code == DAY_QUOTA:
         return TryAgain(str(code), after=until_midnight(now), all_wait=True, trouble="day_quota")
     return Undeliverable(str(code), trouble=TROUBLES.get(code, ""))
-
-
-def http_verdict(status: int) -> TryAgain:
-    """What to do about an answer that did not come from the service itself."""
-    if status == 429:
-        return TryAgain("http_429", after=BACK_OFF, all_wait=True)
-    return TryAgain(f"http_{status}", unsure=status >= 500 and status not in NOT_TAKEN)
 
 
 def until_midnight(now: datetime) -> timedelta:

@@ -5,7 +5,8 @@ import { say, settings } from "./words.js";
 const WARN = 400; // Characters left from which on the count is shown.
 
 export class Composer {
-  constructor(form, keep, send) {
+  // send(text) when it is complete; writing() while it is not.
+  constructor(form, keep, send, writing) {
     this.text = form.querySelector("textarea");
     this.button = form.querySelector(".send");
     this.count = document.getElementById("count");
@@ -13,7 +14,10 @@ export class Composer {
     this.keep = keep;
     this.send = send;
     if (!this.text.value) this.text.value = keep.read("draft") || "";
-    this.text.addEventListener("input", () => this.changed());
+    this.text.addEventListener("input", () => {
+      this.changed();
+      if (this.text.value) writing();
+    });
     this.text.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -10,7 +10,7 @@ let number = 0;
 
 async function answerTo(id) {
   if (!answers.has(id)) {
-    const found = await ask(settings.base + "/questions/" + encodeURIComponent(id), {}, 10000);
+    const found = await ask(settings.base + "/questions/" + encodeURIComponent(id) + "?language=" + settings.language, {}, 10000);
     if (found.status !== 200) throw new Error("answer " + found.status);
     answers.set(id, found.body.answer);
   }

@@ -68,7 +68,7 @@ export class Finder {
     let said = "";
     if (!this.known.has(text)) {
       try {
-        const answer = await ask(settings.base + "/search?q=" + encodeURIComponent(text), { cache: "default" }, 8000);
+        const answer = await ask(settings.base + "/search?language=" + settings.language + "&q=" + encodeURIComponent(text), { cache: "default" }, 8000);
         if (answer.status === 200) this.keep(text, answer.body.questions);
         else said = say("search.away");
       } catch (away) {

@@ -5,12 +5,16 @@ import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Consent } from "./consent.js";
 import { Finder } from "./finder.js";
-import { inFrame, tell } from "./frame.js";
+import { embedded, inFrame, tell } from "./frame.js";
 import { Home } from "./home.js";
 import { Keep } from "./keep.js";
 import { look } from "./look.js";
+import { Names } from "./names.js";
 import { Outbox } from "./outbox.js";
+import { Past } from "./past.js";
 import { Scroll } from "./scroll.js";
+import { Signals } from "./signals.js";
+import { Sound } from "./sound.js";
 import { Standing } from "./standing.js";
 import { Thread } from "./thread.js";
 import { takeHome } from "./transcript.js";
@@ -24,17 +28,26 @@ const TOAST_MS = 4000;
 
 const byId = (id) => document.getElementById(id);
 const keep = new Keep(settings.base);
-const earlier = byId("earlier");
 const log = byId("log");
 const connection = new Connection(byId("banner"));
 const consent = new Consent(keep);
 const standing = new Standing();
 const scroll = new Scroll(byId("stream"), byId("latest"));
 const typing = new Typing(byId("typing"), () => scroll.grown(0));
-const thread = new Thread(log, { tap: (choice) => send(choice.label, choice.id), again: (id) => outbox.again(id) });
+const names = new Names(keep);
+const sound = new Sound(keep);
+const thread = new Thread(log, {
+  tap: (choice) => send(choice.label, choice.id),
+  again: (id) => outbox.again(id),
+  agent: (seq) => names.of(seq),
+});
 const views = new Views((view) => turned(view));
-const unseen = new Unseen(keep, () => !document.hidden && !folded && (views.both || views.now === "chat"));
-let folded = false; // By the widget around us.
+const unseen = new Unseen(
+  keep,
+  () => !document.hidden && !folded && (views.both || views.now === "chat"),
+  (delivered, read) => signals.reached(delivered, read)
+);
+let folded = embedded && settings.host !== ""; // By the widget around us, which tells when it unfolds.
 let toastTimer = 0;
 
 const wire = new Wire(settings.base, keep, {
@@ -47,7 +60,8 @@ const wire = new Wire(settings.base, keep, {
   reset: () => {
     thread.clear();
     unseen.forget();
-    earlier.hidden = true;
+    names.forget();
+    past.clear();
     stand({ status: "bot", place: 0, agent: "" });
     for (const item of outbox.items) thread.expect(item);
   },
@@ -78,7 +92,17 @@ const outbox = new Outbox(keep, (item) => wire.post(item), {
   },
 });
 
-const composer = new Composer(byId("composer"), keep, (text) => send(text, ""));
+const signals = new Signals(wire.live);
+const past = new Past(
+  { wire, thread, unseen, scroll, log, button: byId("earlier") },
+  { talked: (is) => home.resumes(is), away: () => connection.live(false) }
+);
+const composer = new Composer(
+  byId("composer"),
+  keep,
+  (text) => send(text, ""),
+  () => standing.status !== "bot" && signals.writing()
+);
 const actions = { send: (text, choice) => send(text, choice), start: () => views.show("chat"), open: (is) => standing.house(is) };
 const home = new Home(actions);
 new Finder(actions);
@@ -112,6 +136,7 @@ function arrive(messages) {
   const added = thread.add(messages, true);
   if (away && spoken.length) thread.divide(spoken[0].seq);
   if (spoken.length) typing.stop();
+  if (away && spoken.length) sound.play();
   if (added) scroll.grown(spoken.length);
   unseen.came(messages);
 }
@@ -121,23 +146,30 @@ function turned(view) {
     unseen.see();
     composer.fit();
     scroll.toEnd();
-    if (window.matchMedia("(hover: hover)").matches && !folded) composer.focus();
-    else byId("stream").focus({ preventScroll: true });
-  } else {
-    byId("start").focus({ preventScroll: true });
   }
+  focus();
+}
+
+// Where the eye is, the keyboard should be; but not on a screen whose keyboard would come up, nor out of a folded frame.
+function focus() {
+  if (folded) return;
+  if (views.now !== "chat") byId("start").focus({ preventScroll: true });
+  else if (window.matchMedia("(hover: hover)").matches) composer.focus();
+  else byId("stream").focus({ preventScroll: true });
 }
 
 function fold(away, quiet) {
   folded = away;
   if (away) return;
   if (unseen.looking()) unseen.see();
-  if (!quiet && views.now === "chat") composer.focus();
+  scroll.settle();
+  composer.fit();
+  if (!quiet) focus();
 }
 
 function stand(who) {
   standing.show(who);
-  thread.agent = standing.agent;
+  names.note(wire.seen, standing.agent);
 }
 
 function toast(text) {
@@ -152,54 +184,17 @@ function record() {
   if (consent.given) wire.agree(settings.privacy);
 }
 
-async function showHistory() {
-  try {
-    const messages = await wire.history();
-    const seen = unseen.seen;
-    thread.add(messages, false);
-    const fresh = messages.find((message) => message.seq > seen && message.sender !== "contact");
-    if (seen && fresh) thread.divide(fresh.seq);
-    if (messages.length) unseen.came([messages[messages.length - 1]]);
-    earlier.hidden = thread.oldest <= 1 || !messages.length;
-    home.resumes(messages.length > 0);
-    scroll.toEnd();
-    return messages.length > 0;
-  } catch (unreachable) {
-    connection.live(false);
-    return true;
-  }
-}
-
-async function showEarlier() {
-  earlier.disabled = true;
-  log.setAttribute("aria-live", "off");
-  try {
-    const messages = await wire.history(thread.oldest);
-    scroll.steady(() => thread.add(messages, false));
-    earlier.hidden = !messages.length || thread.oldest <= 1;
-  } catch (unreachable) {
-    connection.live(false);
-  }
-  earlier.disabled = false;
-  listenAloud();
-}
-
-// What was said before is shown without being read out; only what comes from now on is.
-function listenAloud() {
-  setTimeout(() => log.setAttribute("aria-live", "polite"), 100);
-}
-
 async function resume() {
-  const talked = wire.session ? await showHistory() : false;
+  const talked = wire.session ? await past.show() : false;
   if (wire.session) wire.connect();
   return talked;
 }
 
 // The site around us has logged its customer out: nothing of the conversation stays in this browser.
 function logOut() {
-  for (const key of ["draft", "outbox", "seen", "agreed"]) keep.remove(key);
+  for (const key of ["draft", "outbox", "seen", "agreed", "agents"]) keep.remove(key);
   outbox.items = [];
-  wire.forget();
+  wire.end();
   composer.restore("");
   home.resumes(false);
   views.show("home");
@@ -218,22 +213,29 @@ function identify(jwt) {
 for (const button of document.querySelectorAll("button[data-choice]")) {
   button.addEventListener("click", () => send(button.textContent.trim(), button.dataset.choice));
 }
-earlier.addEventListener("click", showEarlier);
+for (const link of document.querySelectorAll(".skip")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // The way back must lead to where one was, not to the field again.
+    byId(link.hash.slice(1)).focus();
+  });
+}
 byId("back").addEventListener("click", () => views.show("home"));
 byId("urgent").addEventListener("click", () => views.show("home"));
 byId("transcript").addEventListener("click", async () => {
   byId("menu").open = false;
-  toast(await takeHome(wire));
+  toast(await takeHome(wire, names));
 });
 window.addEventListener("online", () => {
   outbox.hurry();
+  home.look();
   if (wire.session) wire.connect();
 });
 window.addEventListener("offline", () => connection.live(false));
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   if (unseen.looking()) unseen.see();
-  wire.hurry();
+  wire.live.hurry();
+  home.look();
 });
 
 window.addEventListener("resize", () => composer.fit());
@@ -247,7 +249,7 @@ async function start() {
   const talked = await resume();
   if (talked || outbox.items.length || location.hash === "#chat") views.begin("chat");
   outbox.drain();
-  listenAloud();
+  past.listenAloud();
   inFrame({ identify, logout: logOut, folded: fold });
   document.documentElement.dataset.ready = "yes";
 }

@@ -12,6 +12,8 @@ export class Scroll {
     this.near = true;
     stream.addEventListener("scroll", () => this.look(), { passive: true });
     button.addEventListener("click", () => this.toEnd());
+    // A picture takes its room only when it is there; such an event does not bubble.
+    stream.addEventListener("load", () => this.settle(), true);
     if ("ResizeObserver" in window) new ResizeObserver(() => this.near && this.toEnd()).observe(stream);
   }
 
@@ -32,6 +34,11 @@ export class Scroll {
     this.near = true;
     this.unread = 0;
     this.show();
+  }
+
+  // What has no height while it is out of sight could not be scrolled.
+  settle() {
+    if (this.near) this.toEnd();
   }
 
   // Runs a change above the eye without moving what the eye reads.

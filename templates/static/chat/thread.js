@@ -11,11 +11,10 @@ function spoken(item) {
 }
 
 export class Thread {
-  // actions: tap(choice), again(id)
+  // actions: tap(choice), again(id), agent(seq)
   constructor(log, actions) {
     this.log = log;
     this.actions = actions;
-    this.agent = "";
     this.clear();
   }
 
@@ -85,7 +84,7 @@ export class Thread {
   }
 
   insert(message, seq, fresh, element) {
-    const one = { seq, id: null, failed: false, message, element: element || row(message, this.agent, this.actions.tap) };
+    const one = { seq, id: null, failed: false, message, element: element || row(message, this.actions.agent(seq), this.actions.tap) };
     let at = this.rows.length;
     while (at > 0 && this.rows[at - 1].seq > seq) at -= 1;
     const next = this.rows[at] ? this.rows[at].element : null;

@@ -15,11 +15,11 @@ async function everything(wire) {
   return all;
 }
 
-function written(messages) {
+function written(messages, names) {
   const lines = messages.map((message) => {
     const moment = new Date(message.sent_at);
     const file = message.attachment ? " [" + message.attachment.name + "]" : "";
-    return "[" + dayName(moment, true) + " " + clock(moment) + "] " + senderName(message.sender, "") + "\n" + message.text + file + "\n";
+    return "[" + dayName(moment, true) + " " + clock(moment) + "] " + senderName(message.sender, names.of(message.seq)) + "\n" + message.text + file + "\n";
   });
   return document.title + "\n\n" + lines.join("\n");
 }
@@ -47,16 +47,16 @@ async function copy(text) {
 }
 
 // Returns what to tell the visitor.
-export async function takeHome(wire) {
+export async function takeHome(wire, names) {
   if (!wire.session) return say("transcript.empty");
   try {
     const messages = await everything(wire);
     if (!messages.length) return say("transcript.empty");
     if (/MicroMessenger/i.test(navigator.userAgent)) {
-      await copy(written(messages));
+      await copy(written(messages, names));
       return say("transcript.copied");
     }
-    save(written(messages));
+    save(written(messages, names));
     return say("transcript.saved");
   } catch (away) {
     return say("transcript.away");

@@ -5,10 +5,11 @@ import { tell } from "./frame.js";
 const title = document.title;
 
 export class Unseen {
-  // looking() says whether the conversation is in sight.
-  constructor(keep, looking) {
+  // looking() says whether the conversation is in sight; reached(delivered, read) is told how far it has been.
+  constructor(keep, looking, reached) {
     this.keep = keep;
     this.looking = looking;
+    this.reached = reached;
     this.count = 0;
     this.last = 0;
   }
@@ -40,5 +41,6 @@ export class Unseen {
   show() {
     document.title = this.count ? "(" + this.count + ") " + title : title;
     tell({ huiying: "unread", count: this.count });
+    this.reached(this.last, this.seen);
   }
 }

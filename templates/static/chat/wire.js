@@ -1,11 +1,8 @@
-// The wire to the door: a session, messages there, and live messages back by socket or, where sockets fail, by long poll.
+// The wire to the door: a session, messages and files there, and what was said before; live.js brings what comes.
 
-import { Sleep, ask, pauseFor } from "./pace.js";
+import { Live } from "./live.js";
+import { ask } from "./pace.js";
 import { settings } from "./words.js";
-
-const TOKEN_UNKNOWN = 4401;
-const DEAF_SOCKETS = 2; // Sockets in a row that brought nothing before polls take over.
-const POLLS = 10; // Polls before a socket is tried again.
 
 export class Wire {
   // listener: messages(list), standing(who), state("live" | "away"), typing(), read(seq), opened(), reset()
@@ -15,12 +12,8 @@ export class Wire {
     this.listener = listener;
     this.session = keep.read("session");
     this.seen = 0; // The last message of the ordered stream; replies that came with a post may run ahead of it.
-    this.run = 0;
-    this.attempt = 0;
-    this.deaf = 0;
-    this.sleep = new Sleep();
-    this.socket = null;
     this.opening = null;
+    this.live = new Live(this, listener);
   }
 
   async open(jwt) {
@@ -100,16 +93,18 @@ export class Wire {
 
   // (Re)starts the live stream.
   connect() {
-    this.run += 1;
-    if (this.socket) this.socket.close();
-    this.sleep.wake();
-    this.live(this.run);
+    this.live.start();
   }
 
-  // Tries at once instead of resting any longer.
-  hurry() {
-    this.attempt = 0;
-    this.sleep.wake();
+  // Ends the session at the door as well; where that is out of reach, it ends by its age.
+  async end() {
+    const headers = this.headers();
+    this.forget();
+    try {
+      await ask(this.base + "/sessions", { method: "DELETE", headers }, 10000);
+    } catch (away) {
+      return;
+    }
   }
 
   forget() {
@@ -119,9 +114,8 @@ export class Wire {
   }
 
   renew() {
-    this.run += 1;
     this.seen = 0;
-    if (this.socket) this.socket.close();
+    this.live.stop();
     this.listener.reset();
   }
 
@@ -132,80 +126,5 @@ export class Wire {
   posted(body) {
     const headers = Object.assign({ "Content-Type": "application/json" }, this.headers());
     return { method: "POST", headers, body: JSON.stringify(body) };
-  }
-
-  async live(run) {
-    let polls = 0;
-    while (run === this.run && this.session) {
-      if (this.deaf < DEAF_SOCKETS && "WebSocket" in window) {
-        await this.listen(run);
-      } else {
-        await this.poll(run);
-        polls += 1;
-        if (polls % POLLS === 0) this.deaf = DEAF_SOCKETS - 1;
-      }
-      if (run !== this.run || !this.session) return;
-      if (this.attempt > 0) {
-        this.listener.state("away");
-        await this.sleep.rest(pauseFor(this.attempt));
-      }
-    }
-  }
-
-  listen(run) {
-    return new Promise((resolve) => {
-      const url = new URL(this.base + "/socket", location.href);
-      url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-      const socket = new WebSocket(url.href);
-      let heard = false;
-      this.socket = socket;
-      socket.onopen = () => {
-        const hello = { type: "hello", token: this.session.token, after_seq: this.seen, standing: true, typing: true, receipts: true };
-        socket.send(JSON.stringify(hello));
-      };
-      socket.onmessage = (event) => {
-        if (run !== this.run) return;
-        heard = true;
-        this.deaf = 0;
-        this.attempt = 0;
-        this.listener.state("live");
-        this.take(JSON.parse(event.data));
-      };
-      socket.onclose = (event) => {
-        if (run === this.run) {
-          this.attempt += 1;
-          if (!heard) this.deaf += 1;
-          if (event.code === TOKEN_UNKNOWN) this.forget();
-        }
-        resolve();
-      };
-    });
-  }
-
-  async poll(run) {
-    try {
-      const url = this.base + "/messages?wait=25&after_seq=" + this.seen;
-      const answer = await ask(url, { headers: this.headers() }, 40000);
-      if (run !== this.run) return;
-      if (answer.status === 401) return this.forget();
-      if (answer.status !== 200) throw new Error("poll " + answer.status);
-      const standing = await ask(this.base + "/standing", { headers: this.headers() }, 15000);
-      if (run !== this.run) return;
-      this.attempt = 0;
-      this.listener.state("live");
-      for (const message of answer.body.messages) this.take({ type: "message", message });
-      if (standing.status === 200) this.listener.standing(standing.body);
-    } catch (away) {
-      this.attempt += 1;
-    }
-  }
-
-  take(frame) {
-    if (frame.type === "standing") this.listener.standing(frame);
-    if (frame.type === "typing") this.listener.typing();
-    if (frame.type === "read") this.listener.read(Number(frame.seq || frame.up_to || 0));
-    if (frame.type !== "message" || frame.message.seq <= this.seen) return;
-    this.seen = frame.message.seq;
-    this.listener.messages([frame.message]);
   }
 }

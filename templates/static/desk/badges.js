@@ -13,6 +13,11 @@ export function setServerTime(now) {
   draw();
 }
 
+// The server's time in ms, as far as this page knows.
+export function serverTime() {
+  return Date.now() + offset;
+}
+
 function two(number) {
   return String(number).padStart(2, "0");
 }

@@ -1,5 +1,7 @@
 // The composer: Enter sends unless an input method is composing, drafts stay, a note cannot be taken for a reply.
 
+import { enclosed, gone, uploading } from "./enclosures.js";
+import { toast } from "./notices.js";
 import { say } from "./words.js";
 
 const KEPT = "desk.draft.";
@@ -8,10 +10,6 @@ let sent = null;
 const form = () => document.getElementById("composer");
 const field = () => document.getElementById("text");
 const draftKey = () => `${KEPT}${document.body.dataset.agent}.${document.getElementById("stage").dataset.conversation}`;
-
-export function writing() {
-  return form() !== null;
-}
 
 export function writeAs(kind) {
   const choice = form()?.querySelector(`input[name=as][value=${kind}]`);
@@ -39,6 +37,17 @@ export function changed() {
   tally.textContent = box.value ? say("tally", { count: box.value.length, limit }) : "";
   tally.classList.toggle("full", box.value.length >= limit);
   keep(box.value);
+  form().toggleAttribute("data-full", full());
+}
+
+// Whether there is anything to send or to keep.
+function full() {
+  return Boolean(field().value.trim() || document.getElementById("enclosures").children.length);
+}
+
+function sendable() {
+  if (form().dataset.mode === "closed") return false;
+  return Boolean(field().value.trim() || (form().dataset.as === "reply" && enclosed()));
 }
 
 function keep(text) {
@@ -70,6 +79,8 @@ function show() {
   if (reply.disabled) note.checked = true;
   else if (before !== "mine") reply.checked = true;
   composer.dataset.as = note.checked ? "note" : "reply";
+  const enclose = document.getElementById("enclose");
+  if (enclose) enclose.disabled = note.checked;
   field().placeholder = field().dataset[composer.dataset.as];
 }
 
@@ -92,12 +103,14 @@ document.addEventListener("keydown", (event) => {
   if (event.target.id !== "text" || event.key !== "Enter" || event.defaultPrevented) return;
   if (event.shiftKey || composing(event)) return;
   event.preventDefault();
-  if (!event.altKey && field().value.trim() && sent === null) form().requestSubmit();
+  if (!event.altKey && sendable() && sent === null) form().requestSubmit();
 });
 
 document.addEventListener("input", (event) => {
   if (event.target.id === "text") changed();
 });
+
+document.addEventListener("desk:enclosed", changed);
 
 document.addEventListener("change", (event) => {
   if (event.target.name === "as") show();
@@ -105,8 +118,12 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("htmx:config:request", (event) => {
   if (event.detail.ctx.sourceElement.id === "composer") {
-    if (!field().value.trim()) event.preventDefault();
-    else sent = { text: field().value, of: draftKey() };
+    const reply = form().dataset.as === "reply";
+    if (reply && uploading()) {
+      event.preventDefault();
+      toast(say("uploading"), "warned");
+    } else if (!sendable()) event.preventDefault();
+    else sent = { text: field().value, files: reply ? enclosed() : "", of: draftKey() };
   }
 });
 
@@ -120,6 +137,7 @@ document.addEventListener("desk:done", (event) => {
   if (event.detail.what !== "say" || sent === null || sent.of !== draftKey()) return;
   const box = field();
   if (box.value.startsWith(sent.text)) box.value = box.value.slice(sent.text.length).trimStart();
+  gone(sent.files);
   changed();
 });
 

@@ -2,9 +2,12 @@
 
 import "./badges.js";
 import "./composer.js";
+import "./enclosures.js";
+import "./lightbox.js";
 import "./canned.js";
 import "./keys.js";
 import "./notices.js";
 import "./theme.js";
 import "./live.js";
+import "./typing.js";
 import "./panes.js";

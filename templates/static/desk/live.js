@@ -1,12 +1,14 @@
 // Keeps the page as it is in the house. One tab of a browser holds the stream and passes its hints on to the others,
 // because over HTTP/1.1 a browser keeps six connections at most; each tab then fetches the parts that it shows.
 
-import { setServerTime } from "./badges.js";
+import { serverTime, setServerTime } from "./badges.js";
 import { alertsChanged, counted, heard } from "./notices.js";
 import { grown } from "./panes.js";
+import { stopped, writing } from "./typing.js";
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("huiying-desk") : null;
 const AGAIN = 2000;
+const UNDER_WAY = ["queued", "sending", "in_doubt", "kept", "delivered"];
 let acts = 0;
 
 const el = (id) => document.getElementById(id);
@@ -81,12 +83,25 @@ const questions = part(async () => {
   await put(await get(`/desk/questions/list?list=${list.dataset.list}`), list, "outerMorph");
 });
 
+// What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
+const delivery = part(async () => {
+  const dot = el("delivery-dot");
+  if (dot) {
+    const count = Number(await get("/desk/delivery/count"));
+    dot.textContent = count < 100 ? count : "99+";
+    dot.hidden = !count;
+  }
+  const list = el("delivery");
+  if (!list || list.contains(document.activeElement)) return;
+  await put(await get(`/desk/delivery/list?${list.dataset.query}`), list, "outerMorph");
+});
+
 // What this tab shows of the thread: the newest message, and those that are still on their way.
 function shown() {
   const messages = [...document.querySelectorAll("#thread > [data-seq]")];
   const after = Math.max(0, ...messages.map((one) => Number(one.dataset.seq)));
   const ways = [...document.querySelectorAll("#thread [data-way]")]
-    .filter((one) => ["queued", "sending", "in_doubt"].includes(one.dataset.way))
+    .filter((one) => UNDER_WAY.includes(one.dataset.way))
     .map((one) => one.dataset.seq);
   const { tab } = el("lists").dataset;
   return new URLSearchParams({ after, ways: ways.slice(-50).join(","), tab });
@@ -96,12 +111,23 @@ function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
   if (hint.lists) lists();
-  if (hint.alerts) alerts();
+  if (hint.alerts) {
+    alerts();
+    delivery();
+  }
   if (hint.questions) questions();
   if (hint.seat && el("seat")) seat();
+  if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
+  if (hint.typing) writing(hint.typing);
   const contact = Number(el("stage")?.dataset.contact);
   if (hint.contacts === "all" || hint.contacts?.includes(contact)) thread();
 }
+
+// What may be sent changes by itself when the platform's window closes.
+setInterval(() => {
+  const until = Number(el("allowance")?.dataset.until ?? 0);
+  if (until && until < serverTime()) thread();
+}, 5000);
 
 // The stream, in the one tab that holds the lock -----------------------------------------------------------------
 

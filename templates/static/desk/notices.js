@@ -7,7 +7,7 @@ const SEEN = `desk.alerts.${document.body.dataset.agent}`;
 const TITLE = document.title;
 let sound = null;
 
-function toast(text, kind, href) {
+export function toast(text, kind, href) {
   const item = document.createElement("li");
   item.className = `toast ${kind}`;
   const inside = href ? document.createElement("a") : document.createElement("span");

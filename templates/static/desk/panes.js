@@ -31,6 +31,19 @@ document.addEventListener(
   true,
 );
 
+// Pictures that arrive and a composer that grows leave the end of the thread in sight.
+document.addEventListener(
+  "load",
+  (event) => {
+    if (atEnd && event.target.closest?.("#thread")) toEnd();
+  },
+  true,
+);
+
+const sizes = new ResizeObserver(() => {
+  if (atEnd) toEnd();
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("#newest")) toEnd();
   const way = event.target.closest("[data-pane]");
@@ -53,8 +66,14 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
   if (event.detail.ctx.target?.id === "stage" || event.detail.ctx.sourceElement?.matches?.("[data-open]")) {
     document.body.dataset.pane = "thread";
-    toEnd();
+    begin();
   }
 });
 
-toEnd();
+function begin() {
+  sizes.disconnect();
+  if (scroll()) sizes.observe(scroll());
+  toEnd();
+}
+
+begin();

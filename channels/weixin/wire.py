@@ -1,17 +1,21 @@
 """One HTTP call to WeChat: within limits of time and of bytes, and with failures that tell no secret."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import aiohttp
 import msgspec
 from msgspec import Struct
 
 from channels.door import TryAgain, Undeliverable
-from channels.wechat.calls.verdicts import http_verdict
 
 TIMEOUT = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3)
 MOST_ANSWER = 1024 * 1024
 """Bytes of an answer that is no file."""
+BACK_OFF = timedelta(seconds=60)
+"""How long whoever calls too often stays away."""
+NOT_TAKEN = frozenset({429, 502, 503})
+"""HTTP statuses of a gateway that has not passed the request on."""
 
 
 class Answer(Struct, frozen=True):
@@ -96,3 +100,10 @@ async def _read(response: aiohttp.ClientResponse, most: int) -> bytes:
         if len(body) > most:
             raise Undeliverable("answer_too_large")
     return bytes(body)
+
+
+def http_verdict(status: int) -> TryAgain:
+    """What to do about an answer that did not come from the service itself."""
+    if status == 429:
+        return TryAgain("http_429", after=BACK_OFF, all_wait=True)
+    return TryAgain(f"http_{status}", unsure=status >= 500 and status not in NOT_TAKEN)

@@ -2,7 +2,8 @@
 
 import re
 
-SENTENCE_ENDS = re.compile(r"[。！？!?；;…\n]+[”’」』）)]*|\.(?=\s)")
+from channels import texts
+
 ELLIPSIS = "…"
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that no XML document may hold."""
@@ -17,7 +18,7 @@ def shortened(text: str, limit: int) -> str:
     """The text, or its longest beginning of whole sentences and an ellipsis, within ``limit`` bytes."""
     if size(text) <= limit:
         return text
-    return _beginning(text, limit - size(ELLIPSIS)).rstrip() + ELLIPSIS
+    return texts.beginning(text, limit - size(ELLIPSIS), size).rstrip() + ELLIPSIS
 
 
 def split(text: str, limit: int) -> list[str]:
@@ -27,12 +28,7 @@ def split(text: str, limit: int) -> list[str]:
         text: anything; nothing but white space at the joints is lost.
         limit: 4 or more.
     """
-    parts: list[str] = []
-    while size(text) > limit:
-        part = _beginning(text, limit)
-        parts.append(part.rstrip())
-        text = text[len(part) :].lstrip()
-    return [part for part in (*parts, text) if part]
+    return texts.split(text, limit, size)
 
 
 def clean(text: str) -> str:
@@ -41,10 +37,3 @@ def clean(text: str) -> str:
         text = FORBIDDEN.sub("", text)
     # Some readers take a section that is split in two for two texts: another sign is safer than a split.
     return text.replace("]]>", "]]＞") if "]]>" in text else text
-
-
-def _beginning(text: str, limit: int) -> str:
-    """Whole sentences that fill at least half of ``limit`` bytes; else as many characters as fit."""
-    room = text.encode("utf-8", "replace")[:limit].decode("utf-8", "ignore")
-    ends = [match.end() for match in SENTENCE_ENDS.finditer(room)]
-    return room[: ends[-1]] if ends and ends[-1] >= len(room) // 2 else room

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from channels.door import Malformed
-from channels.wechat.signature import sign
+from channels.weixin.signature import sign
 
 KEY_BYTES = 32
 LEAD = 16

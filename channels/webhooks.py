@@ -1,4 +1,4 @@
-"""Who sent a report: HMAC-SHA-256 over id, timestamp and body (Standard Webhooks 1.0, symmetric signatures)."""
+"""Who sent a webhook: HMAC-SHA-256 over id, timestamp and body (Standard Webhooks 1.0, symmetric signatures)."""
 
 import base64
 import binascii

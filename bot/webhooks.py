@@ -1,0 +1,116 @@
+"""Calls to the operator's own systems: one signed POST at a time, to no address that it was not meant for.
+
+    POST url    webhook-id, webhook-timestamp, webhook-signature: Standard Webhooks 1.0 (symmetric)
+
+A name may resolve to anything, so the address is looked at when the socket is made, behind all resolving.
+"""
+
+import socket
+import time
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+
+from channels.webhooks import key_of, sign
+
+PATIENCE = ClientTimeout(total=5)
+NAT64 = ip_network("64:ff9b::/96")
+"""IPv6 addresses that stand for IPv4 ones (RFC 6052)."""
+
+
+class Forbidden(OSError):
+    """An address of a network that the call must not reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a call."""
+
+    taken: bool
+    reason: str = ""
+    """A constant word or the HTTP status, where it was not taken."""
+    after: float = 0.0
+    """Seconds that the other side asks to be left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where to call, and the secret (``whsec_`` and base64) that signs."""
+
+    url: str
+    secret: str
+
+    async def post(self, session: ClientSession, number: str, body: bytes) -> Outcome:
+        """Call once. A repeat carries the same number, so that the other side knows it.
+
+        Args:
+            session: decides which addresses may be reached.
+            number: names the message.
+            body: JSON.
+        """
+        now = int(time.time())
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": number,
+            "webhook-timestamp": str(now),
+            "webhook-signature": sign(key_of(self.secret), number, now, body),
+        }
+        try:
+            async with session.post(self.url, data=body, headers=headers, allow_redirects=False) as response:
+                if response.status // 100 == 2:
+                    return Outcome(taken=True)
+                return Outcome(
+                    taken=False, reason=str(response.status), after=_after(response.headers.get("Retry-After"))
+                )
+        except (ClientError, TimeoutError) as error:
+            return Outcome(taken=False, reason=_reason(error))
+
+
+def caller(*, private: bool) -> ClientSession:
+    """A session for such calls.
+
+    Args:
+        private: whether addresses of the operator's own network may be reached; those of this link never.
+    """
+
+    def make(info: Any) -> socket.socket:
+        family, kind, protocol, _, address = info
+        if not may_reach(address[0], private=private):
+            raise Forbidden(f"{address[0]} is no address for a call from here")
+        made = socket.socket(family, kind, protocol)
+        made.setblocking(False)
+        return made
+
+    return ClientSession(timeout=PATIENCE, connector=TCPConnector(socket_factory=make), cookie_jar=DummyCookieJar())
+
+
+def may_reach(address: str, *, private: bool) -> bool:
+    """Whether a call may go to an IP address."""
+    ip = _meant(ip_address(address.partition("%")[0]))
+    if ip.is_link_local or ip.is_multicast or ip.is_unspecified or (ip.is_reserved and not ip.is_loopback):
+        return False
+    return private or ip.is_global
+
+
+def _meant(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The address that one of another family stands for."""
+    if isinstance(ip, IPv4Address):
+        return ip
+    if ip in NAT64:
+        return IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
+
+
+def _reason(error: Exception) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, Forbidden):
+            return "address_forbidden"
+        cause = cause.__cause__
+    return type(error).__name__
+
+
+def _after(header: str | None) -> float:
+    return float(header) if header and header.isascii() and header.isdigit() and len(header) < 6 else 0.0
