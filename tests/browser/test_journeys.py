@@ -16,7 +16,9 @@ from playwright.async_api import Page as Tab
 from bot.announcements.announcement import Level
 from bot.chat.language import chat_words
 from bot.words import fill, words
-from tests.browser.operator import AGENT, Operator, bubbles, far_hours, grave, open_operator, say
+from tests.browser.ease import grave
+from tests.browser.operator import AGENT, Operator, far_hours, hear, open_operator
+from tests.browser.site import bubbles
 from tests.servers import Addresses, beside, create_database, drop_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -81,8 +83,8 @@ async def test_a_customer_finds_asks_taps_and_comes_back_to_the_same_thread(oper
     await expect(tab.locator("#results .answer-doors")).to_be_visible()
     assert await grave(tab) == []
     await tab.click("#start")
-    await say(tab, tongue.asks)
-    await say(tab, VAGUE)
+    await hear(tab, tongue.asks)
+    await hear(tab, VAGUE)
     await expect(bubbles(tab).last).to_have_text(tongue.tells("suggest"))
     chip = tab.locator("#log .chip").first
     label = await chip.text_content()
@@ -98,13 +100,13 @@ async def test_a_customer_finds_asks_taps_and_comes_back_to_the_same_thread(oper
     await tab.click(f".languages a[hreflang={other}]")
     await expect(tab.locator("#standing")).to_have_text(chat_words(other)["chat.standing.bot"])
     await expect(bubbles(tab)).to_have_text(said)
-    await say(tab, "qwxz")
+    await hear(tab, "qwxz")
     await expect(bubbles(tab).last).to_have_text(words(other)["nothing"])
 
 
 async def test_words_and_answers_of_a_lost_connection_come_through_once(operator: Operator, tongue: Tongue) -> None:
     tab = await operator.visit(tongue.code)
-    await say(tab, "qwxz")
+    await hear(tab, "qwxz")
     await tab.context.set_offline(True)
     await tab.fill("#text", tongue.asks)
     await tab.press("#text", "Enter")
@@ -158,7 +160,7 @@ async def rate(operator: Operator, tab: Tab, tongue: Tongue) -> None:
     assert await grave(tab) == []
     await tab.click(".star:nth-child(4)")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment"))
-    await say(tab, "很快")
+    await hear(tab, "很快")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment.thanks"))
     await expect(tab.locator(".star.lit")).to_have_count(4)
     row = await operator.house.pool.fetchrow("SELECT score, comment FROM surveys ORDER BY id DESC LIMIT 1")
@@ -174,7 +176,7 @@ async def test_out_of_hours_a_message_is_left_and_news_come_by_themselves(operat
     assert await grave(tab) == []
     await tab.click("#to-leave")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("leave.ask"))
-    await say(tab, "我的宽带坏了")
+    await hear(tab, "我的宽带坏了")
     await expect(bubbles(tab).last).to_contain_text(tongue.tells("leave.saved").partition("{")[0])
     await expect(tab.locator("#leave")).to_be_visible()
     title = f"宽带故障 {tongue.code}"
