@@ -107,8 +107,8 @@ async def test_what_an_agent_says_arrives_by_itself(site: Site) -> None:
     site.house.stand(site.visitor, Standing("assigned", agent="王芳"))
     await expect(tab.locator("#standing")).to_have_text("客服 王芳 为您服务")
     site.house.add(site.visitor, "agent", "您好，请讲")
-    await expect(tab.locator(".from-agent .bubble")).to_have_text("您好，请讲")
-    await expect(tab.locator(".from-agent .sender")).to_have_text("客服 王芳")
+    await expect(tab.locator("#log .from-agent .bubble")).to_have_text("您好，请讲")
+    await expect(tab.locator("#log .from-agent .sender")).to_have_text("客服 王芳")
 
 
 async def test_where_sockets_fail_messages_come_by_long_poll(site: Site) -> None:
@@ -120,7 +120,7 @@ async def test_where_sockets_fail_messages_come_by_long_poll(site: Site) -> None
     await say(tab, "人工")
     await expect(bubbles(tab)).to_have_count(2)
     site.house.add(site.visitor, "agent", "您好，请讲")
-    await expect(tab.locator(".from-agent .bubble")).to_have_text("您好，请讲")
+    await expect(tab.locator("#log .from-agent .bubble")).to_have_text("您好，请讲")
 
 
 async def test_what_is_written_offline_is_sent_once_when_the_network_is_back(site: Site) -> None:

@@ -46,7 +46,7 @@ export function linked(text, className, tag) {
   return bubble;
 }
 
-function face(sender, name) {
+export function face(sender, name) {
   const element = make("span", "face face-" + sender);
   element.setAttribute("aria-hidden", "true");
   if (sender === "agent") element.textContent = Array.from(name || say("sender.agent"))[0];

@@ -10,9 +10,11 @@ const AGAIN = 60000; // Milliseconds between two looks at how the house stands, 
 
 const byId = (id) => document.getElementById(id);
 
+// A moment within a sentence.
 function soon(written) {
   const moment = new Date(written);
-  return dayName(moment) + " " + clock(moment);
+  const day = dayName(moment);
+  return (day === say("today") ? say("at_today") : day) + " " + clock(moment);
 }
 
 function announcement(one) {

@@ -241,7 +241,10 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("resize", () => composer.fit());
 
 async function start() {
-  look(keep, () => scroll.toEnd());
+  look(keep, () => {
+    composer.fit();
+    scroll.toEnd();
+  });
   for (const item of outbox.items) {
     thread.expect(item);
     if (item.failed) thread.state(item, "failed");

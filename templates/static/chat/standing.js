@@ -30,6 +30,7 @@ export class Standing {
   }
 
   ways() {
+    byId("shortcuts").hidden = this.status === "assigned"; // What a person is asked is written, not tapped.
     byId("human").hidden = this.status !== "bot";
     byId("cancel").hidden = this.status !== "queued";
     byId("leave").hidden = this.status !== "bot" || this.open;
