@@ -134,6 +134,7 @@ async def test_a_person_takes_over_sees_a_picture_answers_and_is_rated(operator:
     await expect(tab.locator("#standing")).to_have_text(tongue.shows("standing.assigned", agent=AGENT))
     await tab.set_input_files("#file", {"name": "账单.png", "mimeType": "image/png", "buffer": picture()})
     await expect(tab.locator("#log .picture")).to_be_visible()
+    await expect(tab.locator("#log .receipt")).to_be_visible()
     assert "账单.png" in await operator.agent.get(f"/desk/c/{one}")
     await tab.set_input_files("#file", {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
     await expect(tab.locator("#toast")).to_have_text(tongue.shows("attach.kind", name="a.svg"))
