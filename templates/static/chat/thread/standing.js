@@ -1,6 +1,6 @@
 // Who has the word: the assistant, a queue with a place and a wait, or a person; and the ways that are open then.
 
-import { say } from "./words.js";
+import { say } from "../words.js";
 
 const byId = (id) => document.getElementById(id);
 

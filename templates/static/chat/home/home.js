@@ -1,10 +1,10 @@
 // The home: announcements, whether people serve now and how long it takes, common questions, and the ways in.
 
-import { clock, dayName, linked } from "./bubbles.js";
+import { clock, dayName, linked } from "../thread/bubbles.js";
 import { faqItem } from "./faq.js";
-import { make } from "./make.js";
-import { ask } from "./pace.js";
-import { say, settings } from "./words.js";
+import { make } from "../make.js";
+import { ask } from "../wire/pace.js";
+import { say, settings } from "../words.js";
 
 const AGAIN = 60000; // Milliseconds between two looks at how the house stands, while somebody looks at the page.
 

@@ -1,7 +1,7 @@
 // The dots that say that an answer is being written, by the assistant or by a person.
 
 import { face } from "./bubbles.js";
-import { say } from "./words.js";
+import { say } from "../words.js";
 
 const SOON_MS = 300; // A faster answer needs no dots.
 const PERSON_MS = 6000; // A person who says no more of it has stopped.
