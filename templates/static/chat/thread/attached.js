@@ -1,7 +1,7 @@
 // A file of a message: a picture is shown, anything else is a link to take it.
 
-import { make } from "./make.js";
-import { say } from "./words.js";
+import { make } from "../make.js";
+import { say } from "../words.js";
 
 const PICTURES = /^image\/(png|jpeg|gif|webp)$/;
 const LABEL = /^\[[^\]]{1,16}\]$/;

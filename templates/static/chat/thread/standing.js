@@ -1,6 +1,6 @@
 // Who has the word: the assistant, a queue with a place and a wait, or a person; and the ways that are open then.
 
-import { say } from "./words.js";
+import { say } from "../words.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -30,6 +30,7 @@ export class Standing {
   }
 
   ways() {
+    byId("shortcuts").hidden = this.status === "assigned"; // What a person is asked is written, not tapped.
     byId("human").hidden = this.status !== "bot";
     byId("cancel").hidden = this.status !== "queued";
     byId("leave").hidden = this.status !== "bot" || this.open;

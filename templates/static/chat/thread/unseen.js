@@ -1,6 +1,6 @@
 // Counts what has come while nobody looked, for the title and the widget's badge, and remembers what has been seen.
 
-import { tell } from "./frame.js";
+import { tell } from "../frame.js";
 
 const title = document.title;
 

@@ -1,9 +1,9 @@
 // A question that unfolds into its answer, without a conversation.
 
-import { linked } from "./bubbles.js";
-import { make } from "./make.js";
-import { ask } from "./pace.js";
-import { say, settings } from "./words.js";
+import { linked } from "../thread/bubbles.js";
+import { make } from "../make.js";
+import { ask } from "../wire/pace.js";
+import { say, settings } from "../words.js";
 
 const answers = new Map();
 let number = 0;

@@ -1,18 +1,20 @@
 // The home: announcements, whether people serve now and how long it takes, common questions, and the ways in.
 
-import { clock, dayName, linked } from "./bubbles.js";
+import { clock, dayName, linked } from "../thread/bubbles.js";
 import { faqItem } from "./faq.js";
-import { make } from "./make.js";
-import { ask } from "./pace.js";
-import { say, settings } from "./words.js";
+import { make } from "../make.js";
+import { ask } from "../wire/pace.js";
+import { say, settings } from "../words.js";
 
 const AGAIN = 60000; // Milliseconds between two looks at how the house stands, while somebody looks at the page.
 
 const byId = (id) => document.getElementById(id);
 
+// A moment within a sentence.
 function soon(written) {
   const moment = new Date(written);
-  return dayName(moment) + " " + clock(moment);
+  const day = dayName(moment);
+  return (day === say("today") ? say("at_today") : day) + " " + clock(moment);
 }
 
 function announcement(one) {

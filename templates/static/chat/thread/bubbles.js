@@ -1,8 +1,8 @@
 // Rows of the thread. Every text from outside becomes a text node, never markup.
 
 import { attached, isLabel } from "./attached.js";
-import { make } from "./make.js";
-import { say, settings } from "./words.js";
+import { make } from "../make.js";
+import { say, settings } from "../words.js";
 
 const URL_IN_TEXT = /https?:\/\/[^\s<>"'，。；！？、（）《》【】]+/g;
 const STAR_PATH = "M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z";
@@ -46,7 +46,7 @@ export function linked(text, className, tag) {
   return bubble;
 }
 
-function face(sender, name) {
+export function face(sender, name) {
   const element = make("span", "face face-" + sender);
   element.setAttribute("aria-hidden", "true");
   if (sender === "agent") element.textContent = Array.from(name || say("sender.agent"))[0];

@@ -1,7 +1,7 @@
 // Files on their way: picked, dropped or pasted, uploaded one after the other, then sent as messages of their own.
 
-import { make } from "./make.js";
-import { say, settings } from "./words.js";
+import { make } from "../make.js";
+import { say, settings } from "../words.js";
 
 const byId = (id) => document.getElementById(id);
 const KINDS = [415, 422];

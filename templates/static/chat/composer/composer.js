@@ -1,6 +1,6 @@
 // The composer: grows with its text, counts it, keeps a draft, and never sends while an input method is composing.
 
-import { say, settings } from "./words.js";
+import { say, settings } from "../words.js";
 
 const WARN = 400; // Characters left from which on the count is shown.
 

@@ -1,6 +1,6 @@
 // Tells when the connection is lost and when it is back; a short loss is nobody's business.
 
-import { say } from "./words.js";
+import { say } from "../words.js";
 
 const AWAY_MS = 2500;
 const BACK_MS = 2000;

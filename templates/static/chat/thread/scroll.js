@@ -1,6 +1,6 @@
 // Keeps the newest message in sight, unless the customer reads further up: then a button says what is new below.
 
-import { say } from "./words.js";
+import { say } from "../words.js";
 
 const NEAR = 80; // Pixels from the end that still count as the end.
 

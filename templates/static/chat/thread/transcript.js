@@ -1,7 +1,7 @@
 // The conversation as a text file of the visitor's own, or in the clipboard where a browser saves no files.
 
 import { clock, dayName, senderName } from "./bubbles.js";
-import { say, settings } from "./words.js";
+import { say, settings } from "../words.js";
 
 const PAGES = 40; // Pages of history at the most: some thousands of messages.
 

@@ -1,8 +1,8 @@
 // Suggests published questions while the visitor types; what is not found is asked in the conversation.
 
 import { faqItem } from "./faq.js";
-import { ask } from "./pace.js";
-import { say, settings } from "./words.js";
+import { ask } from "../wire/pace.js";
+import { say, settings } from "../words.js";
 
 const PAUSE = 250; // Milliseconds without a keystroke before the door is asked.
 const KEPT = 100;

@@ -1,8 +1,8 @@
 // The thread on the page: each message once, in the order of its number; what is still on its way stands at the end.
 
 import { clock, day, dayName, row, showPicked } from "./bubbles.js";
-import { make } from "./make.js";
-import { say } from "./words.js";
+import { make } from "../make.js";
+import { say } from "../words.js";
 
 const GAP = 5 * 60 * 1000; // After such a silence the time is shown again.
 

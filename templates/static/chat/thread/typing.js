@@ -1,6 +1,7 @@
 // The dots that say that an answer is being written, by the assistant or by a person.
 
-import { say } from "./words.js";
+import { face } from "./bubbles.js";
+import { say } from "../words.js";
 
 const SOON_MS = 300; // A faster answer needs no dots.
 const PERSON_MS = 6000; // A person who says no more of it has stopped.
@@ -15,16 +16,18 @@ export class Typing {
 
   soon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.show(say("typing")), SOON_MS);
+    this.timer = setTimeout(() => this.show("bot", "", say("typing")), SOON_MS);
   }
 
   agent(name) {
     clearTimeout(this.timer);
-    this.show(name ? say("sender.agent_named", { agent: name }) + " · " + say("typing") : say("typing.agent"));
+    this.show("agent", name, name ? say("sender.agent_named", { agent: name }) + " · " + say("typing") : say("typing.agent"));
     this.timer = setTimeout(() => this.stop(), PERSON_MS);
   }
 
-  show(label) {
+  show(sender, name, label) {
+    this.row.className = "row typing from-" + sender;
+    this.row.replaceChild(face(sender, name), this.row.firstElementChild);
     this.row.querySelector(".dots").setAttribute("aria-label", label);
     if (!this.row.hidden) return;
     this.row.hidden = false;

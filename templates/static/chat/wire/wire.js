@@ -2,7 +2,7 @@
 
 import { Live } from "./live.js";
 import { ask } from "./pace.js";
-import { settings } from "./words.js";
+import { settings } from "../words.js";
 
 export class Wire {
   // listener: messages(list), standing(who), state("live" | "away"), typing(), read(seq), opened(), reset()
