@@ -1,5 +1,8 @@
 """Generic thesaurus of customers' language: different words for one notion, in Chinese and English."""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from router.faq import chinese, english
 from router.faq.normalise import is_han
 from router.faq.stems import stem
@@ -22,44 +25,28 @@ _LONGEST_RUN = max(len(word) for word in _TABLE if is_han(word))
 _LONGEST_PHRASE = max(word.count(" ") for word in _TABLE) + 1
 
 
-def notions(words: list[str]) -> list[str]:
-    """The notions that a text's words stand for; read from the left, longest known word or phrase first."""
-    found: list[str] = []
-    stems: list[str] = []
-    for word in words:
-        if is_han(word):
-            found.extend(_phrases(stems))
-            stems = []
-            found.extend(_read(word, _LONGEST_RUN))
+def spans(words: list[str]) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
+    """A text's words cut into known ones and single units, read from the left, longest known word or phrase first.
+
+    Yields:
+        The units (Han characters, or stems of other words), and the notions that they stand for together.
+    """
+    for han, run in groupby(words, is_han):
+        if han:
+            for word in run:
+                yield from _read(word, _LONGEST_RUN, "")
         else:
-            stems.append(stem(word))
-    found.extend(_phrases(stems))
-    return found
+            yield from _read([stem(word) for word in run], _LONGEST_PHRASE, " ")
 
 
-def _read(run: str, longest: int) -> list[str]:
-    found: list[str] = []
+def _read(units: Sequence[str], longest: int, joint: str) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
     start = 0
-    while start < len(run):
-        for length in range(min(longest, len(run) - start), 0, -1):
-            if known := _TABLE.get(run[start : start + length]):
-                found.extend(known)
+    while start < len(units):
+        for end in range(min(start + longest, len(units)), start, -1):
+            if known := _TABLE.get(joint.join(units[start:end])):
+                yield units[start:end], known
                 break
         else:
-            length = 1
-        start += length
-    return found
-
-
-def _phrases(stems: list[str]) -> list[str]:
-    found: list[str] = []
-    start = 0
-    while start < len(stems):
-        for length in range(min(_LONGEST_PHRASE, len(stems) - start), 0, -1):
-            if known := _TABLE.get(" ".join(stems[start : start + length])):
-                found.extend(known)
-                break
-        else:
-            length = 1
-        start += length
-    return found
+            end = start + 1
+            yield units[start:end], ()
+        start = end

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from router.faq.classifier import neighbours, train
+from router.faq.cover import trail_of
 from router.faq.grams import Block, grams
 from router.faq.kinship import learn
 from router.faq.matrix import Floats, Ints, Sparse
@@ -43,6 +44,7 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         texts=rows,
         pieces=turned,
         marks=marks,
+        trail=trail_of(texts, space),
         blocks=np.repeat(np.arange(len(Block), dtype=np.int8), [len(each) for each in space.vocabularies]),
         dual=train(owners, entries, near),
         kinship=learn(marks, owners, near),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from itertools import combinations, pairwise
 
-from router.faq.concepts import notions
+from router.faq.concepts import spans
 from router.faq.normalise import is_han
 from router.faq.stems import stem
 
@@ -35,7 +35,7 @@ MARKS = 3
 def grams(text: str) -> Pieces:
     """The pieces of a normalised text."""
     words = text.split()
-    meanings = notions(words)
+    meanings = [notion for _, notions in spans(words) for notion in notions]
     units: list[str] = []
     runs: list[str] = []
     whole: list[str] = []

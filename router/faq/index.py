@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.faq.corpus import corpus_of
+from router.faq.cover import trail_of
 from router.faq.grams import Block, grams
 from router.faq.match import Candidate, Entry, Match, Thresholds, Verdict
 from router.faq.model import SHIPPED, chances
@@ -70,7 +71,7 @@ class Index:
         entries = shortlist(self.corpus, likeness)
         said = np.setdiff1d(np.array(self.exact.get(text.replace(" ", ""), ()), np.intp), entries)[: len(entries)]
         entries[len(entries) - len(said) :] = said
-        return entries, signals(self.corpus, vector, likeness, entries)
+        return entries, signals(self.corpus, vector, trail_of([text], self.corpus.space), likeness, entries)
 
     def _judged(self, text: str, entries: NDArray[np.intp], seen: NDArray[np.float64]) -> Match:
         chance = chances(seen)
