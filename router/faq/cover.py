@@ -1,12 +1,13 @@
 """How much of one text another says too: in the same words, or in other words for the same notions."""
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from router.faq.concepts import spans
+from router.faq.concepts import Spans
 from router.faq.grams import MARKS, Block
 from router.faq.matrix import Floats, Ints, Wide
 from router.faq.normalise import is_han
@@ -35,14 +36,15 @@ class Trail:
     """The rarity of each unit."""
 
 
-def trail_of(texts: Iterable[str], space: Space) -> Trail:
-    """The trail of normalised texts in a space."""
-    rows: list[tuple[int, ...]] = []
+def trail_of(texts: Iterable[Spans], space: Space) -> Trail:
+    """The trail of texts in a space, given their spans."""
+    flat = array("i")
     starts = [0]
     for text in texts:
-        rows.extend(_rows(text, space))
-        starts.append(len(rows))
-    marks = np.array(rows, np.int32).reshape(-1, 3 + NOTIONS)
+        for row in _rows(text, space):
+            flat.extend(row)
+        starts.append(len(flat) // (3 + NOTIONS))
+    marks = np.array(flat, np.int32).reshape(-1, 3 + NOTIONS)
     weights = np.where(marks[:, 0] < 0, np.float32(space.strange), space.rarity[marks[:, 0]])
     return Trail(np.array(starts, np.int64), marks, weights)
 
@@ -53,9 +55,9 @@ def covered(has: NDArray[np.bool_]) -> Shares:
     return np.asarray(np.maximum(same, _MEANT * has[..., 3:].any(axis=-1)))
 
 
-def _rows(text: str, space: Space) -> Iterator[tuple[int, ...]]:
+def _rows(text: Spans, space: Space) -> Iterator[tuple[int, ...]]:
     units, words, notions = space.vocabularies[:MARKS]
-    steps = [(unit, meant) for cut, meant in spans(text.split()) for unit in cut]
+    steps = [(unit, meant) for those, meant in text for unit in those]
     chain = ["", *(unit for unit, _ in steps), ""]
     for before, (unit, meant), after in zip(chain, steps, chain[2:], strict=False):
         own = units.get(unit, -1)

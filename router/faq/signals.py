@@ -160,10 +160,11 @@ def _marked(
     total = float(rarity.sum()) + unknown
     kin = _kin(corpus, vector, text, marks, met, weights, lengths)
     counts = np.full(len(closest), _count(vector))
-    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts)
-    kin += measures @ corpus.kinship.overall
     there = np.zeros((len(closest), vector.marks + 1), np.bool_)
     there[text[met], place[marks[met]]] = True
+    mutual = _mutual(corpus, trail, closest, place, there)
+    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, mutual)
+    kin += measures @ corpus.kinship.overall
     has = np.logical_or.reduceat(there[:, :-1], firsts)
     kins = np.maximum.reduceat(kin, firsts)
     rarest = np.where(has, 0.0, rarity).max(axis=1, initial=corpus.space.strange if vector.strangers else 0.0)
@@ -175,7 +176,7 @@ def _marked(
         np.maximum.reduceat(shared / whole, firsts),
         rarest / corpus.space.strange,
         np.log1p(np.minimum.reduceat(whole - shared, firsts)),
-        np.maximum.reduceat(_mutual(corpus, trail, closest, place, there), firsts),
+        np.maximum.reduceat(mutual, firsts),
     )
     return np.stack(columns, axis=1)
 
