@@ -27,6 +27,7 @@ from router.events import (
     Closed,
     HandedBack,
     Noted,
+    Overflowed,
     QuestionAnswered,
     Replied,
     Requeued,
@@ -139,6 +140,15 @@ def abandoned(contact: Contact, act: Abandoned, world: World) -> Decision:
         priority=conversation.priority + world.manners.late_priority,
     )
     return holding(contact, waiting, Alert(Audience.LEADER, "abandoned"))
+
+
+def overflowed(contact: Contact, act: Overflowed) -> Decision:
+    """It goes on waiting in another queue, with its place and its limit as they are."""
+    conversation = contact.conversation
+    if conversation is None or conversation.version != act.version or conversation.status is not Status.QUEUED:
+        return Decision(contact, (STALE,))
+    waiting = replace(moved(conversation, Status.QUEUED), queue=act.queue)
+    return holding(contact, waiting, Alert(Audience.LEADER, "overflowed"))
 
 
 def question_answered(contact: Contact, act: QuestionAnswered) -> Decision:

@@ -25,6 +25,7 @@ from router.events import (
     HandedBack,
     Noted,
     Observed,
+    Overflowed,
     Proved,
     QuestionAnswered,
     RecordingReady,
@@ -85,6 +86,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.assigned(contact, event, now)
         case Abandoned():
             return acts.abandoned(contact, event, world)
+        case Overflowed():
+            return acts.overflowed(contact, event)
         case QuestionAnswered():
             return acts.question_answered(contact, event)
         case Fired():

@@ -295,6 +295,13 @@ class Abandoned(Struct, frozen=True):
     version: int
 
 
+class Overflowed(Struct, frozen=True):
+    """The conversation has waited so long in its queue that another one takes it over (clause ``org.levels``)."""
+
+    version: int
+    queue: str
+
+
 class QuestionAnswered(Struct, frozen=True):
     """An agent answered an open question of this contact from the list of questions."""
 
@@ -313,7 +320,9 @@ class Unjoined(Struct, frozen=True):
     reason: str
 
 
-AgentAct = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | QuestionAnswered | Unjoined
+AgentAct = (
+    Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | Overflowed | QuestionAnswered | Unjoined
+)
 
 
 # What the clock and the workers report ----------------------------------------------------------------------------
