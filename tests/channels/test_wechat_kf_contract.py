@@ -102,6 +102,8 @@ class WechatKfStand(Stand):
                 self.api.fail(SEND, -1)
             case Refusal.PAUSED:
                 self.api.fail(SEND, 45009)
+            case Refusal.HALFWAY:
+                self.api.fail(SEND, None, -1)
             case Refusal.NEVER:
                 self.api.fail(SEND, 40096)
             case Refusal.UNSURE:
