@@ -19,7 +19,7 @@ from bot.outbox.sender import Sender
 from channels.door import Address, Attachment, Inbound, Receipt, Receive
 from channels.tokens import MemoryTokens
 from channels.wechat_kf.door import WechatKfDoor
-from router.events import Kind, Media, Replied
+from router.events import Enclosed, Kind, Media, Replied
 from tests.bot.stage import Stage, open_stage
 from tests.channels.wechat_kf_house import ACCOUNT, WHO, WeCom
 from tests.files import MIB, PHOTO
@@ -159,7 +159,7 @@ async def test_from_the_welcome_to_the_score(stage: Stage, phone: Phone) -> None
     assert isinstance(sent, Attachment)
     media = Media(sent.id, sent.name, sent.type, sent.size)
     version = await stage.version(number)
-    await stage.act(number, Replied(agent, "王芳", "请看账单", version, Kind.FILE, media))
+    await stage.act(number, Replied(agent, "王芳", "请看账单", version, (Enclosed(Kind.FILE, media),)))
     assert await phone.look() == ["[file]", "请看账单"]
 
     await stage.close(number, agent)
