@@ -16,8 +16,8 @@ from bot.reach.reaches import Reaches
 from channels.door import Address
 from router.events import VoicemailLeft
 from tests.bot.stage import FOLLOWER
+from tests.browser.ease import grave
 from tests.browser.office import Office, open_office
-from tests.browser.test_home import faults_of
 from tests.servers import Addresses
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -55,7 +55,7 @@ async def test_the_messages_that_may_be_sent_count_down_with_each_answer(office:
     await expect(allowance).to_contain_text("答复会留在“送达”页")
     await office.desk.stage.say("还有一件事", FOLLOWER)
     await expect(allowance).to_contain_text("还可发 4 条")
-    assert await faults_of(tab) == []
+    assert await grave(tab) == []
 
 
 async def test_a_leader_decides_about_a_message_in_doubt_and_hears_of_a_troubled_account(office: Office) -> None:
@@ -69,7 +69,7 @@ async def test_a_leader_decides_about_a_message_in_doubt_and_hears_of_a_troubled
     await expect(tab.locator("#delivery-dot")).to_have_text("1")
     await tab.click(".rail a[href='/desk/delivery']")
     await expect(tab.locator(".accounts")).to_contain_text("IP 白名单")
-    assert await faults_of(tab) == []
+    assert await grave(tab) == []
     await tab.get_by_role("button", name="客户收到了").click()
     await expect(tab.get_by_role("status")).to_contain_text(["已记为送达"])
     await expect(tab.locator(".decided")).to_contain_text("陈静 确认已送达")
@@ -107,7 +107,7 @@ async def test_a_masked_number_is_shown_for_a_reason_and_hidden_after_a_minute(o
     await tab.press(".number [name=reason]", "Enter")
     await expect(tab.locator(".number-shown a")).to_have_text("13800138000")
     await expect(tab.locator(".number-shown a")).to_have_attribute("href", "tel:13800138000")
-    assert await faults_of(tab) == []
+    assert await grave(tab) == []
     await tab.clock.run_for(20_000)
     await expect(tab.locator(".number-shown")).to_contain_text(re.compile(r"(39|40) 秒后隐藏"))
     await tab.clock.run_for(41_000)
