@@ -73,6 +73,7 @@ class WechatKfDoor:
         pushes=True,
         reply_window=timedelta(hours=48),
         quota=5,
+        files=FORMS.limits,
         sessions=True,
         idempotent=True,
     )

@@ -108,6 +108,8 @@ class WechatKfStand(Stand):
                 self.api.fail(SEND, 40096)
             case Refusal.UNSURE:
                 self.api.fail(SEND, Outage.SWALLOWED)
+            case Refusal.HALFWAY:
+                self.api.fail(SEND, None, -1)
             case Refusal.WINDOW:
                 self.api.chat().until = NOW
             case Refusal.QUOTA:
