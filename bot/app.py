@@ -75,7 +75,7 @@ async def serve_worker(settings: Settings) -> None:
         doors = {door.name: door for door in make_doors(house, session)}
         clock = Clock(house.pool, house.wire, house.index, house.writer)
         projection = Projection(house.pool, house.wire)
-        assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
+        assigner = Assigner(house.pool, house.wire, house.bus, house.writer, lambda: house.snapshot.world.routing)
         page = partial(page_for, public_url=settings.public_url, secret_key=settings.secret_key)
         told = Accounts(house.pool, house.bus).note
         sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page, told=told)

@@ -61,7 +61,7 @@ def parse(body: bytes, *, account: str, source_id: str) -> Inbound:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Malformed("not_an_event") from None
     if event.type != "message":
-        raise Unsupported(event.type)
+        raise Unsupported("not_a_message")
     text = event.text.replace("\0", "").strip()
     if NUMBER.fullmatch(event.sender) is None or not text:
         raise Malformed("event_incomplete")

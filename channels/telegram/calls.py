@@ -19,6 +19,10 @@ from telegram.request import BaseRequest, RequestData
 
 CALL_SECONDS = 10.0
 CONNECT_SECONDS = 4.0
+LONGEST_PAUSE = 24 * 3600.0
+"""Seconds; a longer pause than a day is not believed."""
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What an answer that is none raises when it is read."""
 MOST_BYTES = 8 * 1024 * 1024
 """Bytes of an answer: a hundred updates of the largest kind."""
 
@@ -119,7 +123,7 @@ class Calls(BaseRequest):
         """Read an answer. The library's own way would log one that it cannot read."""
         try:
             return msgspec.json.decode(payload, type=dict[str, Any])
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except UNREADABLE:
             raise Garbled("answer_unreadable") from None
 
 
@@ -162,12 +166,12 @@ def _look(status: int, content: bytes) -> None:
     """
     try:
         answer = msgspec.json.decode(content, type=_Answer)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         if status == 200:
             raise Garbled("answer_unreadable") from None
         raise Refused(status) from None
     if status == 429:
-        raise Flooded(timedelta(seconds=max(answer.parameters.retry_after, 1)))
+        raise Flooded(timedelta(seconds=min(max(answer.parameters.retry_after, 1), LONGEST_PAUSE)))
     if status >= 500:
         raise Refused(status)
     if status == 200 and (not answer.ok or answer.result is msgspec.UNSET):

@@ -8,7 +8,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from channels.door import Address, Inbound, Malformed, Unsupported
-from channels.telegram.texts import storable
+from channels.storable import storable
 from router.events import CustomerEvent, Followed, Kind, Media, Said, Unfollowed
 
 CHANNEL = "telegram"
@@ -18,6 +18,7 @@ OUTLET = "o_"
 """A deep link carries no colon: ``o_<outlet>`` stands for the scene ``o:<outlet>``."""
 CONTENTS = ("poll", "dice", "story", "game", "checklist", "paid_media", "invoice")
 """What a customer can send besides, which a person at the desk should know of."""
+MOST_SIZE = 2**63
 GONE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 
 Content = tuple[Kind, str, Media | None]
@@ -67,6 +68,8 @@ def _letter(update: Update, number: int, account: str) -> Letter:
     chat, who, sent_at = update.effective_chat, update.effective_user, None
     if chat is None or chat.type != ChatType.PRIVATE:
         raise Unsupported("not_a_private_chat")
+    if not isinstance(chat.id, int):  # The library takes any type.
+        raise Unsupported("chat_unreadable")
     said, change, tap = update.message or update.edited_message, update.my_chat_member, None
     event: CustomerEvent
     if update.callback_query is not None:
@@ -136,11 +139,11 @@ def _media(message: Message) -> tuple[Kind, Media] | None:
     """The file of a message; an animation also calls itself a document."""
     if message.photo:
         largest = max(message.photo, key=lambda one: one.width * one.height)
-        return Kind.IMAGE, Media(largest.file_id, type="image/jpeg", size=largest.file_size)
+        return Kind.IMAGE, _named(largest.file_id, "", "image/jpeg", largest.file_size)
     if (voice := message.voice) is not None:
-        return Kind.VOICE, Media(voice.file_id, type=voice.mime_type or "audio/ogg", size=voice.file_size)
+        return Kind.VOICE, _named(voice.file_id, "", voice.mime_type or "audio/ogg", voice.file_size)
     if (note := message.video_note) is not None:
-        return Kind.VIDEO, Media(note.file_id, type="video/mp4", size=note.file_size)
+        return Kind.VIDEO, _named(note.file_id, "", "video/mp4", note.file_size)
     if (video := message.video or message.animation) is not None:
         return Kind.VIDEO, _named(video.file_id, video.file_name, video.mime_type or "video/mp4", video.file_size)
     if (file := message.audio or message.document) is not None:
@@ -149,7 +152,9 @@ def _media(message: Message) -> tuple[Kind, Media] | None:
 
 
 def _named(ref: str, name: str | None, kind: str, size: int | None) -> Media:
-    return Media(ref, storable(name or ""), storable(kind), size)
+    """A file; the library takes any type for its parts, and a size that is none is not told."""
+    told = size if type(size) is int and 0 <= size < MOST_SIZE else None
+    return Media(storable(ref), storable(name or ""), storable(kind), told)
 
 
 def _wordless(message: Message) -> Content | None:

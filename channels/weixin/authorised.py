@@ -104,7 +104,7 @@ async def fetched_token(asked: Awaitable[Content], judge: Callable[[int], Except
         raise judge(answer.errcode)
     if not answer.access_token:
         raise TryAgain("token_missing")
-    return answer.access_token, timedelta(seconds=max(answer.expires_in, 0))
+    return answer.access_token, answer.lifetime
 
 
 def _token_refused(content: Content) -> bool:

@@ -10,6 +10,8 @@ from msgspec import Struct
 from channels.door import TryAgain, Undeliverable
 
 TIMEOUT = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3)
+LONGEST_LIFE = 24 * 3600.0
+"""Seconds that a token is believed to live; they live for two hours."""
 MOST_ANSWER = 1024 * 1024
 """Bytes of an answer that is no file."""
 BACK_OFF = timedelta(seconds=60)
@@ -30,6 +32,11 @@ class Answer(Struct, frozen=True):
     video_url: str = ""
     url: str = ""
 
+    @property
+    def lifetime(self) -> timedelta:
+        """How long the access token lives, whatever number the API tells."""
+        return timedelta(seconds=min(max(0.0, self.expires_in), LONGEST_LIFE))
+
 
 class Content(Struct, frozen=True):
     """The body of an answer with its head."""
@@ -44,7 +51,7 @@ class Content(Struct, frozen=True):
         """Its meaning as an answer of the API, None where it is none."""
         try:
             return msgspec.json.decode(self.body, type=Answer, strict=False)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 
 

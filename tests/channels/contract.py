@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar, NamedTuple, TypeVar
 
 import pytest
+from structlog.testing import capture_logs
 
 from channels.door import Busy, Capabilities, Choice, TryAgain, Undeliverable
 from router.events import Said
@@ -168,6 +169,14 @@ class Contract:
         assert (await stand.post(Letter())).taken
         assert len(stand.house.received) == 1
 
+    @row("bad input")
+    async def test_the_log_holds_nothing_that_a_customer_wrote(self, stand: Stand) -> None:
+        secret = Letter(text="13912345678")
+        with capture_logs() as lines:
+            await stand.post(secret)
+            await stand.forge(secret, Flaw.BROKEN)
+        assert secret.text not in str(lines)
+
     # Errors of the platform ---------------------------------------------------------------------------------------
 
     @row("errors")
@@ -189,6 +198,14 @@ class Contract:
     @row("errors")
     async def test_a_call_without_an_answer_leaves_a_doubt(self, stand: Stand) -> None:
         assert (await self._later(stand, Refusal.UNSURE)).unsure
+
+    @row("errors")
+    async def test_a_failure_after_a_part_has_arrived_leaves_a_doubt(self, stand: Stand) -> None:
+        stand.refuse(Refusal.HALFWAY)
+        with pytest.raises(TryAgain) as caught:
+            await stand.deliver(message(self._long()))
+        assert caught.value.unsure
+        assert len(stand.arrived()) == 1
 
     @row("errors")
     async def test_nothing_to_say_is_undeliverable(self, stand: Stand) -> None:

@@ -83,7 +83,7 @@ class TelegramApi:
     token: str = TOKEN
     calls: list[Call] = field(default_factory=list)
     blocked: set[int] = field(default_factory=set)
-    failures: defaultdict[str, deque[Failure]] = field(default_factory=lambda: defaultdict(deque))
+    failures: defaultdict[str, deque[Failure | None]] = field(default_factory=lambda: defaultdict(deque))
     always: dict[str, Failure] = field(default_factory=dict)
     """A failure of every call of a method."""
     waiting: list[dict[str, Any]] = field(default_factory=list)
@@ -100,8 +100,8 @@ class TelegramApi:
     _polling: int = 0
     _numbers: int = 100
 
-    def fail(self, method: str, *failures: Failure) -> None:
-        """Fail the next calls of a method."""
+    def fail(self, method: str, *failures: Failure | None) -> None:
+        """Fail the next calls of a method; None stands for one that succeeds."""
         self.failures[method].extend(failures)
 
     def update(self, update: dict[str, Any]) -> None:
@@ -219,8 +219,9 @@ class TelegramApi:
 
     async def _hand_out(self, request: web.Request) -> web.StreamResponse:
         waiting = self.failures["file"]
-        if waiting:
-            return await self._failed(request, waiting.popleft())
+        failure = waiting.popleft() if waiting else None
+        if failure is not None:
+            return await self._failed(request, failure)
         name = request.match_info["path"].removeprefix("photos/").removesuffix(".jpg")
         if request.match_info["token"] != self.token or name not in self.kept:
             return web.Response(status=404)

@@ -20,7 +20,7 @@ from tests.outages import cut
 ACCOUNT = GatewayAccount("main", url="", secret="whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 PERSON = "+8613800000001"
 NOW = int(SENT_AT.timestamp())
-STATUSES = {Refusal.LATER: 503, Refusal.PAUSED: 429, Refusal.NEVER: 410}
+STATUSES = {Refusal.LATER: 503, Refusal.HALFWAY: 503, Refusal.PAUSED: 429, Refusal.NEVER: 410}
 
 
 @dataclass
@@ -28,10 +28,11 @@ class Gateway:
     """Takes messages."""
 
     texts: list[str] = field(default_factory=list)
-    refusal: Refusal | None = None
+    refusals: list[Refusal | None] = field(default_factory=list)
+    """What becomes of the next messages; None stands for one that is taken."""
 
     async def take(self, request: web.Request) -> web.Response:
-        refusal, self.refusal = self.refusal, None
+        refusal = self.refusals.pop(0) if self.refusals else None
         if refusal is Refusal.UNSURE:
             return cut(request)
         if refusal is not None:
@@ -77,7 +78,7 @@ class GatewayStand(Stand):
             case Flaw.STRANGE:
                 return await self._post(letter, b'{"type": "receipt"}')
             case Flaw.BROKEN:
-                return await self._post(letter, b'{"type": ')
+                return await self._post(letter, f'{{"type": "message", "text": "{letter.text}'.encode())
             case Flaw.LARGE:
                 return await self._post(letter, b" " * (MOST_BYTES + 1))
 
@@ -92,7 +93,7 @@ class GatewayStand(Stand):
         return [Arrival(text) for text in self.gateway.texts]
 
     def refuse(self, refusal: Refusal) -> None:
-        self.gateway.refusal = refusal
+        self.gateway.refusals += [None, refusal] if refusal is Refusal.HALFWAY else [refusal]
 
 
 def event(letter: Letter) -> bytes:

@@ -52,7 +52,11 @@ class HotlineStand(Stand):
             case Flaw.STRANGE:
                 return await self._post(peer.report("m1", "call.of_tomorrow", NOW))
             case Flaw.BROKEN:
-                return await self._post(peer.signed("m1", b'{"type": "voicemail', sent=SECONDS))
+                return await self._post(
+                    peer.signed(
+                        "m1", f'{{"type": "voicemail.left", "transcript": "{letter.text}'.encode(), sent=SECONDS
+                    )
+                )
             case Flaw.LARGE:
                 return await self._post(peer.signed("m1", b" " * (MOST_BYTES + 1), sent=SECONDS))
 

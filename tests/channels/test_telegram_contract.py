@@ -48,7 +48,7 @@ class TelegramStand(Stand):
             case Flaw.STRANGE:
                 return await self._post({"update_id": letter.number, "of_tomorrow": {"id": 1}})
             case Flaw.BROKEN:
-                return await self._post(b'{"update_id": ')
+                return await self._post(f'{{"update_id": 1, "message": {{"text": "{letter.text}"'.encode())
             case Flaw.LARGE:
                 return await self._post(b" " * (MOST_BYTES + 1))
             case _:
@@ -75,6 +75,8 @@ class TelegramStand(Stand):
                 self.api.fail("sendMessage", 502)
             case Refusal.PAUSED:
                 self.api.fail("sendMessage", Flood(60))
+            case Refusal.HALFWAY:
+                self.api.fail("sendMessage", None, 502)
             case Refusal.NEVER:
                 self.api.blocked.add(CHAT)
             case Refusal.UNSURE:

@@ -57,7 +57,7 @@ class WebStand(Stand):
             case Flaw.STRANGE:
                 return await self._said(letter, of_tomorrow={"id": 1})
             case Flaw.BROKEN:
-                return await self._posted(b'{"client_msg_id": ')
+                return await self._posted(f'{{"client_msg_id": "m1", "text": "{letter.text}'.encode())
             case Flaw.LARGE:
                 return await self._posted(b" " * (BODY_LIMIT + 1))
         return await super().forge(letter, flaw)

@@ -58,7 +58,7 @@ class WechatStand(Stand):
             case Flaw.STRANGE:
                 return await self._post(self._pushed(document("hologram", letter.number), nonce))
             case Flaw.BROKEN:
-                return await self._post(self._pushed("<xml><MsgType>text</Msg", nonce))
+                return await self._post(self._pushed(f"<xml><MsgType>text</MsgType><Content>{letter.text}</Con", nonce))
             case Flaw.LARGE:
                 return await self._post(request._replace(body=request.body + b" " * MOST_BYTES))
 
@@ -96,6 +96,8 @@ class WechatStand(Stand):
                 self.api.fail(SEND, -1)
             case Refusal.PAUSED:
                 self.api.fail(SEND, 45011)
+            case Refusal.HALFWAY:
+                self.api.fail(SEND, None, -1)
             case Refusal.NEVER:
                 self.api.strangers.add(OPENID)
             case Refusal.UNSURE:
@@ -125,6 +127,7 @@ async def stand(aiohttp_client: AiohttpClient, aiohttp_server: AiohttpServer) ->
             accounts={"safe": account},
             receive=house.receive,
             fulfil=house.fulfilled.append,
+            miss=house.miss,
             session=session,
             tokens=MemoryTokens(lambda: house.now),
             clock=lambda: house.now,
