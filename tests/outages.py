@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -25,6 +26,7 @@ class Outage(StrEnum):
     """An answer that comes a byte at a time and never ends before ``released``."""
 
 
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Failure = int | Outage | None
 """An HTTP status (100 to 599), any other number as an error code, an outage, or None for a call that succeeds."""
 
@@ -38,12 +40,29 @@ class Outages:
     """A failure of every call of a path."""
     everything: Failure = None
     """A failure of every call of every path."""
+    calls: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """How often each path was called."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def next(self, path: str) -> Failure:
         """What happens to the next call of a path."""
         waiting = self.waiting[path]
         return waiting.popleft() if waiting else self.always.get(path, self.everything)
+
+    def taking(self, path: str, handler: Handler, *, reads: bool = True) -> Handler:
+        """The handler of a path, with the failures that wait for it; ``reads`` the body before anything else."""
+
+        async def take(request: web.Request) -> web.StreamResponse:
+            self.calls[path] += 1
+            if reads:
+                await request.read()
+            failure = self.next(path)
+            if failure is None or failure is Outage.SWALLOWED:
+                answer = await handler(request)
+                return answer if failure is None else cut(request)
+            return await self.answer(request, failure)
+
+        return take
 
     async def answer(self, request: web.Request, failure: int | Outage) -> web.StreamResponse:
         """Fail a call."""
@@ -80,6 +99,6 @@ def cut(request: web.Request) -> web.Response:
     return web.Response()
 
 
-def refused(code: int) -> web.Response:
+def refused(code: int, says: str = "") -> web.Response:
     """An answer with an error code."""
-    return web.json_response({"errcode": code, "errmsg": f"error {code} rid: stand-in"})
+    return web.json_response({"errcode": code, "errmsg": says or f"error {code} rid: stand-in"})

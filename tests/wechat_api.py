@@ -1,14 +1,14 @@
 """A stand-in for WeChat's API: stable tokens, messages, notices, files, the menu, codes, and the limits of them all."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
-from tests.outages import Failure, Outage, Outages, cut, refused
+from tests.outages import Failure, Handler, Outages, refused
 
 TOKEN = "/cgi-bin/stable_token"
 SEND = "/cgi-bin/message/custom/send"
@@ -26,8 +26,6 @@ LONGEST_BYTES = 2048
 OVERLAP = timedelta(minutes=5)
 """How long a token lives on beside the one that has taken its place."""
 PNG = b"\x89PNG\r\n\x1a\n the picture of a code"
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -60,7 +58,6 @@ class WechatApi:
     sent: list[dict[str, Any]] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
-    calls: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     token_times: list[datetime] = field(default_factory=list)
     token: str = ""
     renewed: datetime = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,6 +80,11 @@ class WechatApi:
     scenes: dict[str, str] = field(default_factory=dict)
     """Scenes of codes by ticket."""
     outages: Outages = field(default_factory=Outages)
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """How often each path was called."""
+        return self.outages.calls
 
     @property
     def always(self) -> dict[str, Failure]:
@@ -141,17 +143,7 @@ class WechatApi:
     # The frame of each call --------------------------------------------------------------------------------------
 
     def _taking(self, path: str, handler: Handler) -> Handler:
-        async def take(request: web.Request) -> web.StreamResponse:
-            self.calls[path] += 1
-            if path != UPLOAD:
-                await request.read()
-            failure = self.outages.next(path)
-            if failure is None or failure is Outage.SWALLOWED:
-                answer = await handler(request)
-                return answer if failure is None else cut(request)
-            return await self.outages.answer(request, failure)
-
-        return take
+        return self.outages.taking(path, handler, reads=path != UPLOAD)
 
     def _authorised(self, handler: Handler) -> Handler:
         async def check(request: web.Request) -> web.StreamResponse:

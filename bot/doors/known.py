@@ -9,9 +9,11 @@ from channels.outlet.door import OutletDoor
 from channels.telegram.door import TelegramDoor
 from channels.web import door as web
 from channels.wechat.door import WeChatDoor
+from channels.wechat_kf.door import WechatKfDoor
 
 CAPABILITIES: Mapping[str, Capabilities] = MappingProxyType({
     WeChatDoor.name: WeChatDoor.capabilities,
+    WechatKfDoor.name: WechatKfDoor.capabilities,
     TelegramDoor.name: TelegramDoor.capabilities,
     **web.CAPABILITIES,
     HotlineDoor.name: HotlineDoor.capabilities,

@@ -7,6 +7,7 @@ from aiohttp import ClientSession, ClientTimeout
 
 from bot.customers.recognition import Recognition
 from bot.doors.pace import RedisPace
+from bot.doors.pulls import StoredPulls
 from bot.doors.tokens import RedisShelf
 from bot.files.customers import CustomerFiles
 from bot.files.links import Links
@@ -23,6 +24,7 @@ from channels.tokens import Tokens
 from channels.web.door import WebDoor
 from channels.web.peers import Peers
 from channels.wechat.door import WeChatDoor
+from channels.wechat_kf.door import WechatKfDoor
 
 log = structlog.get_logger()
 
@@ -41,7 +43,7 @@ def make_doors(house: House, session: ClientSession, *, nonces: Nonces | None = 
         nonces: remembers what has passed; None where the process takes no requests.
     """
     own = *_web(house), _hotline(house, session), OutletDoor()
-    return [_wechat(house, session, nonces), *_telegram(house, session), *own]
+    return [_wechat(house, session, nonces), *_wechat_kf(house, session, nonces), *_telegram(house, session), *own]
 
 
 def _now() -> datetime:
@@ -59,6 +61,25 @@ def _wechat(house: House, session: ClientSession, nonces: Nonces | None) -> Door
         nonces=nonces,
         files=house.store,
     )
+
+
+def _wechat_kf(house: House, session: ClientSession, nonces: Nonces | None) -> list[Door]:
+    """No door where no account is set up, so that a channel without one is plainly closed."""
+    accounts = house.settings.accounts.wechat_kf
+    if not accounts:
+        return []
+    return [
+        WechatKfDoor(
+            accounts=accounts,
+            receive=house.writer.take,
+            pulls=StoredPulls(WechatKfDoor.name, house.pool, house.bus),
+            session=session,
+            tokens=Tokens(RedisShelf(house.wire.redis), _now),
+            clock=_now,
+            nonces=nonces,
+            files=house.store,
+        )
+    ]
 
 
 def _telegram(house: House, session: ClientSession) -> list[Door]:

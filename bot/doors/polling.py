@@ -3,11 +3,16 @@
 from collections.abc import Coroutine, Sequence
 from functools import partial
 
+import structlog
+
 from bot.doors.alone import Alone
 from bot.house import House
 from channels.door import Door
 from channels.telegram.door import TelegramDoor
 from channels.telegram.poller import Poller
+from channels.wechat_kf.door import WechatKfDoor
+
+log = structlog.get_logger()
 
 
 def pollings(house: House, doors: Sequence[Door]) -> list[Coroutine[None, None, None]]:
@@ -25,4 +30,12 @@ def pollings(house: House, doors: Sequence[Door]) -> list[Coroutine[None, None, 
                 if account.polling:
                     poller = Poller(door.bots[name], name, partial(door.take, name))
                     found.append(alone.run(f"telegram:{name}", poller.run))
+        if isinstance(door, WechatKfDoor):
+            for name, held in house.settings.accounts.wechat_kf.items():
+                if held.secret:
+                    found.append(alone.run(f"{door.name}:{name}", door.puller(name).run))
+                else:
+                    log.warning(
+                        "wechat_kf.secret_missing", account=name, note="nothing is fetched, nothing can be sent"
+                    )
     return found

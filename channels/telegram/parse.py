@@ -8,7 +8,7 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from channels.door import Address, Inbound, Malformed, Unsupported
-from channels.telegram.texts import storable
+from channels.storable import storable
 from router.events import CustomerEvent, Followed, Kind, Media, Said, Unfollowed
 
 CHANNEL = "telegram"

@@ -18,8 +18,3 @@ def split(text: str, limit: int) -> list[str]:
         limit: 2 or more.
     """
     return texts.split(text, limit, units)
-
-
-def storable(text: str) -> str:
-    """The text without what no database stores and no platform takes: NUL, and halves of characters."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

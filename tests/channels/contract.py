@@ -200,12 +200,16 @@ class Contract:
         assert (await self._later(stand, Refusal.UNSURE)).unsure
 
     @row("errors")
-    async def test_a_failure_after_a_part_has_arrived_leaves_a_doubt(self, stand: Stand) -> None:
+    async def test_a_turn_that_breaks_off_half_way_is_never_said_twice(self, stand: Stand) -> None:
+        text = self._long()
         stand.refuse(Refusal.HALFWAY)
         with pytest.raises(TryAgain) as caught:
-            await stand.deliver(message(self._long()))
-        assert caught.value.unsure
+            await stand.deliver(message(text))
         assert len(stand.arrived()) == 1
+        if self.capabilities.idempotent:
+            assert "".join(arrival.text for arrival in await stand.deliver(message(text), again=True)) == text
+        else:
+            assert caught.value.unsure
 
     @row("errors")
     async def test_nothing_to_say_is_undeliverable(self, stand: Stand) -> None:
