@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 
 from bot.announcements.live import LiveAnnouncements
+from bot.api.pages import ApiPages
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
@@ -74,7 +75,7 @@ async def serve_worker(settings: Settings) -> None:
         doors = {door.name: door for door in make_doors(house, session)}
         clock = Clock(house.pool, house.wire, house.index, house.writer)
         projection = Projection(house.pool, house.wire)
-        assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
+        assigner = Assigner(house.pool, house.wire, house.bus, house.writer, lambda: house.snapshot.world.routing)
         page = partial(page_for, public_url=settings.public_url, secret_key=settings.secret_key)
         told = Accounts(house.pool, house.bus).note
         sender = Sender(pool=house.pool, writer=house.writer, doors=doors, page=page, told=told)
@@ -119,6 +120,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         operator=lambda: house.snapshot.world.manners.operator,
     )
     app.router.add_routes(surveys.routes())
+    app.router.add_routes(ApiPages(static, lambda: house.snapshot.world.manners.operator).routes())
     reading = ReadingPages(
         store=house.store,
         secret_key=house.settings.secret_key,

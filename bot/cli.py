@@ -14,6 +14,7 @@ from bot.bench import cli as bench
 from bot.config import cli as config
 from bot.config.values import SettingsError
 from bot.deadlines import cli as deadlines
+from bot.disclosures import cli as disclosures
 from bot.doors import telegram_cli as telegram
 from bot.doors import wechat_cli as wechat
 from bot.embedded.errors import EmbeddedError
@@ -23,6 +24,7 @@ from bot.outlets import cli as outlets
 from bot.people import cli as people
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
+from bot.queues import cli as routing
 from bot.say import call
 from bot.say import cli as say
 from bot.standards import cli as standards
@@ -50,8 +52,10 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
 app.add_typer(outlets.app, name="outlet")
+app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
+app.add_typer(disclosures.app, name="audit")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The demo: fills an empty database with a standard, knowledge, queues, people and what they work with.
+"""The demo: fills an empty database with a standard, knowledge, people and what they work with.
 
 The people's passwords are random per data folder and kept in it, readable by its owner only.
 """
@@ -32,11 +32,6 @@ PEOPLE = (
     ("chenjing", "陈静", Role.LEADER, ("mobile", "broadband")),
 )
 """Log-in, name, role and skills."""
-QUEUES = (
-    ("service", "综合客服", "Customer service", "", 0, 200),
-    ("broadband", "宽带专席", "Broadband desk", "broadband", 0, 100),
-)
-"""Id, Chinese and English name, required skill, priority, and how many may wait."""
 
 log = structlog.get_logger()
 
@@ -86,8 +81,6 @@ def _new_logins(data_dir: Path) -> tuple[LogIn, ...]:
 
 async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
     await connection.execute(SQL["add_standard"], demo_standard())
-    for queue in QUEUES:
-        await connection.execute(SQL["add_queue"], *queue)
     for login, name, role, skills in PEOPLE:
         team = "一班"
         await connection.fetchval(AGENTS["add"], login, name, hashes[login], role.value, team, list(skills), 5, "zh")

@@ -1,9 +1,5 @@
 -- empty: Whether nobody has begun to work with this database.
-SELECT NOT EXISTS (SELECT 1 FROM agents) AND NOT EXISTS (SELECT 1 FROM knowledge) AND NOT EXISTS (SELECT 1 FROM queues)
-
--- add_queue: A queue.
-INSERT INTO queues (id, name_zh, name_en, skill, priority, longest) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (id) DO NOTHING
+SELECT NOT EXISTS (SELECT 1 FROM agents) AND NOT EXISTS (SELECT 1 FROM knowledge)
 
 -- add_reply: A canned reply.
 INSERT INTO canned_replies (key, title, text) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING

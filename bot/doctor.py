@@ -26,6 +26,7 @@ CHECKS = {
     "threads have no gaps": "gaps_in_threads",
     "the outbox moves": "stuck",
     "one open conversation per contact": "two_open",
+    "operators' systems take what wakes phones": "pushes_failing",
 }
 """What is checked, and the statement that finds the exceptions."""
 

@@ -41,3 +41,6 @@ WHERE (state = 'sending' AND lease < clock_timestamp() - interval '1 minute')
 
 -- two_open: Contacts with more than one open conversation; calls stand beside it.
 SELECT contact_id FROM conversations WHERE closed IS NULL AND call_id IS NULL GROUP BY contact_id HAVING count(*) > 1
+
+-- pushes_failing: Contacts whose phones could not be woken after several tries.
+SELECT contact_id FROM pushes WHERE due IS NOT NULL AND attempts > 3

@@ -11,4 +11,5 @@ SELECT
      FROM outbox WHERE state = 'queued' AND due < clock_timestamp()) AS outbox_age_seconds,
     (SELECT count(*) FROM outbox WHERE state = 'in_doubt') AS outbox_in_doubt,
     (SELECT count(*) FROM outbox WHERE state = 'failed') AS outbox_failed,
+    (SELECT count(*) FROM pushes WHERE due IS NOT NULL AND attempts > 0) AS pushes_failing,
     (SELECT count(*) FROM account_troubles WHERE last > clock_timestamp() - interval '1 hour') AS account_troubles

@@ -28,11 +28,14 @@ from bot.surveys.enqueue import SurveyQueue
 from bot.tasks import end
 from bot.turns.writer import Writer
 from bot.wire import Wire
+from router.routing import Routing
+from router.routing import parse as parse_routing
 from router.standard import Standard, parse
 from router.world import Binding, Manners
 
 POOL_SIZE = 8
 SHIPPED = Path(router.__file__).parent / "standard.toml"
+ROUTING = Path(router.__file__).parent / "routing.toml"
 FILES = "files"
 """The folder of customers' and agents' files in the data folder."""
 DEMO_HOURS = "00:00-24:00"
@@ -69,7 +72,7 @@ async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterat
     pool = await _patiently(database_url)
     proofs = Proofs(settings.secret_key, binding_of(settings))
     manners = Manners(binding=proofs.binding, demo_code=proofs.demo_code)
-    snapshot = Snapshot(pool, shipped_standard(settings), manners, answers=answers)
+    snapshot = Snapshot(pool, shipped_standard(settings), manners, shipped_routing(), answers=answers)
     await snapshot.start()
     heap.settle()
     try:
@@ -109,6 +112,11 @@ def shipped_standard(settings: Settings) -> Standard:
     """The standard that holds until another is published; the demo never closes."""
     standard = parse(SHIPPED.read_text(encoding="utf-8"))
     return standard.with_hours(DEMO_HOURS) if settings.demo else standard
+
+
+def shipped_routing() -> Routing:
+    """The routing that holds until another is published."""
+    return parse_routing(ROUTING.read_text(encoding="utf-8"))
 
 
 async def run_until(stop: asyncio.Event, *works: Coroutine[None, None, None]) -> None:

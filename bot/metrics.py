@@ -38,6 +38,7 @@ GAUGES = {
     "outbox_age_seconds": "Age of the oldest outbox row that is due, in seconds.",
     "outbox_in_doubt": "Outbox rows of which nobody knows whether they arrived.",
     "outbox_failed": "Outbox rows that were given up.",
+    "pushes_failing": "Contacts whose phones could not be woken yet.",
     "account_troubles": "Troubles of whole accounts seen in the last hour.",
 }
 

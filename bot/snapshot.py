@@ -16,6 +16,8 @@ from router.dialogue import plain
 from router.events import Found
 from router.faq.index import Index
 from router.faq.match import Entry
+from router.routing import Routing
+from router.routing import parse as parse_routing
 from router.standard import Standard, parse
 from router.world import Article, Manners, Phrases, Staffing, World
 
@@ -33,15 +35,16 @@ class Snapshot:
     Args:
         pool: connections to PostgreSQL.
         shipped: the standard that holds where none has been published.
+        routing: the routing that holds where none has been published.
         manners: the dialogue's numbers.
         answers: whether questions are matched here, so that the index is built.
     """
 
-    def __init__(self, pool: Pool, shipped: Standard, manners: Manners, *, answers: bool) -> None:
+    def __init__(self, pool: Pool, shipped: Standard, manners: Manners, routing: Routing, *, answers: bool) -> None:
         self._pool = pool
         self._answers = answers
         self._versions: Mapping[str, int] = {}
-        self.world = World(shipped, manners, all_phrases())
+        self.world = World(shipped, manners, all_phrases(), routing=routing)
         self.understanding = Understanding(_nothing)
         self.index: Index | None = None
         """The published knowledge, ready to be asked; None where this process does not answer."""
@@ -65,6 +68,8 @@ class Snapshot:
         versions = {row["subject"]: row["version"] for row in await self._pool.fetch(SQL["versions"])}
         if versions.get("standard") != self._versions.get("standard"):
             await self._read_standard()
+        if versions.get("routing") != self._versions.get("routing"):
+            await self._read_routing()
         if versions.get("knowledge") != self._versions.get("knowledge"):
             await self._read_knowledge()
         self._versions = versions
@@ -76,10 +81,16 @@ class Snapshot:
             self.world = replace(self.world, standard=parse(text))
             log.info("standard.read")
 
+    async def _read_routing(self) -> None:
+        text = await self._pool.fetchval(QUEUES["routing"])
+        if text is not None:
+            self.world = replace(self.world, routing=parse_routing(text))
+            log.info("routing.read")
+
     async def _read_knowledge(self) -> None:
         """Build the new index beside the old one, which answers until this one is ready."""
         rows = await self._pool.fetch(SQL["published"])
-        articles = {row["id"]: Article(row["id"], row["question"], row["answer"]) for row in rows}
+        articles = {row["id"]: Article(row["id"], row["question"], row["answer"], row["category"]) for row in rows}
         hot = tuple(row["id"] for row in rows if row["hot"])
         self.world = replace(self.world, knowledge=MappingProxyType(articles), hot=hot)
         if self._answers:
@@ -91,7 +102,7 @@ class Snapshot:
 
     async def _count_staff(self) -> None:
         rows = await self._pool.fetch(QUEUES["staffing"])
-        counted = {row["id"]: Staffing(row["on_duty"], row["waiting"], row["longest"], row["priority"]) for row in rows}
+        counted = {row["id"]: Staffing(row["on_duty"], row["waiting"], row["longest"]) for row in rows}
         if counted != self.world.staffing:
             self.world = replace(self.world, staffing=MappingProxyType(counted))
 

@@ -48,6 +48,10 @@ class Static:
             raise KeyError(name)
         return f"/static/{self.edition}/{name}"
 
+    def below(self, folder: str, suffix: str) -> tuple[str, ...]:
+        """Where all files of a kind below a folder are served, such as ``.js`` below ``chat``."""
+        return tuple(self.url(name) for name in self._bodies if name.startswith(f"{folder}/") and name.endswith(suffix))
+
     def routes(self) -> list[web.RouteDef]:
         """The route of the files."""
         return [web.get("/static/{edition:[0-9a-f]{12}}/{name:.+}", self._serve)]

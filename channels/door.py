@@ -275,6 +275,8 @@ class Receive(Protocol):
 
 Fulfil = Callable[[int], None]
 """Tells that the HTTP body of an offered outbox row has been written."""
+Miss = Callable[[Inbound, int], None]
+"""Tells that no HTTP body could carry the offered outbox row of this event; a retry of it may yet."""
 
 
 class Door(Protocol):

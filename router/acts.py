@@ -27,6 +27,7 @@ from router.events import (
     Closed,
     HandedBack,
     Noted,
+    Overflowed,
     QuestionAnswered,
     Replied,
     Requeued,
@@ -141,14 +142,28 @@ def abandoned(contact: Contact, act: Abandoned, world: World) -> Decision:
     return holding(contact, waiting, Alert(Audience.LEADER, "abandoned"))
 
 
+def overflowed(contact: Contact, act: Overflowed) -> Decision:
+    """It goes on waiting in another queue, with its place and its limit as they are."""
+    conversation = contact.conversation
+    if conversation is None or conversation.version != act.version or conversation.status is not Status.QUEUED:
+        return Decision(contact, (STALE,))
+    waiting = replace(moved(conversation, Status.QUEUED), queue=act.queue)
+    return holding(contact, waiting, Alert(Audience.LEADER, "overflowed"))
+
+
 def question_answered(contact: Contact, act: QuestionAnswered) -> Decision:
     """An open question is answered on the customer's channel (clause ``enquiry.follow_up``).
 
-    Where nothing that we write is read, the agent has called the customer, and puts on record what was said.
+    Where the agent has called the customer, which is all that can be done where nothing that we write is read, the
+    thread keeps what was said.
     """
-    key = "question.called" if contact.channel in SPOKEN else "question.answer"
-    said = Say(words(key, question=act.question, answer=act.text), sender=Sender.AGENT, agent=act.agent)
-    return Decision(contact, (SettleQuestion(act.question_id, act.text, act.agent), said))
+    settled = SettleQuestion(act.question_id, act.text, act.agent)
+    spoken = contact.channel in SPOKEN
+    key = "question.called" if spoken or act.called else "question.answer"
+    said = words(key, question=act.question, answer=act.text)
+    if act.called and not spoken:
+        return Decision(contact, (settled, WriteNote(said, act.agent)))
+    return Decision(contact, (settled, Say(said, sender=Sender.AGENT, agent=act.agent)))
 
 
 def _refused(conversation: Conversation | None, agent: int, version: int) -> Refuse | None:

@@ -22,7 +22,7 @@ from router.effects import (
     SurveyUndelivered,
     words,
 )
-from router.events import Fired, Undelivered
+from router.events import Arrived, Fired, Undelivered
 from router.handoff import to_bot
 from router.questions import answer_by
 from router.standard import Clause
@@ -60,6 +60,16 @@ def undelivered(contact: Contact, event: Undelivered, now: datetime) -> Decision
         return Decision(contact, (alert,))
     waiting = replace(conversation, waiting_since=conversation.waiting_since or now)
     return holding(contact, waiting, alert)
+
+
+def arrived(contact: Contact, event: Arrived) -> Decision:
+    """An agent's answer that was taken for lost has arrived: nobody waits, unless the customer has written since."""
+    conversation = contact.conversation
+    if event.sender != Sender.AGENT or conversation is None or conversation.waiting_since is None:
+        return Decision(contact)
+    if conversation.answered is None or (conversation.spoke is not None and conversation.spoke > conversation.answered):
+        return Decision(contact)
+    return holding(contact, replace(conversation, waiting_since=None))
 
 
 def _survey_undelivered(contact: Contact) -> Decision:

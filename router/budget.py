@@ -70,6 +70,8 @@ class Allowance(Struct, frozen=True):
     """Messages; the one that is kept for the survey is not among them."""
     until: datetime | None
     """When the window closes (aware UTC); None where it is closed."""
+    kept: int = 0
+    """Messages that are kept for the survey."""
 
 
 def allowance(channel: str, held: Budget, now: datetime) -> Allowance | None:
@@ -78,4 +80,5 @@ def allowance(channel: str, held: Budget, now: datetime) -> Allowance | None:
         return None
     if held.expires is None or held.expires <= now:
         return Allowance(0, None)
-    return Allowance(max(0, held.left - KEPT_FOR_SURVEY.get(channel, 0)), held.expires)
+    kept = KEPT_FOR_SURVEY.get(channel, 0)
+    return Allowance(max(0, held.left - kept), held.expires, kept)

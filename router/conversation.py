@@ -17,7 +17,7 @@ class Status(StrEnum):
 
 MOVES: dict[Status, frozenset[Status]] = {
     Status.BOT: frozenset({Status.QUEUED, Status.ASSIGNED, Status.CLOSED}),
-    Status.QUEUED: frozenset({Status.BOT, Status.ASSIGNED, Status.CLOSED}),
+    Status.QUEUED: frozenset({Status.BOT, Status.QUEUED, Status.ASSIGNED, Status.CLOSED}),
     Status.ASSIGNED: frozenset({Status.BOT, Status.QUEUED, Status.ASSIGNED, Status.CLOSED}),
     Status.CLOSED: frozenset(),
 }

@@ -9,6 +9,7 @@ from router.decision import Decision
 from router.effects import Join
 from router.events import (
     Abandoned,
+    Arrived,
     Assigned,
     Bounced,
     CallAbandoned,
@@ -24,6 +25,7 @@ from router.events import (
     HandedBack,
     Noted,
     Observed,
+    Overflowed,
     Proved,
     QuestionAnswered,
     RecordingReady,
@@ -84,6 +86,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.assigned(contact, event, now)
         case Abandoned():
             return acts.abandoned(contact, event, world)
+        case Overflowed():
+            return acts.overflowed(contact, event)
         case QuestionAnswered():
             return acts.question_answered(contact, event)
         case Fired():
@@ -92,6 +96,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return survey.due(contact, event, now)
         case Undelivered():
             return alarms.undelivered(contact, event, now)
+        case Arrived():
+            return alarms.arrived(contact, event)
         case Stumbled():
             return dialogue.stumbled(contact, world, now)
         case Visited():

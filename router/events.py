@@ -295,6 +295,13 @@ class Abandoned(Struct, frozen=True):
     version: int
 
 
+class Overflowed(Struct, frozen=True):
+    """The conversation has waited so long in its queue that another one takes it over (clause ``org.levels``)."""
+
+    version: int
+    queue: str
+
+
 class QuestionAnswered(Struct, frozen=True):
     """An agent answered an open question of this contact from the list of questions."""
 
@@ -302,6 +309,8 @@ class QuestionAnswered(Struct, frozen=True):
     question_id: int
     question: str
     text: str
+    called: bool = False
+    """Whether it was answered by telephone: the text says what was said, and the customer is not sent it."""
 
 
 class Unjoined(Struct, frozen=True):
@@ -311,7 +320,9 @@ class Unjoined(Struct, frozen=True):
     reason: str
 
 
-AgentAct = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | QuestionAnswered | Unjoined
+AgentAct = (
+    Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | Overflowed | QuestionAnswered | Unjoined
+)
 
 
 # What the clock and the workers report ----------------------------------------------------------------------------
@@ -352,6 +363,13 @@ class Undelivered(Struct, frozen=True):
     unsure: bool
 
 
+class Arrived(Struct, frozen=True):
+    """A message has arrived after all, of which the customer's side had counted as unanswered."""
+
+    sender: str
+    """bot, agent, system or survey."""
+
+
 class Stumbled(Struct, frozen=True):
     """The bot failed over a customer's message: it is stored as it is and a person takes over."""
 
@@ -360,6 +378,6 @@ class Stumbled(Struct, frozen=True):
     media: Media | None = None
 
 
-Happening = Fired | SurveyDue | Undelivered | Stumbled
+Happening = Fired | SurveyDue | Undelivered | Arrived | Stumbled
 
 Event = CustomerEvent | AgentAct | Happening

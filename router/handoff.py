@@ -23,7 +23,7 @@ def start(
     (clause ``message.overnight``).
     """
     calendar = world.standard.calendar
-    queue = conversation.queue or world.manners.queue
+    queue = world.routing.choose(_facts(contact, world)) or conversation.queue or world.routing.default
     staffing = world.staff(queue)
     if not calendar.is_open(now):
         opens = calendar.next_open(now)
@@ -38,7 +38,7 @@ def start(
         answered=None,
         assigned=None,
         assignee=None,
-        priority=staffing.priority,
+        priority=world.routing.queue(queue).priority,
         misses=0,
         told=now,
     )
@@ -65,3 +65,10 @@ def to_bot(conversation: Conversation, now: datetime) -> Conversation:
         told=None,
         misses=0,
     )
+
+
+def _facts(contact: Contact, world: World) -> dict[str, str]:
+    """What the rules of the routing can ask for, as far as it is known."""
+    article = world.knowledge.get(contact.last_said.removeprefix("answer:"))
+    business = "" if article is None else article.category
+    return {"channel": contact.channel, "language": contact.language, "business": business}

@@ -83,7 +83,7 @@ def _people_can_take(conversation: Conversation, world: World, now: datetime) ->
     """Whether somebody will be there; else it is written down, so that nobody stands at the counter waiting."""
     if conversation.with_people:
         return True
-    staffing = world.staff(conversation.queue or world.manners.queue)
+    staffing = world.staff(conversation.queue or world.routing.default)
     return world.standard.calendar.is_open(now) and not staffing.full
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from math import ceil
 from types import MappingProxyType
 
+from router.routing import Routing
 from router.standard import Standard
 
 
@@ -17,6 +18,7 @@ class Article:
     id: str
     question: str
     answer: str
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,6 @@ class Staffing:
     waiting: int = 0
     longest: int = 200
     """The most that may wait."""
-    priority: int = 0
-    """What a conversation of this queue starts with."""
-
     minutes_each: float = 6.0
     """How many minutes one conversation takes an agent, on average."""
 
@@ -73,8 +72,6 @@ class Manners:
     """Numbers of the dialogue that an operator may change."""
 
     operator: str = "汇通移动"
-    queue: str = "service"
-    """Where a hand-off goes unless something says otherwise."""
     flood_limit: int = 20
     """The most messages that a contact may write in one window."""
     flood_window: timedelta = timedelta(seconds=10)
@@ -104,6 +101,7 @@ class World:
     hot: tuple[str, ...] = ()
     """Ids of the entries that are asked most."""
     staffing: Mapping[str, Staffing] = field(default_factory=lambda: MappingProxyType({}))
+    routing: Routing = field(default_factory=Routing)
 
     def staff(self, queue: str) -> Staffing:
         """Who serves a queue; nobody where it has not been counted."""

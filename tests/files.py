@@ -14,6 +14,8 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>ale
 HTML = b"<!-- --><!DOCTYPE html><script>alert(1)</script>"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 AMR = b"#!AMR\n" + bytes(64)
+VOICE = b"#!AMR\n" + (b"\x3c" + bytes(31)) * 50
+"""One second of AMR in its best quality, 50 frames of 31 bytes behind their heads."""
 WAV = b"RIFF" + (36).to_bytes(4, "little") + b"WAVEfmt " + bytes(28)
 MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(64)
 M4A = b"\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00M4A mp42" + bytes(64)

@@ -13,9 +13,21 @@ from bot.bench import report
 from bot.bench.assigners import Done
 from bot.bench.ground import Ground
 from bot.embedded.program import tail
+from bot.queues.publish import publish
 from bot.sql import load
+from router.routing import parse
 
 SQL = load(__file__, "assign.sql")
+ROUTING = """
+default = "service"
+[queue.service]
+zh = "客服"
+en = "Service"
+[queue.bench]
+zh = "专席"
+en = "Experts"
+required = "broadband"
+"""
 FIRST_ID = 10_000_000
 """Beyond the ids that the service gives."""
 WAVE = 1_000_000
@@ -127,7 +139,7 @@ class _Course:
         pool = self.ground.pool
         await pool.execute(SQL["only_ours"])
         await pool.execute(SQL["add_agents"], self.agents, capacity)
-        await pool.execute(SQL["add_queue"])
+        await publish(pool, ROUTING, parse(ROUTING))
 
     async def wave(self, after: int) -> None:
         """Put chats into the queues."""

@@ -6,9 +6,6 @@ FROM generate_series(1, $1::int) AS n
 -- only_ours: Nobody else is at the desk.
 UPDATE agents SET presence = 'offline'
 
--- add_queue: A queue that requires a skill.
-INSERT INTO queues (id, name_zh, name_en, skill) VALUES ('bench', 'bench', 'bench', 'broadband')
-
 -- add_waiting: Conversations that wait for a person, a third of them in the queue that requires a skill.
 WITH new_contacts AS (
     INSERT INTO contacts (channel, account, address, conversation_id)

@@ -69,7 +69,7 @@ async def claim(settings: Settings, waiting: int, agents: int) -> Done:
 async def work(settings: Settings) -> Done:
     """Assign until nobody waits."""
     async with open_house(settings, answers=False) as house:
-        assigner = Assigner(house.pool, house.wire, house.bus, house.writer)
+        assigner = Assigner(house.pool, house.wire, house.bus, house.writer, lambda: house.snapshot.world.routing)
         began, given = time.perf_counter(), 0
         while await house.pool.fetchval(WAITS):
             found = await assigner.round()

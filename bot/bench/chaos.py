@@ -85,7 +85,8 @@ class Course:
             self.problems += killer.fallen
             self.acknowledged = sum(len(customer.heard) for customer in customers)
             await self._ask_again(customers, session)
-        await until_none(self.ground.pool, SQL["unfired"], patience=SETTLE)
+        for statement in ("unfired", "on_their_way"):
+            await until_none(self.ground.pool, SQL[statement], patience=SETTLE)
         async with Wire(self.ground.servers.redis_url) as wire:
             self.problems += await judge(self.ground.pool, wire, customers, standard)
         ends = (await self.ground.pool.fetch(SQL["ends"]))[0]

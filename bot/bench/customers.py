@@ -8,9 +8,12 @@ from time import time
 from typing import Protocol
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from msgspec import Struct, json
 
 from channels.accounts import WechatAccount
+from channels.door import Choice, as_numbered_list
 from channels.wechat.peer import Peer
+from channels.weixin.pieces import BETWEEN
 
 TRIES = 3
 """How often WeChat posts a message."""
@@ -56,6 +59,10 @@ class Customer(Protocol):
         """The name under which the service keeps a message."""
         ...
 
+    def read(self, answer: bytes) -> str:
+        """What the customer sees of an answer."""
+        ...
+
 
 @dataclass(slots=True)
 class Follower:
@@ -85,6 +92,24 @@ class Follower:
     def source_id(self, line: Line) -> str:
         """WeChat's own id."""
         return line.id
+
+    def read(self, answer: bytes) -> str:
+        """The text of the passive reply."""
+        reply = Peer(self.account_of).read(answer)
+        return reply.text if reply is not None else ""
+
+
+class Reply(Struct):
+    """A reply as a page gets it."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+class Answer(Struct):
+    """What a page reads of the answer to a message."""
+
+    replies: tuple[Reply, ...]
 
 
 @dataclass(slots=True)
@@ -117,6 +142,11 @@ class Visitor:
     def source_id(self, line: Line) -> str:
         """The client's id, marked as such."""
         return f"c:{line.id}"
+
+    def read(self, answer: bytes) -> str:
+        """The replies below each other, choices as numbered lists."""
+        replies = json.decode(answer, type=Answer).replies
+        return BETWEEN.join(as_numbered_list(reply.text, reply.choices) for reply in replies)
 
 
 Person = Follower | Visitor

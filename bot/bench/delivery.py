@@ -8,7 +8,7 @@ from random import Random
 from secrets import randbelow
 
 from bot.bench import report
-from bot.bench.ground import Ground, until_none
+from bot.bench.ground import Ground
 from bot.bench.killer import Killer
 from bot.bench.platform import Platform
 from bot.db import Row
@@ -20,12 +20,12 @@ from channels.accounts import Mode
 SQL = load(__file__, "delivery.sql")
 SENDERS = ("worker-1", "worker-2")
 SENDING_ACCOUNTS = 8
-EACH = 20
+EACH = 10
 """Messages of one contact: their order is looked at."""
 FIRST_ID = 10_000_000
 """Beyond the ids that the service gives."""
-PATIENCE = 180.0
-"""Seconds after the last message that was taken in which all have to come to their end: a lease, and a margin."""
+PATIENCE = 120.0
+"""Seconds in which something has to move: a lease, and a margin."""
 QUIET = 3.0
 """Seconds without a message taken after which no living sender holds one."""
 
@@ -77,15 +77,17 @@ class Course:
         self.messages = contacts * EACH
 
     async def _settled(self, ground: Ground) -> None:
-        """Wait until nothing moves any more, however long that takes, and then until all have come to their end."""
-        before = -1
-        while before < self.taken or not self.taken:
-            before = self.taken
-            await asyncio.sleep(QUIET)
-            if self.hasten and before == self.taken:
+        """Wait until all have come to their end, or nothing has moved for too long."""
+        loop = asyncio.get_running_loop()
+        before, since = (0, 0), loop.time()
+        while waiting := await ground.pool.fetchval(SQL["waiting"]):
+            if before != (self.taken, waiting):
+                before, since = (self.taken, waiting), loop.time()
+            if loop.time() - since > PATIENCE:
+                return
+            if self.hasten and self.taken and loop.time() - since > QUIET:
                 await ground.pool.execute(SQL["end_leases"])
-                await until_none(ground.pool, SQL["to_be_claimed"], patience=QUIET)
-        await until_none(ground.pool, SQL["waiting"], patience=PATIENCE)
+            await asyncio.sleep(0.5)
 
     async def _judge(self, ground: Ground, platform: Platform) -> None:
         rows = await ground.pool.fetch(SQL["ends"])

@@ -22,9 +22,6 @@ FROM said
 -- waiting: Messages that have not come to their end.
 SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'in_doubt')
 
--- to_be_claimed: Messages that no sender holds.
-SELECT count(*) FROM outbox WHERE state = 'queued'
-
 -- end_leases: Whoever holds these is gone.
 UPDATE outbox SET lease = clock_timestamp() WHERE state = 'sending' AND lease > clock_timestamp()
 

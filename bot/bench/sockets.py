@@ -12,10 +12,8 @@ HANDSHAKE = (
     "GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
-TEXT, CLOSE, PING = 0x81, 0x88, 0x89
+TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 """First bytes of unfragmented frames (RFC 6455 §5.2)."""
-PONG = bytes((0x8A, 0x80, 0, 0, 0, 0))
-"""An empty pong, masked with zeros."""
 AT_ONCE = 50
 """Handshakes at the same time."""
 PATIENCE = 60.0
@@ -89,7 +87,7 @@ class Listener(asyncio.Protocol):
     def _take(self, kind: int, payload: bytes) -> None:
         assert self.transport is not None
         if kind == PING:
-            self.transport.write(PONG)
+            self.transport.write(masked(payload, PONG))
         elif kind == CLOSE:
             raise RuntimeError(f"closed by the server: {payload!r}")
         elif kind == TEXT and not self._greeted:
@@ -99,10 +97,10 @@ class Listener(asyncio.Protocol):
             self._heard(perf_counter())
 
 
-def masked(payload: bytes) -> bytes:
-    """A short text as a client's frame, masked with zeros."""
+def masked(payload: bytes, first: int = TEXT) -> bytes:
+    """A short frame as a client sends it, masked with zeros."""
     size = len(payload)
-    head = bytes((TEXT, 0x80 | size)) if size < 126 else bytes((TEXT, 0xFE)) + size.to_bytes(2, "big")
+    head = bytes((first, 0x80 | size)) if size < 126 else bytes((first, 0xFE)) + size.to_bytes(2, "big")
     return head + bytes(4) + payload
 
 

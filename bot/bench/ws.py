@@ -81,10 +81,10 @@ class Course:
         crowds = {name: Crowd(self.ports[name], PATHS[name], WORDS.encode()) for name in PATHS}
         contact = f"v:{token_hex(16)}"
         await self.ground.pool.execute(SQL["add_contact"], contact)
-        hello = await self._hello(contact)
+        hello = await self._hellos([contact])
         try:
             for crowd in crowds.values():
-                await crowd.grow([hello] * self.sockets)
+                await crowd.grow(hello * self.sockets)
             for place in range(rounds + 1):
                 for name, crowd in crowds.items():
                     taken = await crowd.hear(self.redis.publish, *await self._hint(name, contact))
@@ -103,12 +103,14 @@ class Course:
         return median(median(taken) for taken in self.rounds[name])
 
     async def _visitors(self, count: int) -> list[dict[str, object]]:
-        return [await self._hello(f"v:{token_hex(16)}") for _ in range(count)]
+        return await self._hellos([f"v:{token_hex(16)}" for _ in range(count)])
 
-    async def _hello(self, contact: str) -> dict[str, object]:
-        token = token_urlsafe(TOKEN_BYTES)
-        await self.ground.pool.execute(SQL["add_session"], sha256(token.encode()).digest(), contact)
-        return {"type": "hello", "token": token, "after_seq": 0, "standing": True}
+    async def _hellos(self, contacts: list[str]) -> list[dict[str, object]]:
+        """The first frames of visitors who have just opened their sessions."""
+        tokens = [token_urlsafe(TOKEN_BYTES) for _ in contacts]
+        hashes = [sha256(token.encode()).digest() for token in tokens]
+        await self.ground.pool.execute(SQL["add_sessions"], hashes, contacts)
+        return [{"type": "hello", "token": token, "after_seq": 0, "standing": True} for token in tokens]
 
     async def _hint(self, name: str, contact: str) -> tuple[str, str]:
         """What another process publishes once it has stored a message."""

@@ -1,6 +1,7 @@
--- add_session: A session of a visitor.
+-- add_sessions: Sessions of visitors.
 INSERT INTO web_sessions (token_hash, channel, account, address, expires)
-VALUES ($1, 'web', 'demo', $2, clock_timestamp() + interval '1 day');
+SELECT token_hash, 'web', 'demo', address, clock_timestamp() + interval '1 day'
+FROM unnest($1::bytea[], $2::text[]) AS n (token_hash, address);
 
 -- add_contact: A visitor who has written.
 INSERT INTO contacts (channel, account, address) VALUES ('web', 'demo', $1);

@@ -71,7 +71,7 @@ class Homes:
         now = self.clock()
         shown = tuple(_read(one, language) for one in await self.announcements.shown(language, now))
         world = self.world()
-        calendar, staff = world.standard.calendar, world.staff(world.manners.queue)
+        calendar, staff = world.standard.calendar, world.staff(world.routing.default)
         if calendar.is_open(now):
             return Home(True, calendar.next_close(now), None, staff.wait(staff.waiting + 1), shown)
         by = answer_by(QuestionKind.OVERNIGHT, world.standard, now)

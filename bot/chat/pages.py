@@ -82,6 +82,7 @@ class ChatPages:
         }
         return self._template.render(
             static=self._static.url,
+            modules=self._static.below("chat", ".js"),
             tag=LANGUAGES[language],
             language=language,
             names=NAMES,

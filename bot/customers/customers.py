@@ -32,6 +32,7 @@ from router.events import (
     Event,
     HandedBack,
     Noted,
+    Overflowed,
     Proved,
     Replied,
     Requeued,
@@ -43,7 +44,7 @@ from router.ledger import Line
 from router.survey import Asking
 from router.world import World
 
-ELSEWHERE = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned
+ELSEWHERE = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | Overflowed
 """Acts on a conversation: they take place at the contact that the customer used last."""
 TALK = "phone."
 """How the keys of the dialogue about telephone numbers begin."""

@@ -1,7 +1,8 @@
 """The clock: finds deadlines that are due and lets them fire through the writer. Any number of clocks may run.
 
-A claim leases a deadline for a few seconds. It fires only if the ledger still says so, so a stale or a double fire
-changes nothing, and PostgreSQL's time decides, so none fires early.
+A claim leases a deadline for a moment, and again for as long as it waits for the writer, so that what a dead clock had
+claimed is another's soon. It fires only if the ledger still says so, so a stale or a double fire changes nothing, and
+PostgreSQL's time decides, so none fires early.
 """
 
 import asyncio
@@ -20,10 +21,14 @@ from bot.wire import AWAY, Wire
 from channels.door import Busy
 
 SQL = load(__file__, "deadlines.sql")
-LEASE = 10_000
-"""Milliseconds that a claim is kept."""
-MOST = 1_000
-"""Deadlines claimed at once."""
+LEASE = 600
+"""Milliseconds that a claim is kept, unless it is renewed."""
+RENEWED = 0.2
+"""Seconds between two renewals."""
+MOST = 250
+"""Deadlines claimed at once: the fewer, the less a clock that dies holds up."""
+CLAIMS = 2
+"""Claims under way at once: while the writer has one, the next is on its way."""
 TICK = 0.1
 """Seconds between two looks at an empty index."""
 SWEEP = 2.0
@@ -47,7 +52,8 @@ class Clock:
     async def run(self) -> None:
         """Run until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._from_index(), name="clock.index")
+            for number in range(CLAIMS):
+                tasks.create_task(self._from_index(), name=f"clock.index.{number}")
             tasks.create_task(self._from_ledger(), name="clock.sweep")
 
     async def claim(self) -> int:
@@ -80,12 +86,16 @@ class Clock:
         return len(rows)
 
     async def _fire(self, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         fires = [
             self._writer.fire(row["contact_id"], FiredDeadline(row["id"], row["generation"], row["step"]))
             for row in rows
         ]
-        outcomes = await asyncio.gather(*fires, return_exceptions=True)
-        failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        while (await asyncio.wait(fires, timeout=RENEWED))[1]:
+            waiting = [(row["id"], row["generation"]) for row, fire in zip(rows, fires, strict=True) if not fire.done()]
+            self._index.lease(waiting, int(time.time() * 1000) + LEASE)
+        failed = [error for fire in fires if (error := fire.exception()) is not None]
         if failed:
             log.warning("clock.not_fired", count=len(failed), error=type(failed[0]).__name__)
 

@@ -60,6 +60,10 @@ class DeadlineIndex:
         """Arm a deadline."""
         self._wire.post("ZADD", DUE, milliseconds(next_at), member(deadline_id, generation))
 
+    def lease(self, armed: Iterable[tuple[int, int]], until_ms: int) -> None:
+        """Keep deadlines, by id and generation, from other clocks until then; those that are armed no more stay out."""
+        self._wire.post("ZADD", DUE, "XX", *(part for one in armed for part in (until_ms, member(*one))))
+
     def drop(self, deadline_id: int, generation: int) -> None:
         """Take a deadline out."""
         self._wire.post("ZREM", DUE, member(deadline_id, generation))

@@ -40,7 +40,7 @@ class Card:
     """The waiting order: enqueue time less 60 s for each point of priority."""
     channel: str
     name: str
-    skill: str
+    required: tuple[str, ...]
     due: datetime | None
     seq: int
     """Of the last words, 0 where there are none."""
@@ -127,7 +127,7 @@ def _card(row: Row) -> Card:
         place=row["place"] or row["now"],
         channel=row["channel"],
         name=row["name"],
-        skill=row["skill"],
+        required=tuple(row["required"]),
         due=row["due"],
         seq=row["seq"] or 0,
         sender=row["sender"] or "",

@@ -26,6 +26,7 @@ from router.conversation import Status
 from router.effects import Refuse
 from router.events import (
     AgentAct,
+    Arrived,
     Assigned,
     Closed,
     HandedBack,
@@ -53,7 +54,7 @@ class Acts(Protocol):
         """Write what a customer did. Raises: Busy when it could not be written now."""
         ...
 
-    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered) -> Receipt:
+    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:
         """Write the outcome of a delivery. Raises: Busy when it could not be written now."""
         ...
 

@@ -23,6 +23,7 @@ from bot.desk.render import Renderer
 from bot.desk.stream import Streams
 from bot.desk.uploads import Uploads
 from bot.desk.workbench import Workbench
+from bot.disclosures.page import Numbers
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.lru import Lru
@@ -92,6 +93,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
+        *Numbers(guard, bench, render, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Bell(guard, parts, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),

@@ -10,12 +10,14 @@ from bot.desk.board import Board, Boards, Card
 from bot.desk.guard import Visit
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_canned, read_queues, read_wrapups
+from bot.disclosures.disclosures import number_in
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead
 from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
 from bot.sql import load
 from bot.words import words
+from channels.telephone import masked
 from router.budget import Allowance, allowance
 from router.contact import Budget
 from router.conversation import Status
@@ -115,6 +117,8 @@ class Parts:
             "carried": self.enclosures.limits(dossier.channel),
             "most": self.enclosures.most(dossier.channel),
             "most_files": MOST,
+            "number": masked(full) if (full := number_in(dossier.channel, dossier.address)) else "",
+            "open": await self.pool.fetch(QUESTIONS["open_of"], dossier.contact_id),
         }
 
     async def head(self, visit: Visit, dossier: Dossier, tab: str) -> Mapping[str, object]:

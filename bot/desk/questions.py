@@ -9,7 +9,10 @@ from bot.desk.deeds import Acts, storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import QUESTIONS, TEXT_LIMIT, Parts
 from bot.desk.workbench import html, number
+from bot.disclosures.disclosures import number_in
 from bot.words import words
+from channels.telephone import masked
+from router.contact import SPOKEN
 from router.effects import QuestionKind
 from router.events import QuestionAnswered
 
@@ -37,9 +40,9 @@ class Questions:
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
-        done = "done" in visit.request.query
-        said = words(visit.look.language)["desk.question.sent"] if done else ""
-        return await self._page(visit, said=said)
+        done = visit.request.query.get("done")
+        key = "called" if done == "telephone" else "sent"
+        return await self._page(visit, said="" if done is None else words(visit.look.language)[f"desk.question.{key}"])
 
     async def _page(
         self, visit: Visit, *, said: str = "", refused: str = "", drafts: Mapping[int, str] | None = None
@@ -55,16 +58,25 @@ class Questions:
             said=said,
             refused=refused,
             drafts=drafts or {},
+            spoken=SPOKEN,
         )
         return html(page, 409 if refused else 200)
 
     async def _list(self, visit: Visit) -> web.StreamResponse:
         which = _list_of(visit)
-        values = {"which": which, "questions": await self._read(which), "drafts": {}, "csrf": visit.session.csrf}
+        values = {
+            "which": which,
+            "questions": await self._read(which),
+            "drafts": {},
+            "csrf": visit.session.csrf,
+            "spoken": SPOKEN,
+        }
         return html(self._parts.render("question_list.html", visit.look, **values))
 
-    async def _read(self, which: str) -> list[Row]:
-        return await self._pool.fetch(QUESTIONS["list"], list(LISTS[which]))
+    async def _read(self, which: str) -> list[dict[str, object]]:
+        """The questions of a list; telephone numbers go no further than their masks."""
+        rows = await self._pool.fetch(QUESTIONS["list"], list(LISTS[which]), list(SPOKEN))
+        return [_masked(row) for row in rows]
 
     async def _answer(self, visit: Visit) -> web.StreamResponse:
         question = await self._pool.fetchrow(QUESTIONS["one"], number(visit.request.match_info["id"]))
@@ -75,7 +87,8 @@ class Questions:
         if refused:
             said = words(visit.look.language)[f"refused.{refused}"]
             return await self._page(visit, said=said, refused=refused, drafts={question["id"]: text})
-        return web.Response(status=303, headers={"Location": f"/desk/questions?list={_list_of(visit)}&done"})
+        by = "telephone" if visit.form.get("by") == "telephone" else ""
+        return web.Response(status=303, headers={"Location": f"/desk/questions?list={_list_of(visit)}&done={by}"})
 
     async def _refusal(self, visit: Visit, question: Row, text: str) -> str:
         """Why an answer was not sent; empty where it was. A question is answered once, whoever is first."""
@@ -83,12 +96,19 @@ class Questions:
             return "unfit"
         if question["answered"] is not None:
             return "answered"
-        act = QuestionAnswered(visit.agent.id, question["id"], question["text"], text)
+        called = visit.form.get("by") == "telephone"
+        act = QuestionAnswered(visit.agent.id, question["id"], question["text"], text, called)
         receipt = await self._writer.act(question["contact_id"], f"question:{question['id']}", act)
         if not receipt.repeated:
             return receipt.refused
         now = await self._pool.fetchrow(QUESTIONS["one"], question["id"])
         return "" if now is not None and now["answered_by"] == visit.agent.id else "answered"
+
+
+def _masked(row: Row) -> dict[str, object]:
+    shown = {name: value for name, value in row.items() if name != "address"}
+    full = number_in(row["channel"], row["address"] or "")
+    return {**shown, "number": masked(full) if full else ""}
 
 
 def _list_of(visit: Visit) -> str:

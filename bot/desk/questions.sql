@@ -1,5 +1,6 @@
 -- list: Questions of some kinds: open ones first, those due next on top, then the lately answered.
-SELECT q.id, q.contact_id, q.kind, q.text, q.asked, q.answered, q.answer, a.name AS answered_by, c.channel, c.name, d.due
+SELECT q.id, q.contact_id, q.kind, q.text, q.asked, q.answered, q.answer, a.name AS answered_by, c.channel, c.name, d.due,
+       CASE WHEN c.channel = ANY($2::text[]) THEN c.address END AS address
 FROM questions q
 JOIN contacts c ON c.id = q.contact_id
 LEFT JOIN agents a ON a.id = q.answered_by
@@ -16,3 +17,7 @@ SELECT id, contact_id, kind, text, answered, answered_by FROM questions WHERE id
 
 -- open: How many questions wait for an answer.
 SELECT count(*) FROM questions WHERE answered IS NULL AND kind IN ('follow_up', 'overnight')
+
+-- open_of: What a contact waits to be answered, the earliest first.
+SELECT id, kind, text, asked FROM questions
+WHERE contact_id = $1 AND answered IS NULL AND kind IN ('follow_up', 'overnight') ORDER BY asked

@@ -55,6 +55,7 @@ def _wechat(house: House, session: ClientSession, nonces: Nonces | None) -> Door
         accounts=house.settings.accounts.wechat,
         receive=house.writer.take,
         fulfil=house.writer.fulfil,
+        miss=house.writer.missed,
         session=session,
         tokens=Tokens(RedisShelf(house.wire.redis), _now),
         clock=_now,

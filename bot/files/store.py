@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from msgspec import Struct
 
 from bot.db import Pool, Row
+from bot.files import voices
 from bot.files.ids import fresh_id, fresh_place, is_id
 from bot.files.names import with_ending
 from bot.files.screen import Passed, Refusal, Screen
@@ -106,7 +107,7 @@ class Store:
             await self.storage.remove(place)
 
     async def fill(self, file_id: str, content: bytes, name: str) -> Refusal | None:
-        """Keep the bytes of a wanted file, or say why they are not kept.
+        """Keep the bytes of a wanted file, or say why they are not kept; AMR is kept as WAV where it can be read.
 
         Raises:
             ScannerAway: nobody can say whether it carries a virus.
@@ -116,6 +117,8 @@ class Store:
         passed = await self._screen.look(content)
         if isinstance(passed, Refusal):
             return passed
+        if passed.type == voices.AMR and (sound := await voices.playable(content)) is not None:
+            passed, name = Passed(sound, voices.WAV), name.removesuffix(".amr")
         await self._fill(file_id, passed, with_ending(name, passed.type))
         return None
 

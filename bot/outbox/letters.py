@@ -20,7 +20,7 @@ from bot.turns.turn import Delivery
 from channels.door import Receipt
 from router import budget
 from router.contact import Budget, Contact
-from router.events import Undelivered
+from router.events import Arrived, Undelivered
 
 SQL = load(__file__, "letters.sql")
 
@@ -69,7 +69,7 @@ class Seen(Struct, frozen=True):
 class Deliveries(Protocol):
     """Takes outcomes of deliveries: the writer."""
 
-    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered) -> Receipt:
+    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:
         """Write an outcome. Raises: Busy when it could not be written now."""
         ...
 
@@ -109,7 +109,7 @@ async def drop(pool: Pool, outbox_id: int, seen: Seen | None = None) -> bool:
 async def settle(pool: Pool, writer: Deliveries, outbox_id: int, act: Act, seen: Seen) -> bool:
     """Write down that a message in doubt has arrived, or has not; False where it is not as it was seen.
 
-    What did not arrive is undelivered like any other: the customer waits for an answer again.
+    What did not arrive is undelivered like any other: the customer waits for an answer again. What did answers it.
 
     Raises:
         Busy: it could not be written now.
@@ -121,7 +121,8 @@ async def settle(pool: Pool, writer: Deliveries, outbox_id: int, act: Act, seen:
     state = State.SENT if act is Act.ARRIVED else State.FAILED
     error = "" if act is Act.ARRIVED else "told_lost"
     delivery = Delivery(outbox_id, row["attempts"], state.value, row["provider_id"] or "", error)
-    await writer.delivered(row["contact_id"], delivery, undelivered(row["kind"], delivery))
+    event = Arrived(row["kind"]) if act is Act.ARRIVED else undelivered(row["kind"], delivery)
+    await writer.delivered(row["contact_id"], delivery, event)
     if await state_of(pool, outbox_id) is not state:
         return False
     await _note(pool, row, act, seen)

@@ -45,11 +45,13 @@ LEFT JOIN LATERAL (
 ) AS file ON true
 ORDER BY h.id, m.seq
 
--- overdue: Offers that no HTTP body carried in time, and rows whose sender is gone; offers wait a while after a restart.
-SELECT id, contact_id, kind, state, attempts, (SELECT channel FROM contacts c WHERE c.id = contact_id) AS channel
+-- overdue: Offers that no HTTP body carried in time or nobody knows of, and rows whose sender is gone; offers wait a while after a restart.
+SELECT id, contact_id, kind, state, attempts, error,
+       (SELECT channel FROM contacts c WHERE c.id = contact_id) AS channel
 FROM outbox
 WHERE id <> ALL($1::bigint[])
-  AND ((state = 'offered' AND due <= clock_timestamp()
+  AND ((state = 'offered'
+        AND due <= clock_timestamp() - CASE WHEN error IS NULL THEN make_interval(secs => $4) ELSE interval '0' END
         AND pg_postmaster_start_time() <= clock_timestamp() - make_interval(secs => $2))
        OR (state = 'sending' AND lease <= clock_timestamp()))
 LIMIT $3

@@ -49,6 +49,8 @@ class Limits(Struct, frozen=True):
     slots: int = 8
     after_restart: float = 15.0
     """How long offers are left alone after a restart of PostgreSQL: the bodies written meanwhile are noted first."""
+    unknown: float = 15.0
+    """How long after its time an offer of which nobody has told anything comes into doubt."""
     drain: float = 5.0
     """How long calls under way may still take when the sender stops."""
 
@@ -133,12 +135,13 @@ class Sender:
             await asyncio.wait(list(self._calls.values()))
 
     async def sweep(self) -> int:
-        """Push offers that no HTTP body took, and give up calls whose sender is gone; returns how many.
+        """Push offers that no HTTP body took, and give up what is held by the dead; returns how many.
 
         Raises:
             OSError: PostgreSQL is away.
         """
-        rows = await self._pool.fetch(SQL["overdue"], list(self._calls), self._limits.after_restart, MOST)
+        limits = self._limits
+        rows = await self._pool.fetch(SQL["overdue"], list(self._calls), limits.after_restart, MOST, limits.unknown)
         await asyncio.gather(*(self._report(row["contact_id"], row["kind"], self._overdue(row)) for row in rows))
         return len(rows)
 
@@ -194,9 +197,14 @@ class Sender:
         return door is not None and door.capabilities.idempotent
 
     def _overdue(self, row: Row) -> Delivery:
-        """An offer goes into the queue; a row whose lease has passed is in doubt, unless it may simply go again."""
+        """An offer that reached nobody goes into the queue; what somebody who is gone had in hand is in doubt.
+
+        Unless it may simply go again.
+        """
+        if row["state"] == "offered" and row["error"] is not None:
+            return Delivery(row["id"], 0, "queued", error=row["error"])
         if row["state"] == "offered":
-            return Delivery(row["id"], 0, "queued", error="unclaimed")
+            return Delivery(row["id"], 0, "in_doubt", error="server_gone")
         state = "queued" if self._idempotent(row["channel"]) else "in_doubt"
         return Delivery(row["id"], row["attempts"], state, error="sender_gone")
 

@@ -1,5 +1,6 @@
 """Access is the only way to a conversation: whoever may not see it is told that it does not exist."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -101,8 +102,8 @@ class Visible(Protocol):
         ...
 
     @property
-    def skill(self) -> str:
-        """What its queue requires; empty for nothing."""
+    def required(self) -> Sequence[str]:
+        """The skills without which nobody serves its queue."""
         ...
 
 
@@ -140,7 +141,7 @@ def access_open(agent: Agent, one: Visible) -> bool:
 def may_wait_for(agent: Agent, one: Visible) -> bool:
     """Whether it waits for somebody like this agent."""
     waits = one.status is Status.QUEUED or (one.status is Status.ASSIGNED and one.reoffer)
-    return waits and (not one.skill or one.skill in agent.skills)
+    return waits and set(one.required) <= set(agent.skills)
 
 
 def may_take(agent: Agent, dossier: Dossier) -> bool:

@@ -19,8 +19,8 @@ WHERE v.id = $1 AND (
     $2                                                          -- a leader sees all
     OR v.assignee = $3                                          -- mine
     OR ((v.status = 'queued' OR (v.status = 'assigned' AND v.reoffer)) AND NOT EXISTS (
-        SELECT 1 FROM queues q                                  -- waiting, and I have its skill
-        WHERE q.id = v.queue AND q.skill <> '' AND NOT q.skill = ANY($4::text[])))
+        SELECT 1 FROM queues q                                  -- waiting, and I have its skills
+        WHERE q.id = v.queue AND NOT q.required <@ $4::text[]))
     OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = v.id AND m.agent = $3))  -- those I served
 
 -- closed: Conversations that have ended, the latest first, as far as this agent may see them.

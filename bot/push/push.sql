@@ -3,8 +3,8 @@ INSERT INTO pushes AS p (contact_id, seq, kind, since, due)
 SELECT contact_id, seq, kind, at, at + interval '5 seconds'
 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::timestamptz[]) AS n (contact_id, seq, kind, at)
 ON CONFLICT (contact_id) DO UPDATE
-SET seq = excluded.seq, kind = excluded.kind, since = CASE WHEN p.due IS NULL THEN excluded.since ELSE p.since END,
-    due = coalesce(p.due, excluded.due);
+SET seq = excluded.seq, kind = excluded.kind, due = coalesce(p.due, excluded.due),
+    since = CASE WHEN p.due IS NULL OR p.attempts > 0 THEN excluded.since ELSE p.since END;
 
 -- claim: Take what is due, for the length of a lease; a sender that dies leaves it due again.
 WITH taken AS (

@@ -7,7 +7,7 @@ nothing is lost with Redis, and a chat whose assigner died is free again when it
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -20,7 +20,8 @@ from bot.turns.writer import Writer
 from bot.wire import AWAY, Wire
 from channels.door import Busy
 from router.assignment import Needs, Seat, Waiting, assign
-from router.events import Abandoned, Assigned
+from router.events import Abandoned, Assigned, Overflowed
+from router.routing import Routing, Step, Stretch
 
 SQL = load(__file__, "queues.sql")
 SEEN = "huiying:{people}:seen"
@@ -41,11 +42,12 @@ log = structlog.get_logger()
 class Assigner:
     """Assigns waiting conversations, and takes chats from people who have gone."""
 
-    def __init__(self, pool: Pool, wire: Wire, bus: Bus, writer: Writer) -> None:
+    def __init__(self, pool: Pool, wire: Wire, bus: Bus, writer: Writer, routing: Callable[[], Routing]) -> None:
         self._pool = pool
         self._wire = wire
         self._bus = bus
         self._writer = writer
+        self._routing = routing
         self._leases = Leases(wire)
         self._since = time.monotonic()
 
@@ -58,6 +60,7 @@ class Assigner:
         with self._bus.watch("desk", "presence") as watch:
             while True:
                 try:
+                    await self.overflow()
                     await self.round()
                     await self.leave_nobody_behind()
                 except (*AWAY, *UNREACHABLE, Busy) as error:
@@ -73,8 +76,10 @@ class Assigner:
         agents = {row["id"]: row for row in await self._pool.fetch(SQL["agents"])}
         rooms = {number: row["capacity"] - row["carried"] for number, row in agents.items()}
         seats = _seats(agents.values(), rooms, Counter(seen.leased.values()))
-        rows = await self._waiting(seats, seen)
-        claimed = await self._leases.claim(assign(list(map(_chat, rows)), seats)[:MOST], rooms, seen)
+        kinds = [one for one in self._routing().stretches() if any(one.step.required <= seat.skills for seat in seats)]
+        rows = await self._waiting(seats, kinds, seen)
+        waiting = [_chat(row, kinds[row["kind"] - 1].step) for row in rows]
+        claimed = await self._leases.claim(assign(waiting, seats)[:MOST], rooms, seen)
         chats = {row["id"]: row for row in rows}
         held = await asyncio.gather(*(self._confirm(chats[pair.conversation], agents[pair.agent]) for pair in claimed))
         results = list(zip(claimed, held, strict=True))
@@ -92,13 +97,36 @@ class Assigner:
             await self._writer.act(row["contact_id"], f"abandoned:{row['id']}:{row['version']}", act)
         return len(rows)
 
-    async def _waiting(self, seats: Sequence[Seat], seen: Seen) -> list[Row]:
-        """The chats that may find one of these seats, in waiting order; where all are full, nobody reads a list."""
-        if not seats:
+    async def overflow(self) -> int:
+        """Let other queues take over what has waited too long in its own; returns how many."""
+        full = [queue for queue in self._routing().queues.values() if queue.overflow]
+        if not full:
+            return 0
+        rows = await self._pool.fetch(
+            SQL["overdue"],
+            [queue.id for queue in full],
+            [queue.overflow for queue in full],
+            [queue.overflow_after.total_seconds() for queue in full],
+        )
+        for row in rows:
+            act = Overflowed(row["version"], row["overflow"])
+            await self._writer.act(row["contact_id"], f"overflowed:{row['id']}:{row['version']}", act)
+        return len(rows)
+
+    async def _waiting(self, seats: Sequence[Seat], kinds: Sequence[Stretch], seen: Seen) -> list[Row]:
+        """The chats of these kinds, in waiting order; where all seats are full, nobody reads a list."""
+        if not kinds:
             return []
-        room = min(MOST, sum(seat.room for seat in seats))
-        skills = sorted({skill for seat in seats for skill in seat.skills})
-        return await self._pool.fetch(SQL["waiting"], room, skills, list(seen.leased), ACQUAINTED)
+        return await self._pool.fetch(
+            SQL["waiting"],
+            [kind.queue for kind in kinds],
+            [kind.since.total_seconds() for kind in kinds],
+            [kind.below.total_seconds() for kind in kinds],
+            list(self._routing().queues),
+            min(MOST, sum(seat.room for seat in seats)),
+            list(seen.leased),
+            ACQUAINTED,
+        )
 
     async def _confirm(self, chat: Row, agent: Row) -> bool:
         """Have the writer confirm an assignment; what it refuses is free again at once."""
@@ -142,7 +170,6 @@ def _seats(agents: Iterable[Row], rooms: Mapping[int, int], leased: Mapping[int,
     return [seat for seat in seats if seat.room > 0]
 
 
-def _chat(row: Row) -> Waiting:
-    required = frozenset({row["skill"]} if row["skill"] else ())
+def _chat(row: Row, step: Step) -> Waiting:
     owner = frozenset(() if row["assignee"] is None else {row["assignee"]})
-    return Waiting(row["id"], Needs(row["channel"], required), row["knows"], owner)
+    return Waiting(row["id"], Needs(row["channel"], step.required, step.preferred), row["knows"], owner)

@@ -1,23 +1,30 @@
--- waiting: Conversations that may find an agent now, in waiting order: of each queue no more than there are free places.
--- What is offered again comes beside them, so that chats which only their own owner could take hold nobody back.
-SELECT w.id, w.contact_id, w.queue, w.version, w.assignee, q.skill, c.channel,
+-- waiting: Conversations that may find an agent now, in waiting order: of each kind no more than there are free places.
+-- A kind is a queue and a stretch of waiting, from so many seconds on and below so many; '' stands for queues that are no
+-- longer published. What is offered again comes beside them, so that chats which only their own owner could take hold
+-- nobody back.
+SELECT w.id, w.contact_id, w.version, w.assignee, k.place AS kind, c.channel,
        (SELECT p.assignee FROM conversations p
         WHERE p.contact_id = w.contact_id AND p.id < w.id AND p.assignee IS NOT NULL
-          AND p.closed > clock_timestamp() - $4::interval
+          AND p.closed > clock_timestamp() - $7::interval
         ORDER BY p.id DESC LIMIT 1) AS knows
-FROM queues q
+FROM unnest($1::text[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(queue, since, below, place)
 CROSS JOIN LATERAL (
-    (SELECT v.id, v.contact_id, v.queue, v.version, v.assignee, v.queued - v.priority * interval '60 seconds' AS place
+    (SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds' AS place
      FROM conversations v
-     WHERE v.queue = q.id AND v.status = 'queued' AND v.id <> ALL($3::bigint[])
-     ORDER BY place, v.id LIMIT $1)
+     WHERE (v.queue = k.queue OR (k.queue = '' AND v.queue <> ALL($4::text[])))
+       AND v.status = 'queued' AND v.id <> ALL($6::bigint[])
+       AND v.queued <= clock_timestamp() - k.since * interval '1 second'
+       AND v.queued > clock_timestamp() - k.below * interval '1 second'
+     ORDER BY place, v.id LIMIT $5)
     UNION ALL
-    SELECT v.id, v.contact_id, v.queue, v.version, v.assignee, v.queued - v.priority * interval '60 seconds'
+    SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds'
     FROM conversations v
-    WHERE v.queue = q.id AND v.status = 'assigned' AND v.reoffer AND v.id <> ALL($3::bigint[])
+    WHERE (v.queue = k.queue OR (k.queue = '' AND v.queue <> ALL($4::text[])))
+      AND v.status = 'assigned' AND v.reoffer AND v.id <> ALL($6::bigint[])
+      AND v.queued <= clock_timestamp() - k.since * interval '1 second'
+      AND v.queued > clock_timestamp() - k.below * interval '1 second'
 ) w
 JOIN contacts c ON c.id = w.contact_id
-WHERE q.skill = '' OR q.skill = ANY($2::text[])
 ORDER BY w.place, w.id
 
 -- agents: Agents who have chosen to be present, with the chats that they carry now; calls come by telephone.
@@ -42,8 +49,29 @@ RETURNING id
 SELECT id, presence_since FROM agents WHERE presence <> 'offline' AND NOT disabled
 
 -- staffing: How many serve and wait in each queue.
-SELECT q.id, q.longest, q.priority,
+SELECT q.id, q.longest,
        (SELECT count(*) FROM conversations v WHERE v.status = 'queued' AND v.queue = q.id) AS waiting,
        (SELECT count(*) FROM agents a
-        WHERE a.presence = 'online' AND NOT a.disabled AND (q.skill = '' OR q.skill = ANY(a.skills))) AS on_duty
+        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ a.skills) AS on_duty
 FROM queues q
+
+-- routing: The routing that was published last.
+SELECT text FROM routings ORDER BY id DESC LIMIT 1
+
+-- add_routing: Publish a routing.
+INSERT INTO routings (text) VALUES ($1)
+
+-- put_queue: A queue of the routing.
+INSERT INTO queues (id, name_zh, name_en, priority, longest, required) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (id) DO UPDATE
+SET name_zh = excluded.name_zh, name_en = excluded.name_en, priority = excluded.priority, longest = excluded.longest,
+    required = excluded.required
+
+-- drop_queues: Queues that the routing no longer has.
+DELETE FROM queues WHERE id <> ALL($1::text[])
+
+-- overdue: Conversations that have waited so long that another queue takes them over.
+SELECT v.id, v.contact_id, v.version, o.overflow
+FROM unnest($1::text[], $2::text[], $3::float8[]) AS o(queue, overflow, after)
+JOIN conversations v ON v.queue = o.queue AND v.status = 'queued'
+WHERE v.queued < clock_timestamp() - o.after * interval '1 second'

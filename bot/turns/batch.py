@@ -31,7 +31,7 @@ from router import budget, ledger
 from router.contact import Survey
 from router.decide import decide
 from router.decision import Decision
-from router.events import Bounced, Event, Kind, Said, Stumbled, Undelivered
+from router.events import Arrived, Bounced, Event, Kind, Said, Stumbled, Undelivered
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
@@ -100,7 +100,7 @@ class Batch:
         for turn in held:
             key = (turn.contact_id, turn.source_id)
             if key in taken:
-                self.outcome.receipts.append((turn, taken[key]))
+                await self._repeated(turn, taken[key])
                 continue
             try:
                 receipt = await self._turn(turn, standings, carrier, customers, fired)
@@ -186,6 +186,12 @@ class Batch:
             )
         return receipts
 
+    async def _repeated(self, turn: Turn, receipt: Receipt) -> None:
+        """An event that was taken before: what was answered then is answered again."""
+        if receipt.outbox_id is not None:
+            await self.connection.execute(SQL["offer_again"], receipt.outbox_id)
+        self.outcome.receipts.append((turn, receipt))
+
     async def _fired(self, turns: Sequence[Turn]) -> dict[int, ledger.Line]:
         claims = [turn.deadline for turn in turns if turn.deadline is not None]
         if not claims:
@@ -199,7 +205,7 @@ class Batch:
         return {row["id"]: line(row) for row in rows}
 
     def _unclaimed(self, offer: Delivery, where: Standing) -> Delivery:
-        """Nobody fetched an offered reply with the HTTP body: it is pushed, as far as the budget goes."""
+        """No HTTP body could carry an offered reply: it is pushed, as far as the budget goes."""
         where.contact, allowed = budget.spent(where.contact, where.moment(self.now), survey=False)
         where.touched = True
         return offer if allowed else replace(offer, state="failed", error="budget")
@@ -211,7 +217,7 @@ class Batch:
         if turn.delivery is None:
             return True
         one = turn.delivery
-        if one.attempt == 0:
+        if one.attempt == 0 and one.state == "queued":
             if await self.connection.fetchval(SQL["hold_offer"], one.outbox_id) is None:
                 return False
             one = self._unclaimed(one, standings[turn.contact_id])
@@ -219,7 +225,9 @@ class Batch:
             SQL["hold_delivery"], one.outbox_id, one.attempt, one.state, one.provider_id, one.error, one.retry_after
         )
         self.outcome.rows.topics.add(f"contact:{turn.contact_id}")
-        return held is not None and one.state in ("failed", "in_doubt")
+        if held is not None and held["again"] and one.state == "sent":
+            turn.event = Arrived(held["kind"])  # A person had it sent once more: it answers now.
+        return held is not None and (one.state in ("failed", "in_doubt") or isinstance(turn.event, Arrived))
 
     async def _turn(
         self,

@@ -57,11 +57,14 @@ class Turn:
         self.waiters.append(waiter)
         return waiter
 
-    def settle(self, receipt: Receipt) -> None:
-        """Tell whoever waits; they may have gone. All but the first have sent a repeat."""
+    def settle(self, receipt: Receipt) -> int:
+        """Tell whoever waits; they may have gone. All but the first have sent a repeat. Returns how many were told."""
+        told = 0
         for place, waiter in enumerate(self.waiters):
             if not waiter.done():
                 waiter.set_result(replace(receipt, repeated=True) if place else receipt)
+                told += 1
+        return told
 
     def fail(self, error: BaseException) -> None:
         """Tell whoever waits that nothing was stored."""
@@ -86,7 +89,7 @@ class Delivery(Struct, frozen=True):
     outbox_id: int
     attempt: int
     state: str
-    """sent, queued, failed or in_doubt."""
+    """sent, queued, failed or in_doubt; offered still, where no HTTP body could carry an offer yet."""
     provider_id: str = ""
     error: str = ""
     retry_after: float = 0.0

@@ -85,8 +85,9 @@ WITH exchanges AS MATERIALIZED (
     WHERE v.id = n.id
 ), fulfilled AS (
     -- Written so that the key is used: the index of waiting rows is full of those that have just been sent.
-    UPDATE outbox SET state = 'sent', ended = clock_timestamp()
-    WHERE id = ANY($21::bigint[]) AND state || '' = 'offered'
+    -- An offer that has come into doubt meanwhile is in doubt no longer.
+    UPDATE outbox SET state = 'sent', error = NULL, ended = clock_timestamp()
+    WHERE id = ANY($21::bigint[]) AND attempts = 0 AND state || '' IN ('offered', 'in_doubt')
 ), moved AS (
     UPDATE deadlines d
     SET generation = n.generation, opened = to_timestamp(n.opened), due = to_timestamp(n.due),
@@ -188,10 +189,13 @@ WHERE status = 'queued' AND queue = $1 AND id <> ALL($2::bigint[])
 UPDATE outbox
 SET state = $3, provider_id = $4, error = $5, lease = NULL,
     due = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $6) ELSE due END,
-    ended = CASE WHEN $3 = 'queued' THEN NULL ELSE clock_timestamp() END
+    ended = CASE WHEN $3 IN ('queued', 'offered') THEN NULL ELSE clock_timestamp() END
 WHERE id = $1 AND attempts = $2
   AND (state IN ('offered', 'sending') OR (state = 'in_doubt' AND $3 <> 'in_doubt'))
-RETURNING kind
+RETURNING kind, EXISTS (SELECT FROM outbox_acts WHERE outbox_id = outbox.id AND act = 'retry') AS again
+
+-- offer_again: A retry has come for this offer: whatever kept a body from carrying it before, one may be written now.
+UPDATE outbox SET error = NULL WHERE id = $1 AND state = 'offered' AND error IS NOT NULL
 
 -- bounce: What the platform had taken did not arrive after all.
 UPDATE outbox SET state = 'failed', error = $4, lease = NULL, ended = clock_timestamp()

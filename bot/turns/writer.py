@@ -32,7 +32,7 @@ from bot.turns.memory import Memory
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
 from channels.door import Busy, Inbound, Receipt
-from router.events import AgentAct, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
+from router.events import AgentAct, Arrived, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
@@ -46,6 +46,10 @@ OLDEST = 4.0
 """Seconds that a turn may wait before its sender is told to come back."""
 REMEMBERED = 20_000
 """Receipts and addresses kept in memory."""
+NOTED_WITHIN = 0.2
+"""Seconds after which a written body is noted at the latest, where no turn takes the note along."""
+UNHEARD = "unheard"
+"""The error of an offer that no HTTP body could carry."""
 
 log = structlog.get_logger()
 
@@ -96,6 +100,8 @@ class Writer:
         self._memory = memory or Memory()
         self._proofs = proofs or Proofs(token_hex(32))
         self._fulfilled: list[int] = []
+        self._shared: OrderedDict[int, None] = OrderedDict()
+        """Offers that several requests were given at once: none of them knows whether another's body was written."""
 
     # What comes in ------------------------------------------------------------------------------------------------
 
@@ -124,18 +130,18 @@ class Writer:
         """Take an act of a person at the desk, or of the assignment on their behalf."""
         return await self._enter(self._turn(contact_id, source_id, act))
 
-    async def fire(self, contact_id: int, claim: FiredDeadline) -> Receipt:
-        """Take the claim of a clock; it changes nothing where the ledger says otherwise."""
+    def fire(self, contact_id: int, claim: FiredDeadline) -> "asyncio.Future[Receipt]":
+        """Take the claim of a clock; it changes nothing where the ledger says otherwise. Raises: Busy."""
         source_id = f"fire:{claim.id}:{claim.generation}:{claim.step}"
         turn = self._turn(contact_id, source_id, Fired("", "", 0, 0, 0))
         turn.deadline = claim
-        return await self._enter(turn)
+        return self._add(turn).wait(asyncio.get_running_loop())
 
     async def survey_due(self, contact_id: int, event: SurveyDue, source_id: str) -> Receipt:
         """Take the request of the job that sends surveys."""
         return await self._enter(self._turn(contact_id, source_id, event))
 
-    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered) -> Receipt:
+    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:
         """Take the outcome of a try to send an outbox row."""
         turn = self._turn(contact_id, f"delivery:{delivery.outbox_id}:{delivery.attempt}:{delivery.state}", event)
         turn.delivery = delivery
@@ -145,7 +151,16 @@ class Writer:
         """The HTTP body of this offered reply has been written; noted with the next flush."""
         self._fulfilled.append(outbox_id)
         if len(self._fulfilled) == 1:
-            asyncio.get_running_loop().call_later(1.0, self._wake.set)
+            asyncio.get_running_loop().call_later(NOTED_WITHIN, self._wake.set)
+
+    def missed(self, inbound: Inbound, outbox_id: int) -> None:
+        """No HTTP body could carry this offered reply: it is pushed when its time comes, unless a retry takes it.
+
+        A retry has to look into the database, which takes the mark away before a body is written: whatever is killed,
+        an offer with this mark has reached nobody (ADR 16).
+        """
+        if outbox_id not in self._shared:
+            self._mark(inbound.address, inbound.source_id, outbox_id)
 
     def __len__(self) -> int:
         """How many turns wait for a flush."""
@@ -198,12 +213,23 @@ class Writer:
         self._understanding.ask(event.text, answer)
 
     async def _enter(self, turn: Turn) -> Receipt:
-        loop = asyncio.get_running_loop()
+        return await self._add(turn).wait(asyncio.get_running_loop())
+
+    def _add(self, turn: Turn) -> Turn:
+        """Put a turn in its lane; returns the one that is under way in its name."""
         entered = self._under_way.setdefault((turn.target, turn.source_id), turn)
         if entered is turn:
             self._lanes.add(turn)
             self._wake.set()
-        return await entered.wait(loop)
+        return entered
+
+    def _mark(self, target: Target, source_id: str, outbox_id: int) -> None:
+        """Write down that nobody was there for an offer, ahead of any retry: it comes in the same lane."""
+        self._receipts.pop((target, source_id), None)
+        event = Undelivered("", UNHEARD, unsure=False)
+        turn = Turn(target, f"delivery:{outbox_id}:0:offered", event, asyncio.get_running_loop().time())
+        turn.delivery = Delivery(outbox_id, 0, "offered", error=UNHEARD)
+        self._add(turn)
 
     # Flushing -----------------------------------------------------------------------------------------------------
 
@@ -271,8 +297,18 @@ class Writer:
             self._under_way.pop(key, None)
             if turn.by_customer:
                 self._receipts[key] = receipt
-            turn.settle(receipt)
+            told = turn.settle(receipt)
+            if told != 1 and turn.passive and receipt.outbox_id is not None:
+                self._unusual(turn, receipt.outbox_id, told)
         _forget(self._receipts)
+
+    def _unusual(self, turn: Turn, outbox_id: int, told: int) -> None:
+        """An offer was given to no request, or to several."""
+        if told:
+            self._shared[outbox_id] = None
+            _forget(self._shared)
+        else:
+            self._mark(turn.target, turn.source_id, outbox_id)
 
     def _land(self, turns: Sequence[Turn], back: list[Turn]) -> None:
         """Free the lanes of turns that are through; the others go back to the head of theirs."""

@@ -30,7 +30,7 @@ def verdict(error: TelegramError) -> DoorError:
         case Forbidden():
             return Undeliverable(BLOCKED)
         case InvalidToken():
-            return Undeliverable(TOKEN_REFUSED)
+            return Undeliverable(TOKEN_REFUSED, trouble="secret_refused")
         case BadRequest():
             return Undeliverable(_word(error))
         case Unsent():

@@ -11,17 +11,18 @@ from aiohttp import web
 from channels.accounts import AppAccount, WebAccount
 from channels.door import ANY_SIZE, Address, Busy, Capabilities, Malformed, Outbound, Receive, Undeliverable
 from channels.web import answers
+from channels.web.admission import Admission, token_of
 from channels.web.bodies import TEXT_LIMIT, parse, read_json
-from channels.web.files import Bearer, FileRoutes
+from channels.web.files import FileRoutes
 from channels.web.house import Files, Reaches, Sessions, Threads
 from channels.web.identity import identity_of
-from channels.web.limits import HINTS, MESSAGES, READS, SESSIONS, STRANGERS, TRAFFIC, UPLOADS, Limit, Limits, TooMany
+from channels.web.limits import HINTS, MESSAGES, READS, SESSIONS, TRAFFIC, UPLOADS, Limits, TooMany
 from channels.web.origins import require_origin
 from channels.web.pauses import Pauses
 from channels.web.peers import Peers
 from channels.web.progress import Handler, Progress
 from channels.web.queries import Page
-from channels.web.socket import Socket
+from channels.web.sockets.socket import Socket
 
 log = structlog.get_logger()
 
@@ -77,13 +78,12 @@ class WebDoor:
         self._threads = threads
         self._public_url = public_url
         self._clock = clock
-        self._peers = peers or Peers()
-        self._limits = limits or Limits()
-        self._files = FileRoutes(name, files, self._bearer, uploader=self._within(UPLOADS))
+        self._admission = Admission(name, sessions, peers=peers or Peers(), limits=limits or Limits())
+        self._files = FileRoutes(name, files, self._admission.bearer, uploader=self._admission.within(UPLOADS))
         self._pauses = Pauses()
         self._reaches = reaches
-        self._progress = Progress(reaches, self._within(HINTS))
-        self._socket = Socket(threads=threads, reaches=reaches, find=self._find, arrived=self._arrived)
+        self._progress = Progress(reaches, self._admission.within(HINTS))
+        self._socket = Socket(threads=threads, reaches=reaches, find=self._admission.find, arrived=self._arrived)
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The routes of ``/channels/{web|app}/{account}``."""
@@ -135,7 +135,7 @@ class WebDoor:
 
     async def _open_session(self, request: web.Request) -> web.StreamResponse:
         account = self._account(request)
-        self._count(SESSIONS, request)
+        self._admission.count(SESSIONS, request)
         body = await read_json(request)
         proof = body.get("jwt")
         if proof is None:
@@ -149,16 +149,16 @@ class WebDoor:
 
     async def _end_session(self, request: web.Request) -> web.StreamResponse:
         """End the session of this device, or with ``?all=1`` those of all the contact's devices."""
-        address = await self._bearer(request)
+        address = await self._admission.bearer(request)
         if request.query.get("all") == "1":
             await self._sessions.end_all(address)
         else:
-            await self._sessions.end(_token(request))
+            await self._sessions.end(token_of(request))
         return web.Response(status=204, headers=answers.HEADERS)
 
     async def _take_message(self, request: web.Request) -> web.StreamResponse:
-        address = await self._within(MESSAGES)(request)
-        self._count(TRAFFIC, request)
+        address = await self._admission.within(MESSAGES)(request)
+        self._admission.count(TRAFFIC, request)
         body = await read_json(request)
         receipt = await self._receive(parse(address, body, await self._files.named(address, body)))
         if receipt.message is None:
@@ -173,7 +173,7 @@ class WebDoor:
         return answers.answer(told, status=200 if receipt.repeated else 201)
 
     async def _show_messages(self, request: web.Request) -> web.StreamResponse:
-        address = await self._within(READS)(request)
+        address = await self._admission.within(READS)(request)
         page = Page.of(request.query)
         self._arrived(address, page.after)
         if page.before is not None:
@@ -189,11 +189,11 @@ class WebDoor:
                 left -= clock.time() - asked
 
     async def _show_standing(self, request: web.Request) -> web.StreamResponse:
-        address = await self._within(READS)(request)
+        address = await self._admission.within(READS)(request)
         return answers.answer(answers.as_standing(await self._threads.standing(address)))
 
     async def _open_socket(self, request: web.Request) -> web.StreamResponse:
-        return await self._socket.serve(request, self._account(request).name)
+        return self._socket.serve(request, self._account(request).name)
 
     async def _allow(self, _request: web.Request) -> web.StreamResponse:
         """Answer a browser that asks before it sends across sites."""
@@ -216,41 +216,6 @@ class WebDoor:
         if account is None:
             raise Malformed("account_unknown", status=404)
         return account
-
-    async def _bearer(self, request: web.Request) -> Address:
-        address = await self._find(_token(request), request.match_info["account"])
-        if address is None:
-            self._count(STRANGERS, request)
-            raise Malformed("token_unknown", status=401)
-        return address
-
-    def _within(self, limit: Limit) -> Bearer:
-        """Whose session a request carries, as long as that contact does not ask too much."""
-
-        async def bearer(request: web.Request) -> Address:
-            address = await self._bearer(request)
-            self._limits.take(limit, address)
-            return address
-
-        return bearer
-
-    def _count(self, limit: Limit, request: web.Request) -> None:
-        """Count a request for the address that it comes from. Raises: TooMany."""
-        peer = self._peers.of(request)
-        if peer is not None:
-            self._limits.take(limit, peer)
-
-    async def _find(self, token: str, account: str) -> Address | None:
-        """The contact of a token that was issued for this very account."""
-        address = await self._sessions.find(token)
-        if address is None or (address.channel, address.account) != (self.name, account):
-            return None
-        return address
-
-
-def _token(request: web.Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _share(response: web.StreamResponse, origin: str | None) -> None:

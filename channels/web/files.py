@@ -1,6 +1,6 @@
 """Files at the web door: uploaded before the message that carries them, and read by their contact alone."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import structlog
@@ -10,6 +10,7 @@ from channels import serving
 from channels.door import Address, Attachment, Malformed
 from channels.uploads import Uploads
 from channels.web import answers
+from channels.web.admission import Bearer
 from channels.web.house import Files
 
 SHARED = MappingProxyType({"Cross-Origin-Resource-Policy": "cross-origin"})
@@ -17,8 +18,6 @@ SHARED = MappingProxyType({"Cross-Origin-Resource-Policy": "cross-origin"})
 LONGEST_ID = 64
 
 log = structlog.get_logger()
-
-Bearer = Callable[[web.Request], Awaitable[Address]]
 
 
 class FileRoutes:

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
-from channels.door import Address
 from channels.web import answers
+from channels.web.admission import Bearer
 from channels.web.bodies import parse_receipts, read_json
 from channels.web.house import Reaches
 
@@ -20,7 +20,7 @@ class Progress:
         bearer: whose session a request carries; raises Malformed where it carries none.
     """
 
-    def __init__(self, reaches: Reaches, bearer: Callable[[web.Request], Awaitable[Address]]) -> None:
+    def __init__(self, reaches: Reaches, bearer: Bearer) -> None:
         self._reaches = reaches
         self._bearer = bearer
 

@@ -17,6 +17,7 @@ from channels.door import (
     Files,
     Fulfil,
     Malformed,
+    Miss,
     Outbound,
     Receipt,
     Receive,
@@ -55,6 +56,7 @@ class WeChatDoor:
         accounts: by name.
         receive: takes what customers write.
         fulfil: hears that an offered reply went out as the body of a request.
+        miss: hears that one could not.
         session: carries our calls to WeChat.
         tokens: keeps access tokens.
         clock: the time (aware).
@@ -83,6 +85,7 @@ class WeChatDoor:
         accounts: Mapping[str, WechatAccount],
         receive: Receive,
         fulfil: Fulfil,
+        miss: Miss,
         session: ClientSession,
         tokens: TokenCache,
         clock: Callable[[], datetime] = _now,
@@ -94,6 +97,7 @@ class WeChatDoor:
         self._gates = {name: Gate(account, remembered, clock) for name, account in accounts.items()}
         self._receive = receive
         self._fulfil = fulfil
+        self._miss = miss
         self._answer_within = answer_within
         self._patience = Patience(answer_within)
         self._post = Post(accounts, session, tokens, clock, files)
@@ -150,17 +154,16 @@ class WeChatDoor:
     async def _answer(self, request: web.Request, gate: Gate, letter: Letter, receipt: Receipt) -> web.StreamResponse:
         text = merged(receipt.replies)
         if not text:
+            if receipt.outbox_id is not None:
+                self._miss(letter.inbound, receipt.outbox_id)
             return _success()
         created = int(receipt.replies[0].sent_at.timestamp())
         response = web.Response(body=gate.answer(letter, text, created), headers=XML)
         if receipt.outbox_id is not None:
-            try:
-                await response.prepare(request)
-                await response.write_eof()
-            except ConnectionError:
-                return response
-            if request.transport is not None and not request.transport.is_closing():
+            if await _written(response, request):
                 self._fulfil(receipt.outbox_id)
+            else:
+                self._miss(letter.inbound, receipt.outbox_id)
         return response
 
     def _gate(self, request: web.Request) -> Gate:
@@ -168,6 +171,16 @@ class WeChatDoor:
         if gate is None:
             raise Malformed("account_unknown", status=404)
         return gate
+
+
+async def _written(response: web.Response, request: web.Request) -> bool:
+    """Write the body; whether somebody was there to take it."""
+    try:
+        await response.prepare(request)
+        await response.write_eof()
+    except ConnectionError:
+        return False
+    return request.transport is not None and not request.transport.is_closing()
 
 
 def _success() -> web.Response:

@@ -46,6 +46,8 @@ class Rest(Struct, frozen=True):
 
     failures: int
     """In a row."""
+    reason: str
+    """Of the last one."""
     until: datetime
     """Aware, UTC."""
 
@@ -77,7 +79,6 @@ class Puller:
         self._clock = clock
         self._names = Names(account, api)
         self._rests: dict[str, Rest] = {}
-        self._trouble = ""
 
     async def run(self) -> None:
         """Read until cancelled."""
@@ -111,8 +112,8 @@ class Puller:
             except DoorError as error:
                 pauses.append(self._rest(pending.source, error))
             else:
-                self._rests.pop(pending.source, None)
-                self._say("")
+                if self._rests.pop(pending.source, None) is not None:
+                    log.info("wechat_kf.pulls_again", account=self._account.name, source=pending.source)
         return max(pauses)
 
     async def _read(self, pending: Pending) -> None:
@@ -196,22 +197,13 @@ class Puller:
 
     def _rest(self, source: str, error: DoorError) -> float:
         """Leave a list alone after a failure; returns the seconds for which all others are to wait with it."""
-        self._say(str(error))
         before = self._rests.get(source)
+        if before is None or before.reason != str(error):
+            log.warning("wechat_kf.pulls_in_vain", account=self._account.name, source=source, reason=str(error))
         failures = 1 if before is None else before.failures + 1
         pause = _pause(error, failures)
-        self._rests[source] = Rest(failures, self._clock() + timedelta(seconds=pause))
+        self._rests[source] = Rest(failures, str(error), self._clock() + timedelta(seconds=pause))
         return pause if isinstance(error, TryAgain) and error.all_wait else 0.0
-
-    def _say(self, trouble: str) -> None:
-        """Log each change once."""
-        if trouble == self._trouble:
-            return
-        self._trouble = trouble
-        if trouble:
-            log.warning("wechat_kf.pulls_in_vain", account=self._account.name, reason=trouble)
-        else:
-            log.info("wechat_kf.pulls_again", account=self._account.name)
 
 
 def _pause(error: DoorError, failures: int) -> float:

@@ -1,6 +1,9 @@
 """Generic thesaurus of customers' language: different words for one notion, in Chinese and English."""
 
-from router.faq import chinese, english
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from router.faq import chinese, english, names
 from router.faq.normalise import is_han
 from router.faq.stems import stem
 
@@ -17,49 +20,43 @@ def _table(lines: list[str]) -> dict[str, tuple[str, ...]]:
     return table
 
 
-_TABLE = _table(chinese.LINES + english.LINES)
-_LONGEST_RUN = max(len(word) for word in _TABLE if is_han(word))
-_LONGEST_PHRASE = max(word.count(" ") for word in _TABLE) + 1
-
-
-def notions(words: list[str]) -> list[str]:
-    """The notions that a text's words stand for; read from the left, longest known word or phrase first."""
-    found: list[str] = []
-    stems: list[str] = []
+def _reach(words: Iterable[str]) -> dict[str, int]:
+    reach: dict[str, int] = {}
     for word in words:
-        if is_han(word):
-            found.extend(_phrases(stems))
-            stems = []
-            found.extend(_read(word, _LONGEST_RUN))
+        units = list(word) if is_han(word) else word.split()
+        reach[units[0]] = max(reach.get(units[0], 0), len(units))
+    return reach
+
+
+_TABLE = _table(chinese.LINES + english.LINES + names.LINES)
+_REACH = _reach(_TABLE)
+"""How many units the longest known word has that begins with a unit."""
+
+Spans = list[tuple[Sequence[str], tuple[str, ...]]]
+"""A text's words cut into known ones and single units: the units of each (Han characters, or stems of other words), and
+the notions that they stand for together."""
+
+
+def spans(text: str) -> Spans:
+    """Cut a normalised text, from the left, longest known word or phrase first."""
+    found: Spans = []
+    for han, run in groupby(text.split(), is_han):
+        if han:
+            for word in run:
+                found.extend(_read(word, ""))
         else:
-            stems.append(stem(word))
-    found.extend(_phrases(stems))
+            found.extend(_read([stem(word) for word in run], " "))
     return found
 
 
-def _read(run: str, longest: int) -> list[str]:
-    found: list[str] = []
+def _read(units: Sequence[str], joint: str) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
     start = 0
-    while start < len(run):
-        for length in range(min(longest, len(run) - start), 0, -1):
-            if known := _TABLE.get(run[start : start + length]):
-                found.extend(known)
+    while start < len(units):
+        for end in range(min(start + _REACH.get(units[start], 0), len(units)), start, -1):
+            if known := _TABLE.get(joint.join(units[start:end])):
+                yield units[start:end], known
                 break
         else:
-            length = 1
-        start += length
-    return found
-
-
-def _phrases(stems: list[str]) -> list[str]:
-    found: list[str] = []
-    start = 0
-    while start < len(stems):
-        for length in range(min(_LONGEST_PHRASE, len(stems) - start), 0, -1):
-            if known := _TABLE.get(" ".join(stems[start : start + length])):
-                found.extend(known)
-                break
-        else:
-            length = 1
-        start += length
-    return found
+            end = start + 1
+            yield units[start:end], ()
+        start = end

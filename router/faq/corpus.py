@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from router.faq.classifier import neighbours, train
+from router.faq.concepts import spans
+from router.faq.cover import trail_of
 from router.faq.grams import Block, grams
 from router.faq.kinship import learn
 from router.faq.matrix import Floats, Ints, Sparse
@@ -32,6 +34,7 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
     space, vectors = space_of(map(grams, texts))
     rows = Sparse.of([(vector.columns, vector.weights) for vector in vectors], space.width)
     marks = _marks(vectors, space.marks, space.rarity)
+    trail = trail_of(map(spans, texts), space)
     lean = _lean(rows)
     turned = lean.turned()
     near = _near(lean, turned)
@@ -43,9 +46,10 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         texts=rows,
         pieces=turned,
         marks=marks,
+        trail=trail,
         blocks=np.repeat(np.arange(len(Block), dtype=np.int8), [len(each) for each in space.vocabularies]),
         dual=train(owners, entries, near),
-        kinship=learn(marks, owners, near),
+        kinship=learn(marks, trail, owners, near),
     )
 
 

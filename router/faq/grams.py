@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from itertools import combinations, pairwise
 
-from router.faq.concepts import notions
+from router.faq.concepts import Spans, spans
 from router.faq.normalise import is_han
 from router.faq.stems import stem
 
@@ -32,10 +32,10 @@ MARKS = 3
 """The first blocks: pieces that a person would name when asked in what two questions differ."""
 
 
-def grams(text: str) -> Pieces:
-    """The pieces of a normalised text."""
+def grams(text: str, told: Spans | None = None) -> Pieces:
+    """The pieces of a normalised text; ``told`` are its spans where they are known already."""
     words = text.split()
-    meanings = notions(words)
+    meanings = [notion for _, notions in told or spans(text) for notion in notions]
     units: list[str] = []
     runs: list[str] = []
     whole: list[str] = []

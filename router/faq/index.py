@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from router.faq.concepts import spans
 from router.faq.corpus import corpus_of
+from router.faq.cover import trail_of
 from router.faq.grams import Block, grams
 from router.faq.match import Candidate, Entry, Match, Thresholds, Verdict
 from router.faq.model import SHIPPED, chances
@@ -63,14 +65,15 @@ class Index:
         """The shortlisted entries for a normalised text, and their signals; None where too little of it is known."""
         if self.corpus is None or not text:
             return None
-        vector = self.corpus.space.vector(grams(text))
+        told = spans(text)
+        vector = self.corpus.space.vector(grams(text, told))
         if not len(vector.columns) or (vector.known[Block.UNITS] < KNOWN and not vector.known[Block.WORDS]):
             return None
         likeness = self.corpus.pieces.sum_of(vector.columns, vector.weights)
         entries = shortlist(self.corpus, likeness)
         said = np.setdiff1d(np.array(self.exact.get(text.replace(" ", ""), ()), np.intp), entries)[: len(entries)]
         entries[len(entries) - len(said) :] = said
-        return entries, signals(self.corpus, vector, likeness, entries)
+        return entries, signals(self.corpus, vector, trail_of([told], self.corpus.space), likeness, entries)
 
     def _judged(self, text: str, entries: NDArray[np.intp], seen: NDArray[np.float64]) -> Match:
         chance = chances(seen)

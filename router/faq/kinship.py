@@ -10,14 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from router.faq.cover import Trail, covered
 from router.faq.descent import Point, least
-from router.faq.matrix import Floats, Ints, Sparse, Wide
+from router.faq.matrix import Floats, Ints, Sparse, Wide, spread
 
-PRIOR = np.array([0.0, 2.0, 0.0, -1.0, -1.0, 0.3, 0.0])
+PRIOR = np.array([0.0, 2.0, 0.0, -1.0, -1.0, 0.3, 0.0, 2.0])
 """What holds on the whole (see ``_overall``), before the knowledge base says otherwise."""
 _FREEDOM = 1.0
 """How far the weights may leave the prior: the loss of the pairs counts this much against their squares."""
 _STEPS = 60
+_AT_ONCE = 2_000
+"""Pairs whose units are laid side by side at once: more would only need more memory."""
 _SIBLINGS = 3
 _STRANGERS = 6
 _TAUGHT = 4_000
@@ -33,7 +36,7 @@ class Kinship:
     overall: Point
 
 
-def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: Point) -> Point:
+def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: Point, mutual: Point) -> Point:
     """Measures of a pair as a whole, one row a pair.
 
     Args:
@@ -42,6 +45,7 @@ def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: P
         ours: See ``shared``.
         theirs: See ``shared``.
         marks: How many marks the question has.
+        mutual: The lesser of the shares that the two cover of each other.
     """
     tiny = 1e-9
     return np.stack(
@@ -53,12 +57,13 @@ def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: P
             3 * theirs / (shared + theirs + tiny),
             np.log1p(shared),
             np.log1p(marks),
+            3 * mutual,
         ),
         axis=1,
     )
 
 
-def learn(marks: Sparse, owners: Ints, near: list[tuple[Ints, Floats]]) -> Kinship:
+def learn(marks: Sparse, trail: Trail, owners: Ints, near: list[tuple[Ints, Floats]]) -> Kinship:
     """Learn from pairs of texts.
 
     Args:
@@ -70,7 +75,7 @@ def learn(marks: Sparse, owners: Ints, near: list[tuple[Ints, Floats]]) -> Kinsh
     if not kin.any() or kin.all():
         flat = np.zeros(marks.width, np.float32)
         return Kinship(flat, flat, PRIOR)
-    pair, column, value, measures = _described(marks, one, other, likeness)
+    pair, column, value, measures = _described(marks, trail, one, other, likeness)
     width = 2 * marks.width
     sign = np.where(kin, 1.0, -1.0)
     weight = _FREEDOM * np.where(kin, 0.5 / kin.mean(), 0.5 / (1 - kin.mean()))
@@ -107,7 +112,7 @@ def _pairs(owners: Ints, near: list[tuple[Ints, Floats]]) -> tuple[Wide, Ints, P
     return one, other, np.array(likeness), owners[one] == owners[other]
 
 
-def _described(marks: Sparse, one: Wide, other: Ints, likeness: Point) -> tuple[Wide, Wide, Point, Point]:
+def _described(marks: Sparse, trail: Trail, one: Wide, other: Ints, likeness: Point) -> tuple[Wide, Wide, Point, Point]:
     """Each pair's marks as (pair, column, value), shared ones in the first half of the columns, and its measures."""
     width, pairs = marks.width, len(one)
     owner = np.repeat(np.arange(marks.height, dtype=np.int64), np.diff(marks.starts))
@@ -128,4 +133,32 @@ def _described(marks: Sparse, one: Wide, other: Ints, likeness: Point) -> tuple[
     pair, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
     counts = np.diff(marks.starts)[one]
     value = value / np.sqrt(1.0 + sums[3])[pair]
-    return pair, column, value, overall(likeness, sums[0], sums[2], sums[1], counts.astype(np.float64))
+    return (
+        pair,
+        column,
+        value,
+        overall(
+            likeness,
+            sums[0],
+            sums[2],
+            sums[1],
+            counts.astype(np.float64),
+            np.minimum(_covered(trail, keys, width, one, other), _covered(trail, keys, width, other, one)),
+        ),
+    )
+
+
+def _covered(trail: Trail, keys: Wide, width: int, ones: NDArray[np.integer], others: NDArray[np.integer]) -> Point:
+    """The share of each one that its other covers, given the sorted numbers of all texts' marks."""
+    shares = []
+    for start in range(0, len(ones), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        rows, lengths = spread(trail.starts, ones[part])
+        pair = np.repeat(np.arange(len(lengths)), lengths)
+        marks = trail.marks[rows]
+        wanted = others[part][pair].astype(np.int64)[:, None] * width + marks
+        met = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+        weights = trail.weights[rows].astype(np.float64)
+        told = np.bincount(pair, weights * covered(met & (marks >= 0)), len(lengths))
+        shares.append(told / np.bincount(pair, weights, len(lengths)))
+    return np.concatenate(shares)

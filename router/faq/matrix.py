@@ -41,11 +41,7 @@ class Sparse:
 
     def places(self, rows: NDArray[np.integer]) -> tuple[Wide, Wide]:
         """Where the values of these rows lie, one row after the other, and how many each has."""
-        starts = self.starts[rows]
-        lengths = self.starts[rows + 1] - starts
-        ends = np.cumsum(lengths)
-        total = int(ends[-1]) if len(ends) else 0
-        return np.arange(total) + np.repeat(starts - ends + lengths, lengths), lengths
+        return spread(self.starts, rows)
 
     def sum_of(self, rows: NDArray[np.integer], weights: Floats) -> NDArray[np.float64]:
         """The weighted sum of rows, dense: in a turned matrix the product of every text with one question."""
@@ -59,3 +55,12 @@ class Sparse:
         owner = np.repeat(np.arange(len(rows)), lengths)
         shares = (self.values[places] * column[self.columns[places]]).astype(np.float64)
         return np.asarray(np.bincount(owner, shares, len(rows)), np.float64)
+
+
+def spread(starts: Wide, rows: NDArray[np.integer]) -> tuple[Wide, Wide]:
+    """The places of rows that lie one after the other from ``starts`` on, and how many each has."""
+    first = starts[rows]
+    lengths = starts[rows + 1] - first
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(first - ends + lengths, lengths), lengths

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from router.faq.cover import Trail, covered
 from router.faq.grams import Block
 from router.faq.kinship import Kinship, overall
-from router.faq.matrix import Ints, Sparse, Wide
+from router.faq.matrix import Ints, Sparse, Wide, spread
 from router.faq.space import Space, Vector
 
 Numbers = NDArray[np.float64]
@@ -34,6 +35,7 @@ NAMES = (
     "met",  # share of a closest text's rarity that the question has
     "odd",  # rarity of the rarest mark of the question that the entry lacks
     "amiss",  # logarithm of the rarity that a closest text has and the question lacks
+    "mutual",  # the lesser of the shares that question and text cover of each other, for the best of the closest texts
     "known",  # share of the question's units that the knowledge base knows at all
     "length",  # logarithm of the number of the question's marks
 )
@@ -54,6 +56,7 @@ class Corpus:
     """``texts``, turned."""
     marks: Sparse
     """Texts by marks, with the marks' rarities."""
+    trail: Trail
     blocks: NDArray[np.int8]
     """The block of each piece."""
     dual: Sparse
@@ -70,7 +73,7 @@ def shortlist(corpus: Corpus, likeness: Numbers) -> Places:
     return chosen[np.lexsort((chosen, -rank[chosen]))]
 
 
-def signals(corpus: Corpus, vector: Vector, likeness: Numbers, entries: Places) -> Numbers:
+def signals(corpus: Corpus, vector: Vector, trail: Trail, likeness: Numbers, entries: Places) -> Numbers:
     """Entries by ``NAMES``, for a question that has at least one known piece."""
     closest, of = _closest(corpus, likeness, entries)
     firsts = np.searchsorted(of, np.arange(len(entries)))
@@ -82,9 +85,9 @@ def signals(corpus: Corpus, vector: Vector, likeness: Numbers, entries: Places) 
     out[:, 2] = logits
     out[:, 3] = np.log(raw / raw.sum() + _FAINT)
     out[:, 4:7] = _by_block(corpus, vector, closest[firsts])[:, (Block.WORDS, Block.NOTIONS, Block.BONDS)]
-    out[:, 7:14] = _marked(corpus, vector, likeness, closest, of, firsts)
-    out[:, 14] = vector.known[Block.UNITS]
-    out[:, 15] = np.log1p(_count(vector))
+    out[:, 7:15] = _marked(corpus, vector, trail, likeness, closest, of, firsts)
+    out[:, 15] = vector.known[Block.UNITS]
+    out[:, 16] = np.log1p(_count(vector))
     return out
 
 
@@ -135,15 +138,16 @@ def _by_block(corpus: Corpus, vector: Vector, texts: Places) -> Numbers:
 def _marked(
     corpus: Corpus,
     vector: Vector,
+    trail: Trail,
     likeness: Numbers,
     closest: Places,
     of: Places,
     firsts: Places,
 ) -> Numbers:
-    """The signals from ``kin`` to ``amiss``, which compare the question's marks with those of the closest texts."""
+    """The signals from ``kin`` to ``mutual``, which compare the question's marks with those of the closest texts."""
     asked = vector.columns[: vector.marks]
     rarity = corpus.space.rarity[asked].astype(np.float64)
-    place = np.full(corpus.marks.width, -1, np.int32)
+    place = np.full(corpus.marks.width + 1, -1, np.int32)
     place[asked] = np.arange(vector.marks)
     spots, lengths = corpus.marks.places(closest)
     text = np.repeat(np.arange(len(closest)), lengths)
@@ -156,10 +160,12 @@ def _marked(
     total = float(rarity.sum()) + unknown
     kin = _kin(corpus, vector, text, marks, met, weights, lengths)
     counts = np.full(len(closest), _count(vector))
-    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts)
+    there = np.zeros((len(closest), vector.marks + 1), np.bool_)
+    there[text[met], place[marks[met]]] = True
+    mutual = _mutual(corpus, trail, closest, place, there)
+    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, mutual)
     kin += measures @ corpus.kinship.overall
-    has = np.zeros((len(firsts), vector.marks), np.bool_)
-    has[of[text[met]], place[marks[met]]] = True
+    has = np.logical_or.reduceat(there[:, :-1], firsts)
     kins = np.maximum.reduceat(kin, firsts)
     rarest = np.where(has, 0.0, rarity).max(axis=1, initial=corpus.space.strange if vector.strangers else 0.0)
     columns = (
@@ -170,8 +176,24 @@ def _marked(
         np.maximum.reduceat(shared / whole, firsts),
         rarest / corpus.space.strange,
         np.log1p(np.minimum.reduceat(whole - shared, firsts)),
+        np.maximum.reduceat(mutual, firsts),
     )
     return np.stack(columns, axis=1)
+
+
+def _mutual(corpus: Corpus, trail: Trail, closest: Places, place: Ints, there: NDArray[np.bool_]) -> Numbers:
+    """The lesser of the shares that the question and each text cover of each other.
+
+    Args:
+        place: The place of each mark in the question's vector; -1, and -1 at the end, for what the question lacks.
+        there: Texts by the question's marks: which each text has; False at the end.
+    """
+    rows, lengths = spread(corpus.trail.starts, closest)
+    text = np.repeat(np.arange(len(closest)), lengths)
+    weights = corpus.trail.weights[rows].astype(np.float64)
+    theirs = np.bincount(text, weights * covered(place[corpus.trail.marks[rows]] >= 0), len(closest))
+    ours = np.einsum("tu,u->t", covered(there[:, place[trail.marks]]), trail.weights.astype(np.float64))
+    return np.asarray(np.minimum(theirs / np.bincount(text, weights, len(closest)), ours / trail.weights.sum()))
 
 
 def _kin(

@@ -102,7 +102,7 @@ class Stage:
     @property
     def assigner(self) -> Assigner:
         """An assigner that is driven by hand."""
-        return Assigner(self.pool, self.wire, self.bus, self.writer)
+        return Assigner(self.pool, self.wire, self.bus, self.writer, lambda: self.world.routing)
 
     async def say(
         self,
@@ -173,8 +173,9 @@ async def open_stage(database_url: str, redis_url: str, *, at: World | None = No
     pool = await open_pool(database_url, size=6)
     snapshot = at or world()
     await pool.execute(
-        "INSERT INTO queues (id, name_zh, name_en, skill) VALUES ('service', '客服', 'Service', ''),"
-        " ('broadband', '宽带', 'Broadband', 'broadband')"
+        "INSERT INTO queues (id, name_zh, name_en, required) VALUES ('service', '客服', 'Service', '{}'),"
+        " ('broadband', '宽带', 'Broadband', '{broadband}')"
+        " ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh, required = excluded.required"
     )
     understanding = Understanding(_match)
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.queues.leases import LEASES, TURN, Leases, Seen
 from channels.door import Address
 from router.assignment import Pair
 from router.events import Requeued
+from router.routing import parse
 from tests.bot.stage import Stage, open_stage
 
 
@@ -16,6 +18,19 @@ from tests.bot.stage import Stage, open_stage
 async def stage(database_url: str, redis_url: str) -> AsyncIterator[Stage]:
     async with open_stage(database_url, redis_url) as opened:
         yield opened
+
+
+OVERFLOWING = """
+default = "service"
+[queue.service]
+zh = "市客服"
+en = "City"
+overflow = "province"
+overflow_after = "10m"
+[queue.province]
+zh = "省客服"
+en = "Province"
+"""
 
 
 async def _wait_in_line(stage: Stage, count: int) -> list[int]:
@@ -75,16 +90,39 @@ async def test_a_chat_that_nobody_present_can_take_does_not_block_the_next(stage
     assert await _assignees(stage) == [None, helper]
 
 
-async def test_the_skill_of_the_queue_is_required(stage: Stage) -> None:
+async def test_the_skill_of_the_queue_is_required_until_the_wait_has_been_long(stage: Stage) -> None:
     helper, expert = await stage.hire("helper"), await stage.hire("expert", skills=["broadband"])
-    contacts = await _wait_in_line(stage, 1)
+    contacts = await _wait_in_line(stage, 2)
     await stage.pool.execute("UPDATE agents SET presence = 'offline' WHERE id = $1", expert)
     await stage.assigner.round()
-    await stage.act(contacts[0], Requeued(helper, await stage.version(contacts[0]), "broadband"))
+    for contact in contacts:
+        await stage.act(contact, Requeued(helper, await stage.version(contact), "broadband"))
     assert await stage.assigner.round() == 0
-    await stage.pool.execute("UPDATE agents SET presence = 'online' WHERE id = $1", expert)
+    await stage.pool.execute("UPDATE agents SET presence = 'online', capacity = 1 WHERE id = $1", expert)
     assert await stage.assigner.round() == 1
-    assert await _assignees(stage) == [expert]
+    await stage.pool.execute("UPDATE conversations SET queued = queued - interval '5 minutes'")
+    assert await stage.assigner.round() == 1
+    assert await _assignees(stage) == [expert, helper]
+
+
+async def test_a_queue_that_overflows_hands_on_what_has_waited_too_long(stage: Stage) -> None:
+    stage.world = replace(stage.world, routing=parse(OVERFLOWING))
+    await _wait_in_line(stage, 2)
+    assert await stage.assigner.overflow() == 0
+    await stage.pool.execute("UPDATE conversations SET queued = queued - interval '10 minutes' WHERE contact_id = 1")
+    assert await stage.assigner.overflow() == 1
+    assert await stage.assigner.overflow() == 0
+    rows = await stage.pool.fetch("SELECT queue FROM conversations ORDER BY contact_id")
+    assert [row["queue"] for row in rows] == ["province", "service"]
+    assert await stage.pool.fetchval("SELECT count(*) FROM alerts WHERE kind = 'overflowed'") == 1
+
+
+async def test_what_waits_in_a_queue_that_is_gone_is_assigned_all_the_same(stage: Stage) -> None:
+    agent = await stage.hire("a")
+    await _wait_in_line(stage, 1)
+    await stage.pool.execute("UPDATE conversations SET queue = 'gone'")
+    assert await stage.assigner.round() == 1
+    assert await _assignees(stage) == [agent]
 
 
 async def test_assigners_side_by_side_give_no_chat_twice(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """The chat page as it leaves the server: its language, its words and its policy."""
 
 import gzip
+import re
 
 import pytest
 from pytest_aiohttp import AiohttpClient
@@ -10,6 +11,7 @@ from bot.chat.pages import ChatPages
 from bot.chat.view import Page
 from bot.chat.widget import Widget, script
 from bot.static import Static
+from bot.words import TEMPLATES
 from channels.accounts import WebAccount
 from channels.door import Choice
 from tests.channels.web_house import application
@@ -90,6 +92,15 @@ async def test_the_operators_words_are_escaped(aiohttp_client: AiohttpClient) ->
     _, _, html = await fetch(aiohttp_client, "/chat/demo", "</script><img src=x onerror=alert(1)>")
     assert "<img" not in html
     assert "<b>" not in html
+
+
+async def test_a_browser_hears_of_all_modules_at_once_and_need_not_find_one_behind_another(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    _, _, html = await fetch(aiohttp_client, "/chat/demo")
+    announced = set(re.findall(r'rel="modulepreload" href="/static/[0-9a-f]{12}/chat/([^"]+)"', html))
+    folder = TEMPLATES / "static" / "chat"
+    assert announced == {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
 
 
 async def test_an_unknown_account_has_no_page(aiohttp_client: AiohttpClient) -> None:

@@ -1,6 +1,7 @@
 """Deadlines between the ledger in PostgreSQL and the index in Redis: none lost, none twice, none early."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -60,6 +61,22 @@ async def test_clocks_that_claim_the_same_deadline_fire_it_once(stage: Stage) ->
     await stage.shift(20.1)
     await asyncio.gather(stage.clock.claim(), stage.clock.sweep(), stage.clock.claim(), stage.clock.sweep())
     assert await _alerts(stage) == ["warned.enquiry.first_response"]
+
+
+async def test_a_clock_keeps_what_it_has_claimed_as_long_as_the_writer_is_at_it(stage: Stage) -> None:
+    await _served(stage)
+    await stage.shift(20.1)
+    async with stage.pool.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT FROM contacts FOR UPDATE")
+        claim = asyncio.create_task(stage.clock.claim())
+        while await _soonest(stage) < time.time():  # noqa: ASYNC110 - Redis tells nobody of a claim
+            await asyncio.sleep(0.01)
+        leased = await _soonest(stage)
+        while await _soonest(stage) <= leased:  # noqa: ASYNC110 - nor of a lease that is renewed
+            await asyncio.sleep(0.01)
+    await claim
+    assert await _alerts(stage) == ["warned.enquiry.first_response"]
+    assert await _soonest(stage) > time.time() + 60
 
 
 async def test_after_flushall_the_sweep_fires_what_is_overdue(stage: Stage) -> None:
@@ -124,6 +141,13 @@ async def test_a_wanted_answer_has_a_limit_of_two_hours(stage: Stage) -> None:
     row = await stage.pool.fetchrow("SELECT clause, due - opened AS limit FROM deadlines WHERE subject = 'question'")
     assert row is not None
     assert (row["clause"], row["limit"].total_seconds()) == ("enquiry.follow_up", 7200)
+
+
+async def _soonest(stage: Stage) -> float:
+    """When the index calls the first of its members due, in seconds since 1970."""
+    await stage.wire.settled()
+    (found,) = await stage.wire.run([("ZRANGE", DUE, 0, 0, "WITHSCORES")])
+    return float(found[0][1]) / 1000
 
 
 async def _members(stage: Stage) -> list[str]:

@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.outbox.letters import retry
+from bot.outbox.outcome import undelivered
+from bot.outbox.sender import Sender
 from bot.people.agent import Role
+from bot.turns.turn import Delivery
 from tests.bot.desk_stage import DeskStage, Person, open_desk
+from tests.bot.platform import Platform
 from tests.bot.stage import FOLLOWER
+from tests.bot.test_outbox import send
 
 
 @pytest.fixture
@@ -100,6 +105,30 @@ async def test_what_did_not_arrive_leaves_the_customer_waiting_and_the_agent_is_
     await decide(agent, number, "lost")
     assert await desk.stage.pool.fetchval("SELECT waiting_since FROM conversations") is not None
     assert await desk.stage.pool.fetchval("SELECT kind FROM alerts") == "undelivered"
+
+
+async def test_an_answer_that_arrived_after_all_leaves_nobody_waiting(desk: DeskStage) -> None:
+    agent = await desk.agent()
+    number = await letter(desk, agent)
+    await desk.stage.pool.execute("UPDATE outbox SET state = 'sending'")
+    lost = Delivery(number, 2, "in_doubt", error="timeout")
+    contact = await desk.stage.pool.fetchval("SELECT contact_id FROM outbox")
+    await desk.stage.writer.delivered(contact, lost, undelivered("agent", lost))
+    assert await desk.stage.pool.fetchval("SELECT waiting_since FROM conversations") is not None
+    await decide(agent, number, "arrived")
+    assert await desk.stage.pool.fetchval("SELECT waiting_since FROM conversations") is None
+
+
+async def test_an_answer_that_is_sent_again_and_arrives_leaves_nobody_waiting(desk: DeskStage) -> None:
+    agent = await desk.agent()
+    number = await letter(desk, agent)
+    await decide(agent, number, "lost")
+    await agent.post(f"/desk/delivery/{number}/retry", {"state": "failed", "attempts": "2"})
+    assert await desk.stage.pool.fetchval("SELECT waiting_since FROM conversations") is not None
+    doors = {"wechat": Platform()}
+    assert await send(Sender(pool=desk.stage.pool, writer=desk.stage.writer, doors=doors)) == 1
+    assert await state_of(desk, number) == "sent"
+    assert await desk.stage.pool.fetchval("SELECT waiting_since FROM conversations") is None
 
 
 async def test_a_decision_about_what_has_changed_meanwhile_is_refused(desk: DeskStage) -> None:

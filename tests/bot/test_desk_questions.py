@@ -52,6 +52,21 @@ async def test_two_agents_who_answer_one_question_send_one_answer(desk: DeskStag
     assert sent == 1
 
 
+async def test_a_question_answered_by_telephone_is_closed_and_the_customer_is_sent_nothing(desk: DeskStage) -> None:
+    agent = await desk.agent()
+    number = await question(desk, "冰岛漫游多少钱？")
+    page = await agent.get("/desk/questions")
+    assert "已电话答复" in page
+    said = await desk.stage.pool.fetchval("SELECT count(*) FROM messages WHERE sender <> 'note'")
+    await agent.post(f"/desk/questions/{number}/answer", {"text": "每天 30 元", "by": "telephone"})
+    by = await desk.stage.pool.fetchval("SELECT answered_by FROM questions WHERE id = $1", number)
+    assert by == agent.id
+    assert await desk.stage.pool.fetchval("SELECT count(*) FROM messages WHERE sender <> 'note'") == said
+    note = await desk.stage.pool.fetchval("SELECT text FROM messages WHERE sender = 'note'")
+    assert "已回电" in note
+    assert "每天 30 元" in note
+
+
 async def test_what_the_bot_did_not_know_is_a_list_of_its_own(desk: DeskStage) -> None:
     agent = await desk.agent()
     await question(desk, "你们家猫叫什么", "gap")

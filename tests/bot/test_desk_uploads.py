@@ -125,7 +125,7 @@ async def test_files_are_refused_that_need_more_messages_than_the_platform_takes
     assert [kind for kind, _, _ in await files_of(desk, one)] == ["image", "image"]
     row = await desk.stage.pool.fetchrow("SELECT budget_left, budget_expires - clock_timestamp() AS left FROM contacts")
     assert row is not None
-    assert row["budget_left"] == KEPT_FOR_SURVEY
+    assert row["budget_left"] == KEPT_FOR_SURVEY["wechat"]
     assert row["left"] > timedelta(hours=47)
 
 

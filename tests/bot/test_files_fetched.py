@@ -1,9 +1,11 @@
 """Files that platforms keep: fetched by a job, tried again by the sweep, screened before they are kept."""
 
 import asyncio
+import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from bot.files.sweep import clear, sweep
 from channels.door import Attachment, Fetched, TryAgain, Undeliverable
 from router.events import Kind, Media, Said
 from tests.bot.stage import CUSTOMER, FOLLOWER, Stage, open_stage
-from tests.files import EICAR, HTML, MIB, NOTE, PHOTO
+from tests.files import EICAR, HTML, MIB, NOTE, PHOTO, VOICE
 
 Answer = bytes | BaseException
 
@@ -229,3 +231,28 @@ async def scan(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     writer.write(b"stream: " + found + b"\0")
     await writer.drain()
     writer.close()
+
+
+async def test_a_voice_that_no_browser_plays_is_kept_as_wav(house: House) -> None:
+    pytest.importorskip("av")
+    house.platform.script = [VOICE]
+    file_id = await house.sent(Media("media-1", "voice.amr"))
+    assert await house.fetcher.fetch(file_id)
+    row = await house.row(file_id)
+    assert (row["type"], row["name"]) == ("audio/wav", "voice.wav")
+    with wave.open(BytesIO(await house.store.read(file_id))) as sound:
+        assert (sound.getnchannels(), sound.getnframes() / sound.getframerate()) == (1, pytest.approx(1, abs=0.05))
+
+
+async def test_a_voice_that_nobody_can_read_is_kept_as_it_came(house: House) -> None:
+    house.platform.script = [VOICE[:6] + b"\xff" * 40]
+    file_id = await house.sent()
+    assert await house.fetcher.fetch(file_id)
+    assert (await house.row(file_id))["type"] == "audio/amr"
+    assert await house.store.read(file_id) == VOICE[:6] + b"\xff" * 40
+
+
+async def test_an_agent_s_own_amr_is_left_as_it_is_for_the_platform_takes_it(house: House) -> None:
+    file = await house.store.add(Owner(FOLLOWER, 1), VOICE, "v.amr")
+    assert isinstance(file, Attachment)
+    assert file.type == "audio/amr"

@@ -18,8 +18,8 @@ from bot.words import TEMPLATES
 pytestmark = pytest.mark.pure
 
 STATIC = TEMPLATES / "static"
-SCRIPTS = sorted((STATIC / "chat").glob("*.js"))
-STYLES = sorted([*(STATIC / "chat").glob("*.css"), *(STATIC / "widget").glob("*.css")])
+SCRIPTS = sorted((STATIC / "chat").rglob("*.js"))
+STYLES = sorted([*(STATIC / "chat").rglob("*.css"), *(STATIC / "widget").glob("*.css")])
 
 
 def listed(text: str) -> frozenset[str]:

@@ -134,6 +134,7 @@ async def scene(database_url: str, redis_url: str, redis: Redis, aiohttp_server:
                 accounts={"main": account},
                 receive=stage.writer.take,
                 fulfil=stage.writer.fulfil,
+                miss=stage.writer.missed,
                 session=session,
                 tokens=Tokens(RedisShelf(redis), lambda: time.now),
                 clock=lambda: time.now,

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
+from typer import Typer
 from typer.testing import CliRunner, Result
 
 from bot.outbox.cli import app
@@ -21,8 +22,13 @@ async def stage(database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPat
 
 
 async def invoke(*args: str) -> Result:
+    """Run a command of the outbox."""
+    return await invoke_of(app, *args)
+
+
+async def invoke_of(commands: Typer, *args: str) -> Result:
     """Run a command; it brings a loop of its own, so it gets a thread of its own."""
-    return await asyncio.to_thread(CliRunner().invoke, app, list(args))
+    return await asyncio.to_thread(CliRunner().invoke, commands, list(args))
 
 
 async def dead_letter(stage: Stage, state: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.doctor import examine
 from bot.push.decide import LONGEST_PAUSE, Rest, Wait, Waiting, Wake, decide, pause
 from bot.push.pusher import LEASE, Pusher
 from bot.reach.reaches import Reaches
@@ -19,6 +20,7 @@ from bot.webhooks import may_reach
 from channels.accounts import AppAccount
 from channels.door import Address
 from channels.webhooks import key_of, require
+from tests import documents
 from tests.bot.stage import Stage, open_stage
 from tests.bot.test_surveys import asked
 
@@ -46,6 +48,7 @@ class Operator:
         status = self.script.pop(0) if self.script else 204
         if status == 204:
             self.told.append(json.loads(body))
+            documents.shape(self.told[-1], "MessageWaiting")
         return web.Response(status=status, headers={"Location": "/elsewhere", "Retry-After": "90"})
 
 
@@ -234,6 +237,27 @@ async def test_a_system_that_is_down_is_tried_again_with_the_same_number(scene: 
     assert len(set(scene.operator.numbers)) == 1
     assert scene.kinds == ["agent"]
     assert waits == [90, 90, 90, None]
+
+
+async def test_what_is_said_after_a_long_outage_is_told_all_the_same(scene: Scene) -> None:
+    contact, agent = await scene.chat()
+    await scene.stage.reply(contact, agent)
+    scene.operator.script = [500] * 2
+    for _ in range(2):
+        await scene.pass_time(11 * 3_600)
+    await scene.stage.reply(contact, agent, "还在吗")
+    await scene.pass_time(4 * 3_600)
+    assert [one["data"]["unread"] for one in scene.operator.told] == [2]
+
+
+async def test_the_doctor_sees_a_system_that_takes_nothing(scene: Scene) -> None:
+    contact, agent = await scene.chat()
+    await scene.stage.reply(contact, agent)
+    scene.operator.script = [500] * 9
+    for _ in range(4):
+        await scene.pass_time(400)
+    found = {one.check: one for one in await examine(scene.stage.pool, scene.stage.wire)}
+    assert found["operators' systems take what wakes phones"].exceptions == (str(contact),)
 
 
 async def test_a_pusher_that_dies_in_a_call_leaves_the_message_due(scene: Scene) -> None:

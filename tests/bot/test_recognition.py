@@ -45,6 +45,15 @@ async def test_the_same_subject_on_web_and_app_opens_sessions_as_one_customer_an
     assert await stage.pool.fetchval("SELECT count(*) FROM identities") == 3
 
 
+async def test_a_contact_that_comes_for_the_first_time_is_called_as_the_operator_says(stage: Stage) -> None:
+    opened = sessions(stage)
+    await opened.open("app", "demo", "carol", name="李娜", language="en")
+    await opened.open("app", "demo", "carol", name="", language="zh")
+    row = await stage.pool.fetchrow("SELECT name, language FROM contacts WHERE address = 'u:carol'")
+    assert row is not None
+    assert tuple(row.values()) == ("李娜", "en")
+
+
 async def test_sessions_opened_at_the_same_instant_make_one_customer(stage: Stage) -> None:
     opened = sessions(stage)
     await asyncio.gather(*(opened.open(("web", "app")[n % 2], "demo", "alice") for n in range(12)))

@@ -9,6 +9,7 @@ from bot.house import SHIPPED
 from bot.knowledge.publish import Draft, InvalidDraft, drafts, publish, withdraw
 from bot.snapshot import Snapshot
 from router.events import Found
+from router.routing import Routing
 from router.standard import parse
 from router.world import Manners
 
@@ -18,7 +19,7 @@ DATA = Draft("data", "怎么查询剩余流量", ("查流量", "流量还剩多�
 
 
 async def _open(pool: Pool) -> Snapshot:
-    snapshot = Snapshot(pool, STANDARD, Manners(), answers=True)
+    snapshot = Snapshot(pool, STANDARD, Manners(), Routing(), answers=True)
     await snapshot.start()
     return snapshot
 

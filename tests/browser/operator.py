@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, Locator, Route
+from playwright.async_api import Browser, BrowserContext, Route
 from playwright.async_api import Page as Tab
 
 from bot import demo
@@ -29,8 +28,8 @@ from bot.surveys.job import ask
 from bot.words import ZONE
 from tests.bot.desk_stage import Person
 from tests.bot.stage import shift
+from tests.browser.site import say
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 DAY = 24 * 60
 """Minutes."""
 AGENT = "王芳"
@@ -144,30 +143,11 @@ def far_hours(now: datetime) -> str:
     return f"{start:%H}:00-{start:%H}:59"
 
 
-async def grave(tab: Tab, *, schemes: tuple[str, ...] = ("light", "dark")) -> list[str]:
-    """What axe finds that is serious or worse, in each theme; it comes by devtools, as the policy allows no script."""
-    found: list[str] = []
-    if not await tab.evaluate("typeof axe !== 'undefined'"):
-        await tab.evaluate(AXE.read_text("utf-8"))
-    for scheme in schemes:
-        await tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        broken = (await tab.evaluate("axe.run(document, {resultTypes: ['violations']})"))["violations"]
-        serious = [one for one in broken if one["impact"] in ("serious", "critical")]
-        found += [f"{scheme} {one['id']}: {node['html']}" for one in serious for node in one["nodes"]]
-    return found
-
-
-async def say(tab: Tab, text: str) -> None:
-    """Write a message, send it, and wait for an answer."""
+async def hear(tab: Tab, text: str) -> None:
+    """Send a message and wait for an answer."""
     before = await tab.locator("#log .row:not(.from-contact)").count()
-    await tab.fill("#text", text)
-    await tab.press("#text", "Enter")
+    await say(tab, text)
     await tab.locator("#log .row:not(.from-contact)").nth(before).wait_for()
-
-
-def bubbles(tab: Tab) -> Locator:
-    """What has been said."""
-    return tab.locator("#log .bubble")
 
 
 @asynccontextmanager
@@ -195,7 +175,7 @@ async def open_operator(database_url: str, redis_url: str, browser: Browser) -> 
             server,
             browser,
             await agent.log_in(known.password),
-            Assigner(house.pool, house.wire, house.bus, house.writer),
+            Assigner(house.pool, house.wire, house.bus, house.writer, lambda: house.snapshot.world.routing),
             Clock(house.pool, house.wire, house.index, house.writer),
             Projection(house.pool, house.wire),
         )

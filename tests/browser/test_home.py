@@ -1,21 +1,18 @@
 """The chat's home in a real browser: answers without a conversation, consent, files, and ease for everybody."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
-from playwright.async_api import Page as Tab
 
 from bot.announcements.announcement import Announcement, Level
 from channels.web.house import Standing
+from tests.browser.ease import grave
 from tests.browser.site import STARS, Site, bubbles, open_site, say
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
@@ -23,14 +20,6 @@ HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 async def site(browser: Browser) -> AsyncIterator[Site]:
     async with open_site(browser) as opened:
         yield opened
-
-
-async def faults_of(tab: Tab) -> list[str]:
-    """What axe finds that is serious or worse; it comes by devtools, for the page's policy allows no other script."""
-    await tab.evaluate(AXE.read_text("utf-8"))
-    found = await tab.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    grave = [one for one in found["violations"] if one["impact"] in ("serious", "critical")]
-    return [f"{one['id']}: {node['html']}" for one in grave for node in one["nodes"]]
 
 
 async def test_a_typed_question_is_answered_without_a_conversation(site: Site) -> None:
@@ -122,19 +111,17 @@ async def test_the_wait_is_told_and_the_theme_is_remembered(site: Site) -> None:
     assert await tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 21, 20)"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_everybody_can_use_home_and_conversation(site: Site, scheme: str) -> None:
+async def test_everybody_can_use_home_and_conversation(site: Site) -> None:
     site.board.up = [Announcement(level, "宽带故障", "正在抢修") for level in Level]
     tab = await site.visit(view="home")
-    await tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
     await tab.fill("#search", "漫游")
     await tab.click("#results .question")
     await expect(tab.locator("#results .answer-doors")).to_be_visible()
-    assert await faults_of(tab) == []
+    assert await grave(tab) == []
     await tab.click("#start")
     await say(tab, "你好 https://example.com")
     await expect(bubbles(tab)).to_have_count(2)
     site.house.add(site.visitor, "agent", "请打分", STARS)
     await expect(tab.locator(".stars")).to_be_visible()
     await tab.click("#menu summary")
-    assert await faults_of(tab) == []
+    assert await grave(tab) == []

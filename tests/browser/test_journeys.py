@@ -16,11 +16,15 @@ from playwright.async_api import Page as Tab
 from bot.announcements.announcement import Level
 from bot.chat.language import chat_words
 from bot.words import fill, words
-from tests.browser.operator import AGENT, Operator, bubbles, far_hours, grave, open_operator, say
+from tests.browser.ease import grave
+from tests.browser.operator import AGENT, Operator, far_hours, hear, open_operator
+from tests.browser.site import bubbles
 from tests.servers import Addresses, beside, create_database, drop_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+KNOWN = "怎么查话费余额"
+"""A question that the demo answers; its knowledge is written in Chinese."""
 VAGUE = "流量"
 """It may mean several questions."""
 
@@ -36,11 +40,9 @@ async def operator(servers: Addresses, template: str, browser: Browser) -> Async
 
 @dataclass(frozen=True)
 class Tongue:
-    """A language, and what a customer says in it."""
+    """A language, and what the page and the bot say in it."""
 
     code: str
-    asks: str
-    """A question whose answer the demo knows; it is written in Chinese."""
     page: Mapping[str, str]
     bot: Mapping[str, str]
 
@@ -56,7 +58,7 @@ class Tongue:
 @pytest.fixture(params=["zh", "en"])
 def tongue(request: pytest.FixtureRequest) -> Tongue:
     code = str(request.param)
-    return Tongue(code, "怎么查话费余额" if code == "zh" else "5G", chat_words(code), words(code))
+    return Tongue(code, chat_words(code), words(code))
 
 
 def picture() -> bytes:
@@ -81,10 +83,10 @@ async def test_a_customer_finds_asks_taps_and_comes_back_to_the_same_thread(oper
     await expect(tab.locator("#results .answer-doors")).to_be_visible()
     assert await grave(tab) == []
     await tab.click("#start")
-    await say(tab, tongue.asks)
-    await say(tab, VAGUE)
+    await hear(tab, KNOWN)
+    await hear(tab, VAGUE)
     await expect(bubbles(tab).last).to_have_text(tongue.tells("suggest"))
-    chip = tab.locator("#log .chip").first
+    chip = tab.locator("#log .row").last.locator(".chip").first
     label = await chip.text_content()
     await chip.click()
     await expect(tab.locator("#log .chip[aria-pressed=true]")).to_have_text(label or "")
@@ -98,15 +100,15 @@ async def test_a_customer_finds_asks_taps_and_comes_back_to_the_same_thread(oper
     await tab.click(f".languages a[hreflang={other}]")
     await expect(tab.locator("#standing")).to_have_text(chat_words(other)["chat.standing.bot"])
     await expect(bubbles(tab)).to_have_text(said)
-    await say(tab, "qwxz")
+    await hear(tab, "qwxz")
     await expect(bubbles(tab).last).to_have_text(words(other)["nothing"])
 
 
 async def test_words_and_answers_of_a_lost_connection_come_through_once(operator: Operator, tongue: Tongue) -> None:
     tab = await operator.visit(tongue.code)
-    await say(tab, "qwxz")
+    await hear(tab, "qwxz")
     await tab.context.set_offline(True)
-    await tab.fill("#text", tongue.asks)
+    await tab.fill("#text", KNOWN)
     await tab.press("#text", "Enter")
     await expect(tab.locator("#banner")).to_have_text(tongue.shows("offline"))
     await expect(tab.locator(".unsent .state")).to_have_text(tongue.shows("waiting"))
@@ -116,7 +118,7 @@ async def test_words_and_answers_of_a_lost_connection_come_through_once(operator
     await expect(tab.locator("#banner")).to_be_hidden()
     await tab.reload()
     await expect(bubbles(tab)).to_have_count(4)
-    await expect(bubbles(tab).nth(2)).to_have_text(tongue.asks)
+    await expect(bubbles(tab).nth(2)).to_have_text(KNOWN)
 
 
 async def test_a_person_takes_over_sees_a_picture_answers_and_is_rated(operator: Operator, tongue: Tongue) -> None:
@@ -132,21 +134,23 @@ async def test_a_person_takes_over_sees_a_picture_answers_and_is_rated(operator:
     await expect(tab.locator("#standing")).to_have_text(tongue.shows("standing.assigned", agent=AGENT))
     await tab.set_input_files("#file", {"name": "账单.png", "mimeType": "image/png", "buffer": picture()})
     await expect(tab.locator("#log .picture")).to_be_visible()
+    await expect(tab.locator("#log .receipt")).to_be_visible()
     assert "账单.png" in await operator.agent.get(f"/desk/c/{one}")
     await tab.set_input_files("#file", {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
     await expect(tab.locator("#toast")).to_have_text(tongue.shows("attach.kind", name="a.svg"))
     await tab.set_input_files("#file", {"name": "big.png", "mimeType": "image/png", "buffer": b"x" * (1024 * 1024 + 1)})
     await expect(tab.locator("#toast")).to_have_text(tongue.shows("attach.big", name="big.png", limit=1))
     await operator.write(one)
-    await expect(tab.locator("#typing")).to_be_visible()
+    await expect(tab.locator("#typing.from-agent")).to_be_visible()
+    await expect(tab.locator("#shortcuts")).to_be_hidden()
     await operator.answer(one, "已经处理好了")
-    await expect(tab.locator(".from-agent .bubble")).to_have_text("已经处理好了")
+    await expect(tab.locator("#log .from-agent .bubble")).to_have_text("已经处理好了")
     await expect(tab.locator("#typing")).to_be_hidden()
     assert await grave(tab) == []
     await operator.close(one)
     await expect(tab.locator("#log .from-system .bubble").last).to_have_text(tongue.tells("closed.agent"))
     await tab.reload()
-    await expect(tab.locator(".from-agent .sender")).to_have_text(tongue.shows("sender.agent_named", agent=AGENT))
+    await expect(tab.locator("#log .from-agent .sender")).to_have_text(tongue.shows("sender.agent_named", agent=AGENT))
     await operator.choose("offline")
     await rate(operator, tab, tongue)
 
@@ -158,7 +162,7 @@ async def rate(operator: Operator, tab: Tab, tongue: Tongue) -> None:
     assert await grave(tab) == []
     await tab.click(".star:nth-child(4)")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment"))
-    await say(tab, "很快")
+    await hear(tab, "很快")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment.thanks"))
     await expect(tab.locator(".star.lit")).to_have_count(4)
     row = await operator.house.pool.fetchrow("SELECT score, comment FROM surveys ORDER BY id DESC LIMIT 1")
@@ -174,7 +178,7 @@ async def test_out_of_hours_a_message_is_left_and_news_come_by_themselves(operat
     assert await grave(tab) == []
     await tab.click("#to-leave")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("leave.ask"))
-    await say(tab, "我的宽带坏了")
+    await hear(tab, "我的宽带坏了")
     await expect(bubbles(tab).last).to_contain_text(tongue.tells("leave.saved").partition("{")[0])
     await expect(tab.locator("#leave")).to_be_visible()
     title = f"宽带故障 {tongue.code}"
@@ -196,9 +200,9 @@ async def test_a_customer_who_is_known_finds_their_thread_on_another_device(oper
         chat = tab.frame_locator("iframe")
         if visited == 0:
             await chat.locator("#start").click()
-            await chat.locator("#text").fill(tongue.asks)
+            await chat.locator("#text").fill(KNOWN)
             await chat.locator("#text").press("Enter")
-        await expect(chat.locator("#log .bubble").first).to_have_text(tongue.asks)
+        await expect(chat.locator("#log .bubble").first).to_have_text(KNOWN)
         await expect(chat.locator("#log .bubble")).to_have_count(2)
 
 

@@ -119,6 +119,7 @@ async def test_a_request_that_others_have_encrypted_and_signed_is_opened(
         accounts={"v": WechatAccount("v", vector["appid"], **keys)},
         receive=house.receive,
         fulfil=house.fulfilled.append,
+        miss=house.miss,
         session=session,
         tokens=MemoryTokens(lambda: house.now),
         clock=lambda: datetime.fromtimestamp(int(vector["timestamp"]), UTC),

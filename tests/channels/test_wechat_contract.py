@@ -127,6 +127,7 @@ async def stand(aiohttp_client: AiohttpClient, aiohttp_server: AiohttpServer) ->
             accounts={"safe": account},
             receive=house.receive,
             fulfil=house.fulfilled.append,
+            miss=house.miss,
             session=session,
             tokens=MemoryTokens(lambda: house.now),
             clock=lambda: house.now,

@@ -91,7 +91,13 @@ async def test_choices_come_as_a_numbered_list(house: House, wechat: WeChat) -> 
 async def test_without_an_answer_wechat_hears_success(house: House, wechat: WeChat) -> None:
     house.answer = lambda said: ()
     assert await (await wechat.say("在吗")).read() == b"success"
-    assert house.fulfilled == []
+    assert house.fulfilled == house.missed == []
+
+
+async def test_an_answer_that_no_body_can_carry_is_left_to_be_pushed(house: House, wechat: WeChat) -> None:
+    house.answer = lambda said: (message(""),)
+    assert await (await wechat.say("在吗")).read() == b"success"
+    assert (house.fulfilled, house.missed) == ([], [1])
 
 
 async def test_a_follower_is_received(house: House, wechat: WeChat) -> None:
@@ -243,6 +249,7 @@ async def test_an_account_that_needs_a_key_does_not_start_without_one(house: Hou
             accounts={"safe": replace(SAFE, encoding_aes_key="")},
             receive=house.receive,
             fulfil=house.fulfilled.append,
+            miss=house.miss,
             session=session,
             tokens=MemoryTokens(lambda: NOW),
         )

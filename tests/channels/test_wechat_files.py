@@ -75,6 +75,7 @@ def door(house: House, session: aiohttp.ClientSession, account: WechatAccount) -
         accounts={"plain": account},
         receive=house.receive,
         fulfil=house.fulfilled.append,
+        miss=house.miss,
         session=session,
         tokens=MemoryTokens(lambda: house.now),
         clock=lambda: house.now,

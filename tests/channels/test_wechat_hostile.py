@@ -147,6 +147,7 @@ async def test_a_reply_that_nobody_waits_for_does_not_count_as_sent(house: House
         retry = await session.post(f"http://127.0.0.1:{port}{request.path}", data=request.body)
         assert retry.status == 200
     assert house.fulfilled == [1]
+    assert house.missed == [1]
 
 
 async def test_a_compressed_body_is_refused(house: House, wechat: WeChat) -> None:

@@ -65,6 +65,7 @@ def door(house: House, session: aiohttp.ClientSession, account: WechatAccount) -
         accounts={"plain": account, "silent": replace(account, name="silent", app_secret="")},
         receive=house.receive,
         fulfil=house.fulfilled.append,
+        miss=house.miss,
         session=session,
         tokens=MemoryTokens(lambda: house.now),
         clock=lambda: house.now,

@@ -52,6 +52,7 @@ class House:
     received: list[Inbound] = field(default_factory=list)
     receipts: dict[tuple[Address, str], Receipt] = field(default_factory=dict)
     fulfilled: list[int] = field(default_factory=list)
+    missed: list[int] = field(default_factory=list)
     now: datetime = NOW
 
     async def receive(self, inbound: Inbound) -> Receipt:
@@ -72,12 +73,17 @@ class House:
         replies = self.answer(inbound.event)
         return Receipt(None, replies, outbox_id=len(self.received) if replies else None)
 
+    def miss(self, _inbound: Inbound, outbox_id: int) -> None:
+        """Note what no body could carry."""
+        self.missed.append(outbox_id)
+
     def door(self, session: ClientSession, *, answer_within: float = 4.5) -> WeChatDoor:
         """The door of this house."""
         return WeChatDoor(
             accounts=ACCOUNTS,
             receive=self.receive,
             fulfil=self.fulfilled.append,
+            miss=self.miss,
             session=session,
             tokens=MemoryTokens(lambda: self.now),
             clock=lambda: self.now,

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.outbox.page import CLOSED, reason_of
 from bot.words import LANGUAGES, TEMPLATES, words
+from channels.telegram.verdicts import KNOWN
+from channels.wechat.calls import verdicts
 
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["']\s*[,)]""")
 SPOKEN = re.compile(r"""\bsay\("([a-z_]+)\"""")
@@ -55,3 +58,15 @@ def test_no_template_of_the_desk_trusts_stored_text_or_carries_scripts_and_style
         assert path.name == "icons.html" or "|safe" not in text, path.name
         assert not re.search(r"\s(on\w+|style)=|<style|javascript:|hx-on", text), path.name
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), path.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_and_trouble_of_the_doors_has_plain_words(language: str) -> None:
+    said = words(language)
+    troubles = {*verdicts.TROUBLES.values(), "day_quota"}
+    assert [kind for kind in sorted(troubles) if f"desk.trouble.{kind}" not in said] == []
+    assert [kind for kind in sorted(troubles) if f"desk.alert.trouble.{kind}" not in said] == []
+    reasons = [*CLOSED, *KNOWN.values(), "timeout", "sender_gone", "told_lost"]
+    assert [reason for reason in reasons if f"desk.reason.{reason}" not in said] == []
+    assert reason_of("http_502", language) == said["desk.reason.http"]
+    assert "E9" in reason_of("E9", language)

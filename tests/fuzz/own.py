@@ -17,7 +17,7 @@ from channels.web import bodies
 from channels.web.identity import identity_of
 from channels.web.peers import _address, _line
 from channels.web.queries import Page
-from channels.web.socket import parse_hello
+from channels.web.sockets.visit import parse_hello
 from channels.webhooks import require_fresh
 from docs.example_door import parse as parse_event
 from tests.channels.hotline_house import ACCOUNT as PBX

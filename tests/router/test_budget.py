@@ -43,3 +43,27 @@ def test_a_tap_helps_where_nothing_is_left() -> None:
 def test_other_channels_set_no_limit() -> None:
     visitor = Contact(1, "web")
     assert budget.renewed(visitor, Said("你好"), NOW) == visitor
+
+
+@pytest.mark.parametrize(("left", "messages", "allowed"), [(4, 3, True), (3, 3, False), (2, 1, True), (1, 1, False)])
+def test_what_goes_together_goes_as_a_whole_and_leaves_the_survey_s_message(
+    left: int, messages: int, *, allowed: bool
+) -> None:
+    held = replace(FOLLOWER, budget=Budget(left, NOW + timedelta(hours=1)))
+    after, may = budget.spent(held, NOW, survey=False, messages=messages)
+    assert may == allowed
+    assert after.budget.left == (left - messages if allowed else left)
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (Budget(5, NOW + timedelta(hours=1)), budget.Allowance(4, NOW + timedelta(hours=1), 1)),
+        (Budget(1, NOW + timedelta(hours=1)), budget.Allowance(0, NOW + timedelta(hours=1), 1)),
+        (Budget(5, NOW), budget.Allowance(0, None)),
+        (Budget(0, None), budget.Allowance(0, None)),
+    ],
+)
+def test_people_are_told_what_they_may_send_without_the_survey_s_message(held: Budget, told: budget.Allowance) -> None:
+    assert budget.allowance("wechat", held, NOW) == told
+    assert budget.allowance("web", held, NOW) is None

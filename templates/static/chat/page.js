@@ -1,27 +1,27 @@
 // The customer's chat page: puts the wire, the outbox, the thread, the composer and the home together.
 
-import { Attach } from "./attach.js";
-import { Composer } from "./composer.js";
-import { Connection } from "./connection.js";
+import { Attach } from "./composer/attach.js";
+import { Composer } from "./composer/composer.js";
+import { Connection } from "./wire/connection.js";
 import { Consent } from "./consent.js";
-import { Finder } from "./finder.js";
+import { Finder } from "./home/finder.js";
 import { embedded, inFrame, tell } from "./frame.js";
-import { Home } from "./home.js";
+import { Home } from "./home/home.js";
 import { Keep } from "./keep.js";
 import { look } from "./look.js";
-import { Names } from "./names.js";
-import { Outbox } from "./outbox.js";
-import { Past } from "./past.js";
-import { Scroll } from "./scroll.js";
-import { Signals } from "./signals.js";
+import { Names } from "./thread/names.js";
+import { Outbox } from "./wire/outbox.js";
+import { Past } from "./thread/past.js";
+import { Scroll } from "./thread/scroll.js";
+import { Signals } from "./wire/signals.js";
 import { Sound } from "./sound.js";
-import { Standing } from "./standing.js";
-import { Thread } from "./thread.js";
-import { takeHome } from "./transcript.js";
-import { Typing } from "./typing.js";
-import { Unseen } from "./unseen.js";
+import { Standing } from "./thread/standing.js";
+import { Thread } from "./thread/thread.js";
+import { takeHome } from "./thread/transcript.js";
+import { Typing } from "./thread/typing.js";
+import { Unseen } from "./thread/unseen.js";
 import { Views } from "./views.js";
-import { Wire } from "./wire.js";
+import { Wire } from "./wire/wire.js";
 import { settings } from "./words.js";
 
 const TOAST_MS = 4000;
@@ -241,7 +241,10 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("resize", () => composer.fit());
 
 async function start() {
-  look(keep, () => scroll.toEnd());
+  look(keep, () => {
+    composer.fit();
+    scroll.toEnd();
+  });
   for (const item of outbox.items) {
     thread.expect(item);
     if (item.failed) thread.state(item, "failed");

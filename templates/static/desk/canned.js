@@ -35,7 +35,6 @@ function filter(typed) {
   }
   list().querySelector(".canned-none").hidden = options().length > 0;
   list().hidden = false;
-  field().setAttribute("aria-expanded", "true");
   mark(options()[0]);
 }
 
@@ -57,7 +56,6 @@ function shut() {
   if (!list()) return;
   list().hidden = true;
   field().removeAttribute("aria-activedescendant");
-  field().setAttribute("aria-expanded", "false");
 }
 
 function choose(option) {

@@ -4,6 +4,7 @@ import "./badges.js";
 import "./composer.js";
 import "./enclosures.js";
 import "./lightbox.js";
+import "./disclosed.js";
 import "./canned.js";
 import "./keys.js";
 import "./notices.js";
