@@ -59,7 +59,7 @@ class WechatKfStand(Stand):
                 self.api.send("hologram", {"of": "tomorrow"})
                 return await self._call(document)
             case Flaw.BROKEN:
-                return await self._call("<xml><MsgType>event</Msg")
+                return await self._call(f"<xml><MsgType>event</MsgType><Token>{letter.text}</Tok")
             case Flaw.LARGE:
                 return await self._told(await wecom.client.post(wecom.path("x"), data=b" " * (MOST_BYTES + 1)))
 
