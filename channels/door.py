@@ -208,7 +208,7 @@ class Outbound(Struct, frozen=True):
     key: str = ""
     """Names these messages for ever, in at most 27 characters of A-Z, a-z, 0-9 and -: each try carries the same one."""
     again: bool = False
-    """Whether there was a try before this one."""
+    """Whether a try under this name may have brought them, or some of them, before."""
 
 
 class Receipt(Struct, frozen=True):

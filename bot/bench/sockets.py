@@ -1,11 +1,14 @@
-"""Clients of a measurement that do nothing but listen on a socket: a bare handshake, one frame, then counting."""
+"""Clients of a measurement that do nothing but listen on a socket: a bare handshake, one frame, then counting.
 
-import asyncio
+They are read by ``epoll`` and not by asyncio, so that what is measured is the server and not its clients.
+"""
+
 import base64
 import json
 import secrets
-from collections.abc import Awaitable, Callable
-from functools import partial
+import select
+import socket
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 HANDSHAKE = (
@@ -17,59 +20,53 @@ TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 AT_ONCE = 50
 """Handshakes at the same time."""
 PATIENCE = 60.0
-"""Seconds."""
+"""Seconds that all sockets together may be silent."""
+CHUNK = 65_536
+EVENTS = 4_096
 
 
-class Listener(asyncio.Protocol):
-    """One socket: it upgrades, says hello, and tells of every text frame.
+class Listener:
+    """One socket.
 
     Args:
-        path: of the socket.
-        hello: the first frame's text.
-        ready: called when the first frame of the server has come.
-        heard: called with each later text frame that holds ``mark`` and the moment of its arrival.
-        mark: what a frame must hold to count.
+        port: of the server on this machine.
+        path: of its socket.
     """
 
-    __slots__ = ("_buffer", "_greeted", "_heard", "_hello", "_mark", "_path", "_ready", "_upgraded", "transport")
+    __slots__ = ("_buffer", "greeted", "sock")
 
-    def __init__(
-        self, path: str, hello: str, *, ready: Callable[[], None], heard: Callable[[float], None], mark: bytes
-    ) -> None:
-        self._path = path
-        self._hello = hello
-        self._ready = ready
-        self._heard = heard
-        self._mark = mark
+    def __init__(self, port: int, path: str) -> None:
+        self.sock = socket.create_connection(("127.0.0.1", port))
+        self.greeted = False
+        """Whether the server has answered the hello."""
         self._buffer = b""
-        self._upgraded = self._greeted = False
-        self.transport: asyncio.Transport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for the upgrade."""
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
         key = base64.b64encode(secrets.token_bytes(16)).decode()
-        transport.write(HANDSHAKE.format(path=self._path, key=key).encode())
+        self.sock.sendall(HANDSHAKE.format(path=path, key=key).encode())
 
-    def data_received(self, data: bytes) -> None:
-        """Take a part of the stream."""
-        self._buffer += data
-        if not self._upgraded and not self._upgrade():
-            return
-        while (frame := self._frame()) is not None:
-            self._take(*frame)
-
-    def _upgrade(self) -> bool:
-        head, end, rest = self._buffer.partition(b"\r\n\r\n")
-        if not end:
-            return False
+    def enter(self, hello: str) -> None:
+        """Wait for the upgrade, and say hello."""
+        while b"\r\n\r\n" not in self._buffer:
+            self._buffer += self.sock.recv(CHUNK) or b"\r\n\r\n"
+        head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
         if b" 101 " not in head.partition(b"\r\n")[0]:
             raise RuntimeError(f"no upgrade: {head[:200]!r}")
-        assert self.transport is not None
-        self.transport.write(masked(self._hello.encode()))
-        self._upgraded, self._buffer = True, rest
-        return True
+        self.sock.sendall(masked(hello.encode()))
+        self.sock.setblocking(False)
+
+    def texts(self) -> Iterator[bytes]:
+        """Read what has come: the texts in it. Pings are answered. Raises: RuntimeError when the server hangs up."""
+        data = self.sock.recv(CHUNK)
+        if not data:
+            raise RuntimeError("the server has hung up")
+        self._buffer += data
+        while (frame := self._frame()) is not None:
+            kind, payload = frame
+            if kind == PING:
+                self.sock.send(masked(payload, PONG))
+            elif kind == CLOSE:
+                raise RuntimeError(f"closed by the server: {payload!r}")
+            elif kind == TEXT:
+                yield payload
 
     def _frame(self) -> tuple[int, bytes] | None:
         buffer = self._buffer
@@ -84,18 +81,6 @@ class Listener(asyncio.Protocol):
         self._buffer = buffer[start + size :]
         return buffer[0], buffer[start : start + size]
 
-    def _take(self, kind: int, payload: bytes) -> None:
-        assert self.transport is not None
-        if kind == PING:
-            self.transport.write(masked(payload, PONG))
-        elif kind == CLOSE:
-            raise RuntimeError(f"closed by the server: {payload!r}")
-        elif kind == TEXT and not self._greeted:
-            self._greeted = True
-            self._ready()
-        elif kind == TEXT and self._mark in payload:
-            self._heard(perf_counter())
-
 
 def masked(payload: bytes, first: int = TEXT) -> bytes:
     """A short frame as a client sends it, masked with zeros."""
@@ -105,59 +90,67 @@ def masked(payload: bytes, first: int = TEXT) -> bytes:
 
 
 class Crowd:
-    """Many listeners of one server.
+    """Listeners of one server or of several, all read in one loop.
 
     Args:
-        port: of the server on this machine.
-        path: of its socket.
-        mark: what a frame must hold to count.
+        mark: what a text must hold to count as heard.
     """
 
-    def __init__(self, port: int, path: str, mark: bytes) -> None:
-        self._port = port
-        self._path = path
+    def __init__(self, mark: bytes) -> None:
         self._mark = mark
-        self._listeners: list[Listener] = []
-        self._greeted = 0
+        self._poll = select.epoll()
+        self._listeners: dict[int, Listener] = {}
+        self._silent = 0
+        """Listeners whose hello has not been answered yet."""
         self._arrivals: list[float] = []
-        self._wanted = 0
-        self._complete = asyncio.Event()
 
-    async def grow(self, hellos: list[dict[str, object]]) -> None:
+    def grow(self, port: int, path: str, hellos: Sequence[dict[str, object]]) -> None:
         """Open a socket for each of these first frames, and wait until all are answered. Raises: TimeoutError."""
-        slots, wanted = asyncio.Semaphore(AT_ONCE), self._greeted + len(hellos)
-        async with asyncio.timeout(PATIENCE + len(hellos) / 50):
-            await asyncio.gather(*(self._open(slots, json.dumps(hello)) for hello in hellos))
-            while self._greeted < wanted:  # noqa: ASYNC110 - another process works on it
-                await asyncio.sleep(0.05)
+        for at in range(0, len(hellos), AT_ONCE):
+            some = [(Listener(port, path), json.dumps(hello)) for hello in hellos[at : at + AT_ONCE]]
+            for listener, hello in some:
+                listener.enter(hello)
+                self._listeners[listener.sock.fileno()] = listener
+                self._poll.register(listener.sock, select.EPOLLIN)
+                self._silent += 1
+            self._turn(0)
+        while self._silent:
+            self._turn(PATIENCE)
 
-    async def hear(self, tell: Callable[..., Awaitable[object]], *words: str) -> list[float]:
-        """Have something told to all; seconds from then until each has heard it. Raises: TimeoutError."""
-        self._arrivals, self._wanted = [], len(self._listeners)
-        self._complete.clear()
+    def hear(self, tell: Callable[[], object], listeners: int) -> list[float]:
+        """Have something told to so many; seconds from then until each has heard it. Raises: TimeoutError."""
+        self._arrivals = []
         begun = perf_counter()
-        await tell(*words)
-        async with asyncio.timeout(PATIENCE):
-            await self._complete.wait()
+        tell()
+        while len(self._arrivals) < listeners:
+            self._turn(PATIENCE)
         return [moment - begun for moment in self._arrivals]
+
+    def stay(self, seconds: float) -> None:
+        """Only answer pings for a while."""
+        end = perf_counter() + seconds
+        while (left := end - perf_counter()) > 0:
+            for number, _ in self._poll.poll(left, EVENTS):
+                self._read(self._listeners[number])
 
     def leave(self) -> None:
         """Hang up."""
-        for listener in self._listeners:
-            if listener.transport is not None:
-                listener.transport.abort()
+        self._poll.close()
+        for listener in self._listeners.values():
+            listener.sock.close()
         self._listeners.clear()
 
-    async def _open(self, slots: asyncio.Semaphore, hello: str) -> None:
-        make = partial(Listener, self._path, hello, ready=self._greet, heard=self._hear, mark=self._mark)
-        async with slots:
-            _, listener = await asyncio.get_running_loop().create_connection(make, "127.0.0.1", self._port)
-            self._listeners.append(listener)
+    def _turn(self, patience: float) -> None:
+        found = self._poll.poll(patience, EVENTS)
+        if patience and not found:
+            raise TimeoutError
+        for number, _ in found:
+            self._read(self._listeners[number])
 
-    def _greet(self) -> None:
-        self._greeted += 1
-
-    def _hear(self, moment: float) -> None:
-        self._arrivals.append(moment)
-        if len(self._arrivals) >= self._wanted:
-            self._complete.set()
+    def _read(self, listener: Listener) -> None:
+        for text in listener.texts():
+            if not listener.greeted:
+                listener.greeted = True
+                self._silent -= 1
+            elif self._mark in text:
+                self._arrivals.append(perf_counter())

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from importlib.util import find_spec
 from secrets import token_hex, token_urlsafe
@@ -10,7 +11,7 @@ from statistics import median
 
 import numpy as np
 import psutil
-from redis.asyncio import Redis
+from redis import Redis
 
 from bot.bench import report
 from bot.bench.ground import Ground, free_port
@@ -66,33 +67,34 @@ class Course:
 
     async def weigh(self, name: str) -> None:
         """Open idle sockets, each of another visitor, and read how much memory the later ones took."""
-        crowd = Crowd(self.ports[name], PATHS[name], WORDS.encode())
+        crowd, port, path = Crowd(WORDS.encode()), self.ports[name], PATHS[name]
         try:
-            await crowd.grow(await self._visitors(WARM_UP))
-            before = await self._memory(name)
-            await crowd.grow(await self._visitors(self.sockets))
-            self.kib[name] = (await self._memory(name) - before) / self.sockets / 1024
+            await asyncio.to_thread(crowd.grow, port, path, await self._visitors(WARM_UP))
+            await asyncio.to_thread(crowd.stay, SETTLE)
+            before = self._memory(name)
+            await asyncio.to_thread(crowd.grow, port, path, await self._visitors(self.sockets))
+            await asyncio.to_thread(crowd.stay, SETTLE)
+            self.kib[name] = (self._memory(name) - before) / self.sockets / 1024
         finally:
             crowd.leave()
-            await asyncio.sleep(SETTLE)
 
     async def broadcast(self, rounds: int) -> None:
         """Tell messages to that many sockets, at each server in turn; the first of each only warms up."""
-        crowds = {name: Crowd(self.ports[name], PATHS[name], WORDS.encode()) for name in PATHS}
         contact = f"v:{token_hex(16)}"
         await self.ground.pool.execute(SQL["add_contact"], contact)
         hello = await self._hellos([contact])
+        crowd = Crowd(WORDS.encode())
         try:
-            for crowd in crowds.values():
-                await crowd.grow(hello * self.sockets)
+            for name, path in PATHS.items():
+                await asyncio.to_thread(crowd.grow, self.ports[name], path, hello * self.sockets)
             for place in range(rounds + 1):
-                for name, crowd in crowds.items():
-                    taken = await crowd.hear(self.redis.publish, *await self._hint(name, contact))
+                for name in PATHS:
+                    tell = partial(self.redis.publish, *await self._hint(name, contact))
+                    taken = await asyncio.to_thread(crowd.hear, tell, self.sockets)
                     if place:
                         self.rounds[name].append([seconds * 1e3 for seconds in taken])
         finally:
-            for crowd in crowds.values():
-                crowd.leave()
+            crowd.leave()
 
     def p99(self, name: str) -> float:
         """The median over the broadcasts of what 99 of 100 sockets waited at the most, in milliseconds."""
@@ -119,8 +121,7 @@ class Course:
         number = await self.ground.pool.fetchval(SQL["say"], contact, WORDS)
         return HINTS, json.dumps(["from:bench", f"contact:{number}"])
 
-    async def _memory(self, name: str) -> int:
-        await asyncio.sleep(SETTLE)
+    def _memory(self, name: str) -> int:
         resident: int = self.servers[name].memory_info().rss
         return resident
 
@@ -164,8 +165,8 @@ def run(*, as_json: bool, sockets: int = 5_000, rounds: int = 10) -> int:
 
 
 async def _measured(sockets: int, rounds: int) -> Course:
-    async with Ground() as ground, Redis.from_url(ground.servers.redis_url) as redis:
-        course = Course(ground, redis, sockets)
+    async with Ground() as ground:
+        course = Course(ground, Redis.from_url(ground.servers.redis_url), sockets)
         with report.progress() as bar:
             task = bar.add_task("starting", total=len(PATHS) + 2)
             await course.start()

@@ -41,8 +41,8 @@ def _held(rows: list[Row]) -> Held:
         notice=first["notice"],
         voucher=Voucher(first["voucher"], first["voucher_until"]) if first["voucher"] is not None else None,
         ends=first["ends"],
-        key=key_of(first["id"], messages[0].sent_at) if messages else "",
-        again=first["attempts"] > 1,
+        key=key_of(first["id"], messages[0].sent_at, first["renamed"]) if messages else "",
+        again=first["unsure"],
     )
     return Held(first["id"], first["contact_id"], first["kind"], first["attempts"], outbound)
 

@@ -20,8 +20,9 @@ FOR UPDATE OF o
 -- spend: What goes now is taken out of the contact's budget.
 UPDATE contacts SET budget_left = $2 WHERE id = $1
 
--- retry: A person wants a dead letter sent again.
-UPDATE outbox SET state = 'queued', due = clock_timestamp(), lease = NULL, error = NULL, ended = NULL, notice = $2
+-- retry: A person wants a dead letter sent again; what has failed gets a new name, as the platform may know the old one.
+UPDATE outbox SET state = 'queued', due = clock_timestamp(), lease = NULL, error = NULL, ended = NULL, notice = $2,
+    renamed = renamed + (state = 'failed')::int, unsure = unsure AND state <> 'failed'
 WHERE id = $1
 
 -- drop: A person wants a row sent no more.

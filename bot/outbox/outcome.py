@@ -33,15 +33,16 @@ def failed(held: Held, error: Exception, *, most_attempts: int, chance: float, i
         idempotent: whether the platform knows a message again.
     """
     if isinstance(error, Undeliverable):
-        return Delivery(held.id, held.attempt, "in_doubt" if error.unsure else "failed", error=error.reason)
+        state = "in_doubt" if error.unsure else "failed"
+        return Delivery(held.id, held.attempt, state, error=error.reason, unsure=error.unsure)
     again = error if isinstance(error, TryAgain) else TryAgain(_name(error), unsure=True)
     if again.unsure and (not idempotent or held.attempt >= most_attempts):
-        return Delivery(held.id, held.attempt, "in_doubt", error=again.reason)
+        return Delivery(held.id, held.attempt, "in_doubt", error=again.reason, unsure=True)
     if held.attempt >= most_attempts:
         return Delivery(held.id, held.attempt, "failed", error=again.reason)
     asked = again.after.total_seconds() + chance if again.after is not None else 0.0
     after = max(asked, pause(held.attempt, chance))
-    return Delivery(held.id, held.attempt, "queued", error=again.reason, retry_after=after)
+    return Delivery(held.id, held.attempt, "queued", error=again.reason, retry_after=after, unsure=again.unsure)
 
 
 def undelivered(kind: str, delivery: Delivery) -> Undelivered:

@@ -20,7 +20,7 @@ from bot.words import fill, words
 
 SQL = load(__file__, "delivery.sql")
 STANDINGS = ("in_doubt", "parked", "failed", "waiting")
-CLOSED = ("budget", "45015", "45047", "95001", "95002")
+CLOSED = ("budget", "45015", "45047", "95001", "95002", "session_ended", "session_expired", "quota")
 """Reasons for which a message is parked: the platform takes nothing for this contact until the customer writes."""
 LONGEST = 64
 REASON = "desk.reason."

@@ -206,7 +206,7 @@ class Sender:
         if row["state"] == "offered":
             return Delivery(row["id"], 0, "in_doubt", error="server_gone")
         state = "queued" if self._idempotent(row["channel"]) else "in_doubt"
-        return Delivery(row["id"], row["attempts"], state, error="sender_gone")
+        return Delivery(row["id"], row["attempts"], state, error="sender_gone", unsure=True)
 
     def _note(self, one: Held, delivery: Delivery) -> None:
         if delivery.state != "sent":

@@ -222,8 +222,9 @@ class Batch:
                 return False
             one = self._unclaimed(one, standings[turn.contact_id])
         held = await self.connection.fetchrow(
-            SQL["hold_delivery"], one.outbox_id, one.attempt, one.state, one.provider_id, one.error, one.retry_after
-        )
+            SQL["hold_delivery"], one.outbox_id, one.attempt, one.state, one.provider_id, one.error, one.retry_after,
+            one.unsure,
+        )  # fmt: skip
         self.outcome.rows.topics.add(f"contact:{turn.contact_id}")
         if held is not None and held["again"] and one.state == "sent":
             turn.event = Arrived(held["kind"])  # A person had it sent once more: it answers now.
@@ -267,7 +268,7 @@ class Batch:
         row = row_of(event.key)
         if row is None:
             return event
-        kind = await self.connection.fetchval(SQL["bounce"], *row, where.contact.id, event.reason)
+        kind = await self.connection.fetchval(SQL["bounce"], *row, event.reason, where.contact.id)
         return event if kind is None else Undelivered(kind, event.reason, unsure=False)
 
     def _decide(self, where: Standing, event: Event, now: datetime) -> tuple[Decision, Event]:

@@ -94,3 +94,5 @@ class Delivery(Struct, frozen=True):
     error: str = ""
     retry_after: float = 0.0
     """Seconds until the next try, for ``queued``."""
+    unsure: bool = False
+    """Whether this try may have brought the message there."""

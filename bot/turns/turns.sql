@@ -187,7 +187,7 @@ WHERE status = 'queued' AND queue = $1 AND id <> ALL($2::bigint[])
 
 -- hold_delivery: The outbox row of a delivery's outcome, if that try still holds it.
 UPDATE outbox
-SET state = $3, provider_id = $4, error = $5, lease = NULL,
+SET state = $3, provider_id = $4, error = $5, lease = NULL, unsure = unsure OR $7,
     due = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $6) ELSE due END,
     ended = CASE WHEN $3 IN ('queued', 'offered') THEN NULL ELSE clock_timestamp() END
 WHERE id = $1 AND attempts = $2
@@ -199,7 +199,7 @@ UPDATE outbox SET error = NULL WHERE id = $1 AND state = 'offered' AND error IS 
 
 -- bounce: What the platform had taken did not arrive after all.
 UPDATE outbox SET state = 'failed', error = $4, lease = NULL, ended = clock_timestamp()
-WHERE id = $1 AND floor(extract(epoch FROM created)) = $2 AND contact_id = $3
+WHERE id = $1 AND floor(extract(epoch FROM created)) = $2 AND renamed = $3 AND contact_id = $5
   AND state IN ('queued', 'sending', 'sent', 'in_doubt')
 RETURNING kind
 

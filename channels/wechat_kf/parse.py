@@ -17,8 +17,8 @@ LONGEST_ID = 128
 MOST_FORWARDED = 50
 OUTLET = "o_"
 """A scene carries no colon: ``o_<outlet>`` stands for the scene ``o:<outlet>``."""
-LATEST = 253_402_300_799
-"""The last second of the year 9999."""
+LATEST = 253_370_764_799
+"""The last second of the year 9998: what follows from a time is a time as well."""
 
 FAILURES = {
     1: "kf_deleted",
@@ -92,7 +92,7 @@ def _message(item: Item) -> Said:
         case "text":
             return Said(storable(item.text.content), choice=storable(item.text.menu_id))
         case "image" | "voice" | "video" | "file" as kind:
-            ref = getattr(item, kind).media_id
+            ref = storable(getattr(item, kind).media_id)
             return Said("", Kind(kind), media=Media(ref) if ref else None)
         case "location":
             return Said(_place(item.location), Kind.LOCATION)
@@ -153,7 +153,7 @@ def _happened(item: Item) -> CustomerEvent:
         case "msg_send_fail":
             # A message of several parts has failed where one of them has.
             key, _, _ = event.fail_msgid.rpartition("-")
-            return Bounced(key, FAILURES.get(event.fail_type, f"fail_{event.fail_type}"))
+            return Bounced(storable(key), FAILURES.get(event.fail_type, f"fail_{event.fail_type}"))
         case "session_status_change" if event.change_type != 3:
             return Observed("taken_elsewhere")
         case "session_status_change" if event.old_servicer_userid:

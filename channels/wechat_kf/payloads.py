@@ -117,7 +117,7 @@ def item_of(entry: object) -> Item:
     """Read an entry. Raises: Malformed."""
     try:
         return msgspec.convert(entry, type=Item, strict=False)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeEncodeError):  # The second where half a character stands for an object.
         raise Malformed("item_unreadable") from None
 
 
@@ -125,7 +125,7 @@ def read(body: bytes, kind: type[T]) -> T | None:
     """The meaning of a body, None where it has none; halves of characters in it are no reason to have none."""
     try:
         return msgspec.json.decode(body, type=kind, strict=False)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass
     try:
         return msgspec.convert(json.loads(body), type=kind, strict=False)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from msgspec.structs import replace
 
+from bot.outbox import letters
 from bot.outbox.sender import Limits, Sender
 from channels.door import Address, TryAgain, Undeliverable
 from tests.bot.platform import PUSHING, Answer, Platform
@@ -77,3 +78,37 @@ async def test_a_refusal_that_leaves_open_what_an_earlier_try_did_is_for_people(
     await stage.say("话费", CALLER)
     sender = sender_of(stage, platform_of(Undeliverable("session_ended", unsure=True)))
     assert await tried(stage, sender) == ("in_doubt", "session_ended")
+
+
+async def test_a_refused_message_that_a_person_sends_again_has_a_new_name_and_leaves_no_doubt(stage: Stage) -> None:
+    await stage.say("话费", CALLER)
+    platform = platform_of(TryAgain("broken_off", unsure=True), Undeliverable("quota"), Undeliverable("quota"))
+    sender = sender_of(stage, platform)
+    await tried(stage, sender)
+    assert await tried(stage, sender) == ("failed", "quota")
+    number = await stage.pool.fetchval("SELECT id FROM outbox")
+    assert await letters.retry(stage.pool, number)
+    assert await tried(stage, sender) == ("failed", "quota")
+    names = [one.key for one in platform.arrived]
+    assert names[0] == names[1] != names[2]
+    assert [one.again for one in platform.arrived] == [False, True, False]
+
+
+async def test_a_doubtful_message_that_a_person_sends_again_keeps_its_name(stage: Stage) -> None:
+    await stage.say("话费", CALLER)
+    platform = platform_of(Undeliverable("session_ended", unsure=True))
+    sender = sender_of(stage, platform)
+    assert (await tried(stage, sender))[0] == "in_doubt"
+    assert await letters.retry(stage.pool, await stage.pool.fetchval("SELECT id FROM outbox"))
+    assert (await tried(stage, sender))[0] == "sent"
+    first, second = platform.arrived
+    assert (first.key, second.again) == (second.key, True)
+
+
+async def test_a_message_that_was_surely_not_taken_leaves_no_doubt_later(stage: Stage) -> None:
+    await stage.say("话费", CALLER)
+    platform = platform_of(TryAgain("-1"))
+    sender = sender_of(stage, platform)
+    assert (await tried(stage, sender))[0] == "queued"
+    assert (await tried(stage, sender))[0] == "sent"
+    assert [one.again for one in platform.arrived] == [False, False]

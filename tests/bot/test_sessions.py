@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.db import Row
+from bot.outbox import letters
 from bot.outbox.keys import key_of, row_of
 from channels.door import Address, Cursor, Inbound, Receipt, Voucher
 from router.events import Bounced, CustomerEvent, Followed, Observed, Said
@@ -145,7 +146,22 @@ async def test_what_was_observed_stands_in_the_thread_for_colleagues(stage: Stag
     assert "已经办好了" in row["text"]
 
 
+async def test_what_came_back_is_sent_again_under_a_new_name_and_the_old_one_means_nothing(stage: Stage) -> None:
+    await stage.say("话费", CUSTOMER)
+    (row,) = await outbox(stage)
+    first = key_of(row["id"], row["created"])
+    await stage.pool.execute("UPDATE outbox SET state = 'sent'")
+    await take(stage, "e1", Bounced(first, "session_expired"))
+    assert await letters.retry(stage.pool, row["id"])
+    await take(stage, "e2", Bounced(first, "session_expired"))
+    (again,) = await outbox(stage)
+    assert (again["state"], again["renamed"]) == ("queued", 1)
+    await take(stage, "e3", Bounced(key_of(row["id"], row["created"], 1), "quota"))
+    assert [(one["state"], one["error"]) for one in await outbox(stage)] == [("failed", "quota")]
+
+
 def test_the_name_of_a_row_fits_beside_a_part_into_32_characters() -> None:
-    key = key_of(10**14, LATER)
-    assert row_of(key) == (10**14, int(LATER.timestamp()))
-    assert len(f"{key}-999") <= 32
+    key = key_of(10**14, LATER, 9)
+    assert row_of(key) == (10**14, int(LATER.timestamp()), 9)
+    assert row_of(key_of(7, LATER)) == (7, int(LATER.timestamp()), 0)
+    assert len(f"{key}-99") <= 32

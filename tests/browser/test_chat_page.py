@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, WebSocketRoute, expect
 
 from channels.door import Choice
-from channels.web.house import Standing
+from channels.web.house import Reach, Standing
 from tests.browser.site import HOT, STARS, Site, bubbles, open_site, say
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -109,6 +109,38 @@ async def test_what_an_agent_says_arrives_by_itself(site: Site) -> None:
     site.house.add(site.visitor, "agent", "您好，请讲")
     await expect(tab.locator("#log .from-agent .bubble")).to_have_text("您好，请讲")
     await expect(tab.locator("#log .from-agent .sender")).to_have_text("客服 王芳")
+
+
+async def test_a_person_learns_that_the_customer_writes_and_has_read_and_keeps_their_name(site: Site) -> None:
+    tab = await site.visit()
+    await say(tab, "人工")
+    await expect(bubbles(tab)).to_have_count(2)
+    await tab.type("#text", "写给机器人的")
+    site.house.stand(site.visitor, Standing("assigned", agent="王芳"))
+    await expect(tab.locator("#standing")).to_have_attribute("data-status", "assigned")
+    assert site.house.typed == []
+    await tab.type("#text", "写给王芳的")
+    await site.house.happened(lambda: site.house.typed == [site.visitor])
+    site.house.add(site.visitor, "agent", "请讲")
+    await site.house.happened(lambda: site.house.reached.get(site.visitor, Reach()).read == 3)
+    site.house.stand(site.visitor, Standing())
+    await tab.reload()
+    await expect(tab.locator("#log .from-agent .sender")).to_have_text("客服 王芳")
+
+
+async def test_a_tone_is_wished_for_and_never_given_unasked(site: Site) -> None:
+    tab = await site.visit()
+    await tab.click("#menu summary")
+    await expect(tab.locator("#sound")).to_have_attribute("aria-pressed", "false")
+    await tab.evaluate(
+        "window.tones = 0; const start = OscillatorNode.prototype.start;"
+        "OscillatorNode.prototype.start = function (at) { tones += 1; start.call(this, at); }; 0"
+    )
+    await tab.click("#sound")
+    await expect(tab.locator("#sound")).to_have_attribute("aria-pressed", "true")
+    assert await tab.evaluate("tones") == 2
+    await tab.click("#sound")
+    assert await tab.evaluate("tones") == 2
 
 
 async def test_where_sockets_fail_messages_come_by_long_poll(site: Site) -> None:

@@ -51,6 +51,23 @@ async def test_the_widget_hands_over_who_the_customer_is(site: Site) -> None:
     assert site.visitor.contact == "u:8613800000000"
 
 
+async def test_who_logs_out_leaves_nothing_behind(site: Site) -> None:
+    tab = await site.tab()
+    await tab.goto(site.carrier())
+    await tab.click("button.launcher")
+    chat = tab.frame_locator("iframe")
+    await chat.locator("#start").click()
+    await chat.locator("#text").fill("你好")
+    await chat.locator("#text").press("Enter")
+    await expect(chat.locator("#log .bubble")).to_have_count(2)
+    await tab.evaluate("Huiying('logout')")
+    await expect(chat.locator("#log .bubble")).to_have_count(0)
+    await site.house.happened(lambda: site.house.tokens == {})
+    await tab.reload()
+    await tab.click("button.launcher")
+    await expect(chat.locator("#start-label")).to_have_text("开始咨询")
+
+
 async def test_a_site_that_is_not_listed_cannot_frame_the_page(site: Site) -> None:
     tab = await site.context.new_page()
     await tab.goto(str(site.shop.make_url("/")).replace("127.0.0.1", "localhost"))
@@ -97,6 +114,8 @@ async def test_a_strict_policy_of_the_site_needs_only_two_words_for_us(site: Sit
     tab = await site.tab()
     await tab.set_viewport_size({"width": 1200, "height": 800})
     await tab.goto(site.carrier(policy=strict))
+    await expect(tab.locator(".launcher .talk")).to_be_visible()
+    await expect(tab.locator(".launcher .fold")).to_be_hidden()
     await tab.click("button.launcher")
     await tab.frame_locator("iframe").locator("html[data-ready]").wait_for()
     await expect(tab.locator(".panel")).to_have_css("border-radius", "20px")
@@ -154,10 +173,18 @@ async def test_a_site_of_one_page_may_take_the_widget_away_and_put_it_back(site:
     assert await tab.evaluate("document.documentElement.style.overflow") == "hidden"
     await tab.evaluate("document.body.replaceWith(document.createElement('body'))")
     assert await tab.evaluate("document.documentElement.style.overflow") == ""
-    await tab.add_script_tag(url=str(site.server.make_url("/widget.js?again")))
     await expect(tab.locator("huiying-widget")).to_have_count(0)
-    await tab.evaluate("Huiying('init', {account: 'demo'}); Huiying('init', {account: 'demo', lang: 'en'})")
+    await tab.evaluate(
+        """(address) => {
+             const again = document.createElement("script");
+             again.src = address;
+             again.dataset.account = "demo";
+             document.body.append(again);
+           }""",
+        str(site.server.make_url("/widget.js?again")),
+    )
     await expect(tab.locator("huiying-widget")).to_have_count(1)
+    await tab.evaluate("Huiying('init', {account: 'demo', lang: 'en'})")
     await expect(tab.locator("button.launcher")).to_have_attribute("aria-label", "Chat with us")
     await tab.click("button.launcher")
     await tab.frame_locator("iframe").locator("html[lang=en][data-ready]").wait_for()

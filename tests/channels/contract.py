@@ -9,54 +9,21 @@ A door's test makes a class of it, with a stand as its fixture, and tells which 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import ClassVar, NamedTuple, TypeVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 import pytest
 from structlog.testing import capture_logs
 
 from channels.door import Busy, Capabilities, Choice, TryAgain, Undeliverable
 from router.events import Said
+from tests.channels.rows import ROWS, Row, row
 from tests.channels.stand import OURS, PICTURE, Arrival, Flaw, Letter, Refusal, Stand, message
 from tests.dialog import Dialog
 
 SENTENCE = "每个月一号出账单，您可以在应用里查看明细。"
 PAGE = "https://chat.example/p"
 LONGEST_TYPED = "话" * 10_000
-
-T = TypeVar("T", bound=Callable[..., object])
-
-
-class Row(NamedTuple):
-    """One line of the contract."""
-
-    group: str
-    test: str
-
-    @property
-    def name(self) -> str:
-        """As a door's test names it."""
-        return self.test.removeprefix("test_")
-
-    @property
-    def sentence(self) -> str:
-        """As people read it."""
-        said = self.name.replace("_", " ").replace("customers file", "customer's file")
-        return said[0].upper() + said[1:]
-
-
-ROWS: list[Row] = []
-"""All lines, in the order in which they stand below."""
-
-
-def row(group: str) -> Callable[[T], T]:
-    """Make a test a line of the contract."""
-
-    def mark(test: T) -> T:
-        ROWS.append(Row(group, test.__name__))
-        return test
-
-    return mark
 
 
 class Contract:
@@ -200,12 +167,16 @@ class Contract:
         assert (await self._later(stand, Refusal.UNSURE)).unsure
 
     @row("errors")
-    async def test_a_failure_after_a_part_has_arrived_leaves_a_doubt(self, stand: Stand) -> None:
+    async def test_a_turn_that_breaks_off_half_way_is_never_said_twice(self, stand: Stand) -> None:
+        text = self._long()
         stand.refuse(Refusal.HALFWAY)
         with pytest.raises(TryAgain) as caught:
-            await stand.deliver(message(self._long()))
-        assert caught.value.unsure
+            await stand.deliver(message(text))
         assert len(stand.arrived()) == 1
+        if self.capabilities.idempotent:
+            assert "".join(arrival.text for arrival in await stand.deliver(message(text), again=True)) == text
+        else:
+            assert caught.value.unsure
 
     @row("errors")
     async def test_nothing_to_say_is_undeliverable(self, stand: Stand) -> None:

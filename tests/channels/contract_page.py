@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
-from tests.channels.contract import ROWS, Contract, Row
+from tests.channels.contract import Contract
+from tests.channels.rows import ROWS, Row
 
 HERE = Path(__file__).parent
 DOCS = HERE.parents[1] / "docs"

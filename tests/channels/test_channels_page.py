@@ -3,8 +3,9 @@
 import pytest
 
 from bot.doors.known import CAPABILITIES
-from tests.channels.contract import ROWS, Contract
+from tests.channels.contract import Contract
 from tests.channels.contract_page import PAGE, WRITES, contracts, rewritten
+from tests.channels.rows import ROWS
 
 DOORS = contracts()
 EXAMPLE = "gateway"

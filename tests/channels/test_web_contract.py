@@ -88,7 +88,7 @@ class WebStand(Stand):
         response = await self.customer.client.get(f"{self.base}/files/{file_id}", headers=self.customer.headers)
         return await response.read()
 
-    async def deliver(self, *messages: Message, page: str = "") -> list[Arrival]:
+    async def deliver(self, *messages: Message, page: str = "", again: bool = False) -> list[Arrival]:
         """Messages are delivered by being stored: the client reads them."""
         if not self.customer.token:
             await self.customer.arrive({"jwt": self._identity()})

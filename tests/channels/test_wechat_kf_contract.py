@@ -59,7 +59,7 @@ class WechatKfStand(Stand):
                 self.api.send("hologram", {"of": "tomorrow"})
                 return await self._call(document)
             case Flaw.BROKEN:
-                return await self._call("<xml><MsgType>event</Msg")
+                return await self._call(f"<xml><MsgType>event</MsgType><Token>{letter.text}</Tok")
             case Flaw.LARGE:
                 return await self._told(await wecom.client.post(wecom.path("x"), data=b" " * (MOST_BYTES + 1)))
 
@@ -102,10 +102,14 @@ class WechatKfStand(Stand):
                 self.api.fail(SEND, -1)
             case Refusal.PAUSED:
                 self.api.fail(SEND, 45009)
+            case Refusal.HALFWAY:
+                self.api.fail(SEND, None, -1)
             case Refusal.NEVER:
                 self.api.fail(SEND, 40096)
             case Refusal.UNSURE:
                 self.api.fail(SEND, Outage.SWALLOWED)
+            case Refusal.HALFWAY:
+                self.api.fail(SEND, None, -1)
             case Refusal.WINDOW:
                 self.api.chat().until = NOW
             case Refusal.QUOTA:

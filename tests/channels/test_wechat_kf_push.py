@@ -162,11 +162,13 @@ async def test_what_nobody_knows_is_sent_again_and_arrives_once(
     assert api.texts() == ["您好"]
 
 
-async def test_parts_that_have_arrived_are_passed_over(api: WechatKfApi, door: WechatKfDoor) -> None:
+@pytest.mark.parametrize("failure", [Outage.SWALLOWED, -1, 503])
+async def test_parts_that_have_arrived_are_passed_over(api: WechatKfApi, door: WechatKfDoor, failure: Failure) -> None:
     long = message("这是一句话。" * 250)
-    api.fail(SEND, None, Outage.SWALLOWED)
-    with pytest.raises(TryAgain):
+    api.fail(SEND, None, failure)
+    with pytest.raises(TryAgain) as raised:
         await door.send(outbound(long))
+    assert raised.value.unsure
     await door.send(outbound(long, again=True))
     assert "".join(api.texts()) == "这是一句话。" * 250
     assert api.chat().left == 2

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.doors.known import CAPABILITIES
 from bot.outbox.page import CLOSED, reason_of
 from bot.words import LANGUAGES, TEMPLATES, words
 from channels.telegram.verdicts import KNOWN
@@ -50,6 +51,12 @@ def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str
     kinds.append("breached.hotline.pickup")
     assert [kind for kind in kinds if f"desk.alert.{kind}" not in said] == []
     assert [reason for reason in ("stale", "ended", "unfit", "answered") if f"refused.{reason}" not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_channel_has_a_name_at_the_desk(language: str) -> None:
+    said = words(language)
+    assert [channel for channel in CAPABILITIES if not said.get(f"desk.channel.{channel}")] == []
 
 
 def test_no_template_of_the_desk_trusts_stored_text_or_carries_scripts_and_styles() -> None:

@@ -27,7 +27,7 @@ class Audience:
         """Send a frame to everyone who wishes to hear such."""
         for reader in self.readers:
             if wish in reader.wishes:
-                reader.wire.give(frame)
+                reader.cable.give(frame)
 
     def wishes(self, wish: Wish) -> bool:
         """Whether anyone wants to hear of this."""

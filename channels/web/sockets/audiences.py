@@ -1,6 +1,6 @@
 """All audiences of a door: who follows which thread over its sockets, and how what is new gets to them.
 
-    hint ─→ ear ─→ one look at the thread ─→ one frame for each message ─→ the wires of all readers
+    hint ─→ ear ─→ one look at the thread ─→ one frame for each message ─→ the cables of all readers
 
 One task listens for all contacts, a thread is read once for all its readers, and a frame is encoded once: an open
 socket that has nothing to hear costs neither a task nor a statement. What a lost hint has hidden is found by one
@@ -96,7 +96,7 @@ class Audiences:
             hints = audience.hints
             found = await self._threads.after(audience.address, reader.seen, PAGE)
             for message in found:
-                await reader.wire.send(encode(answers.frame(message)))
+                await reader.cable.send(encode(answers.frame(message)))
                 reader.seen = message.seq
             if len(found) == PAGE or self._ear.follow(audience.address):
                 continue
@@ -163,7 +163,7 @@ class Audiences:
                 for reader in audience.readers:
                     if reader.seen < seq:
                         reader.seen = seq
-                        reader.wire.give(frame)
+                        reader.cable.give(frame)
             full = len(found) == PAGE
 
     async def _tell_standing(self, address: Address, readers: Iterable[Reader]) -> None:
@@ -172,7 +172,7 @@ class Audiences:
         for reader in readers:
             if Wish.STANDING in reader.wishes and reader.standing != now:
                 reader.standing = now
-                reader.wire.give(frame)
+                reader.cable.give(frame)
 
     async def _tell_reach(self, address: Address, readers: Iterable[Reader]) -> None:
         heard = (await self._reaches.of(address)).heard
@@ -180,7 +180,7 @@ class Audiences:
         for reader in readers:
             if Wish.RECEIPTS in reader.wishes and reader.heard < heard:
                 reader.heard = heard
-                reader.wire.give(frame)
+                reader.cable.give(frame)
 
     async def _look(self) -> None:
         """Look at all threads for what lost hints have hidden."""

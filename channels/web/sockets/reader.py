@@ -1,9 +1,9 @@
-"""A reader is one open socket, seen from our side: what it has been sent, what it wishes to hear of, and its wire."""
+"""A reader is one open socket, seen from our side: what it has been sent, what it wishes to hear of, and its cable."""
 
 from enum import Flag, auto
 
 from channels.web.house import Standing
-from channels.web.sockets.wire import Wire
+from channels.web.sockets.cable import Cable
 
 
 class Wish(Flag):
@@ -19,16 +19,16 @@ class Reader:
     """One socket.
 
     Args:
-        wire: its connection.
+        cable: its connection.
         token: of its session.
         seen: the ``seq`` of the newest message that the client has.
         wishes: what else it wants to hear of.
     """
 
-    __slots__ = ("heard", "seen", "standing", "token", "wire", "wishes")
+    __slots__ = ("cable", "heard", "seen", "standing", "token", "wishes")
 
-    def __init__(self, wire: Wire, *, token: str, seen: int, wishes: Wish) -> None:
-        self.wire = wire
+    def __init__(self, cable: Cable, *, token: str, seen: int, wishes: Wish) -> None:
+        self.cable = cable
         self.token = token
         self.seen = seen
         self.wishes = wishes

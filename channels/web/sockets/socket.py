@@ -21,10 +21,10 @@ from aiohttp import WSCloseCode, web
 from channels.door import Address, Busy
 from channels.web.house import Reaches, Threads
 from channels.web.sockets.audiences import Audiences
+from channels.web.sockets.cable import Cable, Handed, accept_of, hand_over
 from channels.web.sockets.heartbeat import Heartbeat
 from channels.web.sockets.reader import Reader
 from channels.web.sockets.visit import TOKEN_UNKNOWN, Find, Hall, Visit
-from channels.web.sockets.wire import Handed, Wire, accept_of, hand_over
 
 
 class Socket:
@@ -52,8 +52,8 @@ class Socket:
         """Let a client in. Raises: Malformed where it asks for no socket; ConnectionError where it has gone."""
         transport = hand_over(request, accept_of(request))
         visit = Visit(self._hall, account)
-        visit.wire = Wire(transport, self._heartbeat, visit)
-        transport.set_protocol(visit.wire)
+        visit.cable = Cable(transport, self._heartbeat, visit)
+        transport.set_protocol(visit.cable)
         self._open.add(visit)
         return Handed(status=101)
 
@@ -68,7 +68,7 @@ class Socket:
         await self._audiences.close()
         self._ended.clear()
         for visit in list(self._open):
-            visit.wire.close(WSCloseCode.GOING_AWAY)
+            visit.cable.close(WSCloseCode.GOING_AWAY)
         if self._open:
             await self._ended.wait()
         await asyncio.gather(*self._checks, return_exceptions=True)
@@ -82,4 +82,4 @@ class Socket:
     async def _close_ended(self, address: Address, reader: Reader) -> None:
         with suppress(Busy):
             if await self._find(reader.token, address.account) is None:
-                reader.wire.close(TOKEN_UNKNOWN, "token_unknown")
+                reader.cable.close(TOKEN_UNKNOWN, "token_unknown")

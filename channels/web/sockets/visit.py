@@ -13,10 +13,10 @@ from channels.door import Address, Busy, Malformed
 from channels.web.bodies import as_object, parse_receipts
 from channels.web.house import Reaches
 from channels.web.sockets.audiences import Audiences
+from channels.web.sockets.cable import Cable
 from channels.web.sockets.frames import Frame, Kind, text_of
 from channels.web.sockets.pace import Pace
 from channels.web.sockets.reader import Reader, Wish
-from channels.web.sockets.wire import Wire
 
 HELLO_SECONDS = 10.0
 MOST_EARLY = 16
@@ -79,9 +79,9 @@ class Visit:
         account: whose address it asked for.
     """
 
-    __slots__ = ("_account", "_address", "_early", "_greeting", "_hall", "_pace", "_reader", "_timer", "wire")
+    __slots__ = ("_account", "_address", "_early", "_greeting", "_hall", "_pace", "_reader", "_timer", "cable")
 
-    wire: Wire
+    cable: Cable
 
     def __init__(self, hall: Hall, account: str) -> None:
         self._hall = hall
@@ -123,7 +123,7 @@ class Visit:
 
     def _refuse(self, refused: Malformed) -> None:
         log.info("web.socket_refused", reason=refused.reason)
-        self.wire.close(_code(refused), refused.reason)
+        self.cable.close(_code(refused), refused.reason)
 
     async def _greet(self, hello: Hello) -> None:
         """Let the client in: find out who it is, and bring it up to date."""
@@ -131,7 +131,7 @@ class Visit:
             address = await self._hall.find(hello.token, self._account)
             if address is None:
                 raise Malformed("token_unknown")
-            reader = Reader(self.wire, token=hello.token, seen=hello.after, wishes=hello.wishes)
+            reader = Reader(self.cable, token=hello.token, seen=hello.after, wishes=hello.wishes)
             self._hall.arrived(address, hello.after)
             await self._hall.audiences.join(address, reader)
             self._address, self._reader, self._greeting = address, reader, None
@@ -139,9 +139,9 @@ class Visit:
         except Malformed as refused:
             self._refuse(refused)
         except Busy:
-            self.wire.close(WSCloseCode.TRY_AGAIN_LATER)
+            self.cable.close(WSCloseCode.TRY_AGAIN_LATER)
         except ConnectionError:
-            self.wire.transport.abort()
+            self.cable.transport.abort()
 
     def _keep(self, frame: Frame) -> None:
         """Keep what a client says before it has been let in. Raises: Malformed where it is too much."""

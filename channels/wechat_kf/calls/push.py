@@ -56,7 +56,7 @@ class Push:
             The name of the last part.
 
         Raises:
-            TryAgain: not all taken now; what was taken is passed over by the next try.
+            TryAgain: not all taken now; unsure also where a part has arrived, so that the next try passes it over.
             Undeliverable: never to be taken, or nothing to send.
         """
         parts = [part for piece in pieces(messages, self._uploads.forms) for part in fitted(piece)]
@@ -66,7 +66,12 @@ class Push:
         name = ""
         for number, part in enumerate(parts, start=1):
             name = f"{self._key}-{number}"
-            await self._send(part, name)
+            try:
+                await self._send(part, name)
+            except TryAgain as error:
+                if number == 1:
+                    raise
+                raise _doubtful(error) from None
         return name
 
     async def answer(self, code: str, messages: Sequence[Message]) -> str:
@@ -132,6 +137,11 @@ class Push:
         form = self._uploads.forms.of(part.file).name
         media_id = await self._uploads.media_id(self._account.name, part.file, partial(self._api.upload, self._account))
         return {"msgtype": form, form: {"media_id": media_id}}
+
+
+def _doubtful(error: TryAgain) -> TryAgain:
+    """The same, where something has arrived already."""
+    return TryAgain(error.reason, after=error.after, unsure=True, trouble=error.trouble, all_wait=error.all_wait)
 
 
 def _names_name(refused: Refused) -> bool:

@@ -1,4 +1,4 @@
-"""The wire of a socket, byte by byte: the handshake, pings, goodbyes, and clients that vanish or do not keep up."""
+"""The cable of a socket, byte by byte: the handshake, pings, goodbyes, and clients that vanish or do not keep up."""
 
 import asyncio
 import json
@@ -11,10 +11,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError
 
 from channels.web.house import Reach
+from channels.web.sockets.cable import Cable
 from channels.web.sockets.frames import Frame, Kind
 from channels.web.sockets.heartbeat import Heartbeat
 from channels.web.sockets.visit import MOST_EARLY
-from channels.web.sockets.wire import Wire
 from tests.channels.test_web_frames import masked
 from tests.channels.web_house import House, application, doors
 
@@ -261,17 +261,17 @@ async def test_one_timer_pings_every_socket_once_in_a_round() -> None:
 
 
 class Listener(asyncio.Protocol):
-    """Takes a connection in as a wire."""
+    """Takes a connection in as a cable."""
 
-    def __init__(self, heard: list[Frame], wires: "asyncio.Queue[Wire]") -> None:
+    def __init__(self, heard: list[Frame], cables: "asyncio.Queue[Cable]") -> None:
         self.heard = heard
-        self.wires = wires
+        self.cables = cables
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        wire = Wire(transport, Heartbeat(), self)
-        transport.set_protocol(wire)
-        self.wires.put_nowait(wire)
+        cable = Cable(transport, Heartbeat(), self)
+        transport.set_protocol(cable)
+        self.cables.put_nowait(cable)
 
     def hear(self, frame: Frame) -> None:
         self.heard.append(frame)
@@ -282,19 +282,19 @@ class Listener(asyncio.Protocol):
 
 async def test_a_client_that_answers_no_ping_is_cut_off() -> None:
     heard: list[Frame] = []
-    wires: asyncio.Queue[Wire] = asyncio.Queue()
-    server = await asyncio.get_running_loop().create_server(lambda: Listener(heard, wires), "127.0.0.1", 0)
+    cables: asyncio.Queue[Cable] = asyncio.Queue()
+    server = await asyncio.get_running_loop().create_server(lambda: Listener(heard, cables), "127.0.0.1", 0)
     async with server:
         line = Line(*await asyncio.open_connection(*server.sockets[0].getsockname()))
-        wire = await wires.get()
-        wire.ping()
+        cable = await cables.get()
+        cable.ping()
         assert await line.frame() == (Kind.PING, b"")
         line.say(Kind.PONG)
         line.say(Kind.PING, b"in order")
         assert await line.frame() == (Kind.PONG, b"in order")
-        wire.ping()
+        cable.ping()
         assert await line.frame() == (Kind.PING, b"")
-        wire.ping()
+        cable.ping()
         assert await line.over() == b""
         assert heard == [Frame(Kind.PING, b"in order"), Frame(Kind.CLOSE, b"gone")]
         line.writer.close()

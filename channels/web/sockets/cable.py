@@ -1,4 +1,4 @@
-"""The wire of one socket: bytes to frames, pings, back-pressure and the closing; an idle one is two small objects.
+"""The cable of one socket: bytes to frames, pings, back-pressure and the closing; an idle one is two small objects.
 
 aiohttp answers the request that asks for a socket, then hands the connection over: its own socket keeps a task, a
 request and their buffers for as long as it is open, four times as much as all that is needed here.
@@ -39,15 +39,15 @@ class Visitor(Protocol):
     """Whoever is at the other end, seen from our side."""
 
     def hear(self, frame: Frame) -> None:
-        """Take a text, a binary frame or a ping. Raises: Malformed, and the wire is closed."""
+        """Take a text, a binary frame or a ping. Raises: Malformed, and the cable is closed."""
         ...
 
     def leave(self) -> None:
-        """The wire has ended."""
+        """The cable has ended."""
         ...
 
 
-class Wire(asyncio.Protocol):
+class Cable(asyncio.Protocol):
     """One socket.
 
     Args:
@@ -116,7 +116,7 @@ class Wire(asyncio.Protocol):
             raise Malformed("reader_too_slow") from None
 
     def give(self, frame: bytes) -> None:
-        """Put a whole frame on the wire, or cut off a client that does not keep up. Never blocks, never fails."""
+        """Put a whole frame on the cable, or cut off a client that does not keep up. Never blocks, never fails."""
         transport = self.transport
         if transport.get_write_buffer_size() > MOST_WAITING:
             transport.abort()

@@ -1,0 +1,1 @@
+ALTER TABLE outbox DROP COLUMN unsure; ALTER TABLE outbox DROP COLUMN renamed;
