@@ -7,7 +7,7 @@ COPY bot bot
 COPY channels channels
 COPY router router
 COPY templates templates
-RUN /opt/huiying/bin/pip install --no-cache-dir --disable-pip-version-check .
+RUN /opt/huiying/bin/pip install --no-cache-dir --disable-pip-version-check ".[voice]"
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin huiying \

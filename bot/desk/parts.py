@@ -12,7 +12,7 @@ from bot.desk.render import Renderer
 from bot.desk.shelf import read_canned, read_queues, read_wrapups
 from bot.disclosures.disclosures import number_in
 from bot.files.enclosures import MOST, Enclosures
-from bot.outbox.letters import dead
+from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
 from bot.sql import load
@@ -132,6 +132,7 @@ class Parts:
             "act": token_hex(16),
             "allowance": (allowed := self.allowance(dossier)),
             "allowed": _state(allowed),
+            "dead": await dead_of(self.pool, dossier.speaker) if allowed else 0,
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,

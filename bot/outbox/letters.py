@@ -135,6 +135,12 @@ async def dead(database: Statements) -> int:
     return found
 
 
+async def dead_of(database: Statements, contact_id: int) -> int:
+    """How many answers of people to this contact have not arrived, of the last 30 days."""
+    found: int = await database.fetchval(SQL["dead_of"], contact_id)
+    return found
+
+
 async def state_of(database: Statements, outbox_id: int) -> State | None:
     """Where a row is; None where there is none of that id."""
     found = await database.fetchval(SQL["state_of"], outbox_id)

@@ -35,6 +35,11 @@ ON CONFLICT (outbox_id, attempts, act) DO NOTHING
 -- state_of: What a row of the outbox is at.
 SELECT state FROM outbox WHERE id = $1
 
+-- dead_of: How many answers of people to one contact have not arrived.
+SELECT count(*) FROM outbox
+WHERE contact_id = $1 AND kind = 'agent' AND state IN ('failed', 'in_doubt')
+  AND created > clock_timestamp() - interval '30 days'
+
 -- dead: How many messages want somebody's decision, up to a hundred.
 SELECT count(*) FROM (
     SELECT FROM outbox WHERE state IN ('failed', 'in_doubt') AND created > clock_timestamp() - interval '30 days' LIMIT 100

@@ -154,6 +154,8 @@ async def test_an_answer_that_waited_for_the_customer_goes_itself_once_they_have
     await desk.stage.pool.execute("UPDATE outbox SET state = 'failed', attempts = 3")
     await desk.stage.say("还在吗", FOLLOWER)
     left = await desk.stage.pool.fetchval("SELECT budget_left FROM contacts")
+    one = await desk.stage.pool.fetchval("SELECT max(id) FROM conversations")
+    assert "有 1 条答复没有送达，现在可以重发" in await agent.get(f"/desk/c/{one}")
     assert await retry(desk.stage.pool, number)
     assert not await desk.stage.pool.fetchval("SELECT notice FROM outbox WHERE id = $1", number)
     assert await desk.stage.pool.fetchval("SELECT budget_left FROM contacts") == left - 1
@@ -163,5 +165,5 @@ async def test_a_message_in_the_thread_leads_to_its_decision(desk: DeskStage) ->
     agent = await desk.agent()
     await letter(desk, agent)
     one = await desk.stage.pool.fetchval("SELECT max(id) FROM conversations")
-    (link,) = re.findall(r'href="(/desk/delivery\?contact=\d+)"', await agent.get(f"/desk/c/{one}"))
+    (link,) = re.findall(r'way-in_doubt"[^>]*href="(/desk/delivery\?contact=\d+)"', await agent.get(f"/desk/c/{one}"))
     assert "您的退款已到账" in await agent.get(link)
