@@ -17,6 +17,8 @@ from router.faq.signals import Corpus, shortlist, signals
 
 SHOWN = 3
 """Candidates at most."""
+BESIDE = 0.25
+"""The share of the threshold of suggestions from which an entry is shown beside one that reaches it."""
 SURE = 0.99
 """The least confidence in an entry whose very words were said."""
 KNOWN = 0.3
@@ -85,8 +87,10 @@ class Index:
         candidates = tuple(Candidate(self.ids[entries[place]], float(chance[place])) for place in order)
         if candidates[0].confidence >= self.thresholds.answer:
             return Match(Verdict.ANSWER, candidates)
-        shown = tuple(one.entry for one in candidates if one.confidence >= self.thresholds.suggest)
-        return Match(Verdict.SUGGEST if shown else Verdict.NOTHING, candidates, shown)
+        if candidates[0].confidence < self.thresholds.suggest:
+            return Match(Verdict.NOTHING, candidates)
+        shown = tuple(one.entry for one in candidates if one.confidence >= BESIDE * self.thresholds.suggest)
+        return Match(Verdict.SUGGEST, candidates, shown)
 
 
 def _said(entry: Entry) -> list[str]:

@@ -26,7 +26,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which confidence (0 to 1) on the first entry is answered, and from which an entry is suggested."""
+    """From which confidence (0 to 1) of the first entry on it is answered, and from which it is suggested: then with it
+    others that are a fraction as likely (``router.faq.index.BESIDE``)."""
 
     answer: float
     suggest: float
