@@ -126,6 +126,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         secret_key=house.settings.secret_key,
         static=static,
         operator=lambda: house.snapshot.world.manners.operator,
+        zone=house.settings.zone,
     )
     app.router.add_routes(reading.routes())
     app.router.add_routes(Health(house).routes())
@@ -140,6 +141,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         doors={door.name: door for door in doors},
         carries={name: can.files for name, can in CAPABILITIES.items()},
         notices=notices_of(house.settings),
+        zone=house.settings.zone,
         public_url=house.settings.public_url,
         static=static,
     )

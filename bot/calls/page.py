@@ -29,14 +29,14 @@ class HotlinePage:
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         _require_leader(visit)
-        figures = await today(self._pool, self._parts.render.now())
+        figures = await today(self._pool, self._parts.render.now(), self._parts.render.zone)
         return html(
             await self._parts.page(visit, "hotline.html", area="hotline", pane="page", figures=figures, goal=GOAL)
         )
 
     async def _tell(self, visit: Visit) -> web.StreamResponse:
         _require_leader(visit)
-        figures = await today(self._pool, self._parts.render.now())
+        figures = await today(self._pool, self._parts.render.now(), self._parts.render.zone)
         return web.json_response({**asdict(figures), "connect_rate": figures.connect_rate, "goal": GOAL})
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from aiohttp import web
 from redis.asyncio import Redis
@@ -34,6 +34,7 @@ from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from router.calendar import SHANGHAI
 
 
 def _now() -> datetime:
@@ -62,6 +63,8 @@ class Desk:
     """The most bytes of a file by MIME type, for each channel that carries files to customers."""
     notices: frozenset[tuple[str, str]] = frozenset()
     """Channels and accounts that can tell a customer of an answer when no message may be sent."""
+    zone: tzinfo = SHANGHAI
+    """The operator's time zone, in which the desk shows times."""
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
     clock: Callable[[], datetime] = _now
@@ -75,7 +78,7 @@ class Desk:
 
 def routes(desk: Desk) -> list[web.RouteDef]:
     """All routes of the desk; the static files have their own."""
-    render = Renderer(desk.static, desk.operator, desk.clock)
+    render = Renderer(desk.static, desk.operator, desk.clock, desk.zone)
     people = People(desk.pool, desk.bus)
     heartbeats = Heartbeats(desk.redis)
     boards = Boards(desk.pool)

@@ -101,7 +101,7 @@ class Workbench:
     async def _older(self, visit: Visit) -> web.StreamResponse:
         dossier = await self.dossier(visit)
         before = number(visit.request.query.get("before", ""))
-        page = await thread.read_page(self._pool, dossier, before, self._parts.pushes)
+        page = await thread.read_page(self._pool, dossier, before, self._parts.pushes, self._parts.render.zone)
         values = {"one": dossier, "lines": page.lines, "before": page.before}
         return html(self._parts.render("thread_page.html", visit.look, **values))
 
@@ -109,7 +109,7 @@ class Workbench:
         """An earlier conversation of the same contact, to read beside the present one."""
         dossier = await self.dossier(visit)
         other = number(visit.request.match_info["other"])
-        lines = await thread.read_one(self._pool, dossier, other, self._parts.pushes)
+        lines = await thread.read_one(self._pool, dossier, other, self._parts.pushes, self._parts.render.zone)
         if not lines:
             raise web.HTTPNotFound
         return html(self._parts.render("messages.html", visit.look, one=dossier, lines=lines))

@@ -125,6 +125,7 @@ class Batch:
             Places(self.connection, self.world),
             ledgers,
             Matters(self.connection, rows, ledgers),
+            self.world.zone,
         )
 
     async def _customers(self, held: Sequence[Turn], standings: dict[int, Standing], carrier: Carrier) -> Customers:
