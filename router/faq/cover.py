@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from router.faq.concepts import Spans
 from router.faq.grams import MARKS, Block
-from router.faq.matrix import Floats, Ints, Wide
+from router.faq.matrix import Floats, Ints, Wide, spread
 from router.faq.normalise import is_han
 from router.faq.space import Space
 
@@ -34,6 +34,12 @@ class Trail:
     word by itself), and of its notions; -1 where there is none or it is unknown."""
     weights: Floats
     """The rarity of each unit."""
+
+    def rows(self, texts: NDArray[np.integer]) -> tuple[Wide, Wide]:
+        """The rows of these texts, one text after the other, and how many each has."""
+        first = self.starts[texts]
+        lengths = self.starts[texts + 1] - first
+        return spread(first, lengths), lengths
 
 
 def trail_of(texts: Iterable[Spans], space: Space) -> Trail:
