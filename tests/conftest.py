@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from bot.db import Pool, open_pool
@@ -17,6 +18,15 @@ PURE = ("channels", "config", "content", "fuzz", "router")
 """Folders whose tests need neither servers nor a browser, unless one asks for them."""
 SERVED = frozenset({"servers", "page", "browser"})
 """Fixtures that bring a server or a browser."""
+
+
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+"""Plain traces: a drawn one with all its locals takes longer than an open transaction may rest."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
