@@ -55,6 +55,24 @@ def trail_of(texts: Iterable[Spans], space: Space) -> Trail:
     return Trail(np.array(starts, np.int64), marks, weights)
 
 
+def mutual(ours: Trail, theirs: Trail, texts: Wide, place: Ints, there: NDArray[np.bool_]) -> Shares:
+    """The lesser of the shares that a question and each of some texts cover of each other.
+
+    Args:
+        ours: The question.
+        theirs: All texts.
+        texts: Those to compare it with.
+        place: The place of each mark in the question's vector; -1, and -1 at the end, for what the question lacks.
+        there: Texts by the question's marks: which each text has; False at the end.
+    """
+    rows, lengths = theirs.rows(texts)
+    text = np.repeat(np.arange(len(texts)), lengths)
+    weights = theirs.weights[rows].astype(np.float64)
+    met = np.bincount(text, weights * covered(place[theirs.marks[rows]] >= 0), len(texts))
+    said = np.einsum("tu,u->t", covered(there[:, place[ours.marks]]), ours.weights.astype(np.float64))
+    return np.asarray(np.minimum(met / np.bincount(text, weights, len(texts)), said / ours.weights.sum()))
+
+
 def covered(has: NDArray[np.bool_]) -> Shares:
     """How far each unit is covered, 0 to 1, given which of its marks (the last axis) the other text has."""
     same = has[..., 0] * np.where(has[..., 1] | has[..., 2], 1.0, _ALONE)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.faq.cover import Trail, covered
+from router.faq.cover import Trail, mutual
 from router.faq.grams import Block
 from router.faq.kinship import Kinship, overall
 from router.faq.matrix import Ints, Sparse, Wide, spread
@@ -156,8 +156,8 @@ def _marked(
     counts = np.full(len(closest), _count(vector))
     there = np.zeros((len(closest), vector.marks + 1), np.bool_)
     there[text[met], place[marks[met]]] = True
-    mutual = _mutual(corpus, trail, closest, place, there)
-    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, mutual)
+    alike = mutual(trail, corpus.trail, closest, place, there)
+    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, alike)
     kin += measures @ corpus.kinship.overall
     has = np.logical_or.reduceat(there[:, :-1], firsts)
     kins = np.maximum.reduceat(kin, firsts)
@@ -170,24 +170,9 @@ def _marked(
         np.maximum.reduceat(shared / whole, firsts),
         rarest / corpus.space.strange,
         np.log1p(np.minimum.reduceat(whole - shared, firsts)),
-        np.maximum.reduceat(mutual, firsts),
+        np.maximum.reduceat(alike, firsts),
     )
     return np.stack(columns, axis=1)
-
-
-def _mutual(corpus: Corpus, trail: Trail, closest: Places, place: Ints, there: NDArray[np.bool_]) -> Numbers:
-    """The lesser of the shares that the question and each text cover of each other.
-
-    Args:
-        place: The place of each mark in the question's vector; -1, and -1 at the end, for what the question lacks.
-        there: Texts by the question's marks: which each text has; False at the end.
-    """
-    rows, lengths = corpus.trail.rows(closest)
-    text = np.repeat(np.arange(len(closest)), lengths)
-    weights = corpus.trail.weights[rows].astype(np.float64)
-    theirs = np.bincount(text, weights * covered(place[corpus.trail.marks[rows]] >= 0), len(closest))
-    ours = np.einsum("tu,u->t", covered(there[:, place[trail.marks]]), trail.weights.astype(np.float64))
-    return np.asarray(np.minimum(theirs / np.bincount(text, weights, len(closest)), ours / trail.weights.sum()))
 
 
 def _kin(
