@@ -8,6 +8,7 @@ import structlog
 from aiohttp import ClientSession, web
 
 from channels.accounts import WechatAccount
+from channels.answers import Answers
 from channels.body import read_body
 from channels.door import (
     Address,
@@ -38,7 +39,7 @@ ANSWER_WITHIN = 4.5
 LONGEST_ECHO = 256
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
-XML = {"Content-Type": "application/xml; charset=utf-8"}
+XML = Answers({"Content-Type": "application/xml; charset=utf-8"})
 
 log = structlog.get_logger()
 
@@ -145,16 +146,10 @@ class WeChatDoor:
         if not text:
             return _success()
         created = int(receipt.replies[0].sent_at.timestamp())
-        response = web.Response(body=gate.answer(letter, text, created), headers=XML)
-        if receipt.outbox_id is not None:
-            try:
-                await response.prepare(request)
-                await response.write_eof()
-            except ConnectionError:
-                return response
-            if request.transport is not None and not request.transport.is_closing():
-                self._fulfil(receipt.outbox_id)
-        return response
+        given = await XML.give(request, gate.answer(letter, text, created))
+        if receipt.outbox_id is not None and request.transport is not None and not request.transport.is_closing():
+            self._fulfil(receipt.outbox_id)
+        return given
 
     def _gate(self, request: web.Request) -> Gate:
         gate = self._gates.get(request.match_info["account"])
