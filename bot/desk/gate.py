@@ -10,6 +10,7 @@ from bot.desk.render import Renderer
 from bot.people.agent import Presence
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
+from bot.people.rights import Permission
 from bot.words import LANGUAGES
 
 
@@ -35,9 +36,9 @@ class Gate:
         return [
             web.get("/desk/login", guard.open(self._show), allow_head=False),
             web.post("/desk/login", guard.open(self._log_in)),
-            web.post("/desk/logout", guard.act(self._log_out)),
-            web.post("/desk/presence", guard.act(self._choose_presence)),
-            web.post("/desk/language", guard.act(self._choose_language)),
+            web.post("/desk/logout", guard.act(self._log_out, Permission.SEAT)),
+            web.post("/desk/presence", guard.act(self._choose_presence, Permission.SERVE)),
+            web.post("/desk/language", guard.act(self._choose_language, Permission.SEAT)),
         ]
 
     async def _show(self, request: web.Request) -> web.StreamResponse:

@@ -14,6 +14,7 @@ from bot.db import UNREACHABLE
 from bot.desk.render import THEMES, Look, Renderer, language_of
 from bot.people.agent import Agent
 from bot.people.people import People, Session
+from bot.people.rights import Permission
 from channels.door import Busy
 
 SESSION = "desk"
@@ -79,26 +80,29 @@ class Guard:
 
     # For those who are logged in --------------------------------------------------------------------------------
 
-    def read(self, page: Page) -> Handler:
-        """A page that changes nothing."""
+    def read(self, page: Page, permission: Permission) -> Handler:
+        """A page that changes nothing, for those who have a permission."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             session = await self.session(request)
             if session is None:
                 return self.to_log_in(request)
+            _require(session, permission)
             return await page(Visit(request, session, self.look(request, session), {}))
 
         return self.open(handle)
 
-    def act(self, page: Page) -> Handler:
+    def act(self, page: Page, permission: Permission) -> Handler:
         """A form of the desk: it comes from our own page, with the session's token."""
-        return self._acting(page, read_form)
+        return self._acting(page, permission, read_form)
 
-    def upload(self, page: Page) -> Handler:
+    def upload(self, page: Page, permission: Permission) -> Handler:
         """The same for a body that is no form: its token comes in a header, and the page reads it."""
-        return self._acting(page, _no_form)
+        return self._acting(page, permission, _no_form)
 
-    def _acting(self, page: Page, read: Callable[[web.Request], Awaitable[Mapping[str, str]]]) -> Handler:
+    def _acting(
+        self, page: Page, permission: Permission, read: Callable[[web.Request], Awaitable[Mapping[str, str]]]
+    ) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.require_own_page(request)
             session = await self.session(request)
@@ -108,6 +112,7 @@ class Guard:
             token = request.headers.get("X-CSRF-Token") or form.get("csrf", "")
             if not same(token, session.csrf):
                 raise web.HTTPForbidden
+            _require(session, permission)
             return await page(Visit(request, session, self.look(request, session), form))
 
         return self.open(handle)
@@ -197,6 +202,12 @@ class Guard:
         if not value:
             cookie[full]["max-age"] = 0
         response.headers.add("Set-Cookie", cookie[full].OutputString())
+
+
+def _require(session: Session, permission: Permission) -> None:
+    """Raises: HTTPForbidden where the role of whoever asks does not have the permission."""
+    if not session.agent.may(permission):
+        raise web.HTTPForbidden
 
 
 def _protect(response: web.StreamResponse) -> None:

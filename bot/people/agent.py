@@ -5,15 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.db import Row
-
-
-class Role(StrEnum):
-    """What a person at the desk may see and do."""
-
-    AGENT = "agent"
-    LEADER = "leader"
-    """Sees every conversation and hears of every breach."""
-    ADMIN = "admin"
+from bot.people.rights import RIGHTS, Permission, Role
 
 
 class Presence(StrEnum):
@@ -43,10 +35,14 @@ class Agent:
     presence_since: datetime
     """Aware, UTC."""
 
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role has a permission."""
+        return permission in RIGHTS[self.role].permissions
+
     @property
     def leads(self) -> bool:
-        """Whether every conversation is open to this person."""
-        return self.role in (Role.LEADER, Role.ADMIN)
+        """Whether other people's conversations are open to this person."""
+        return self.may(Permission.LEAD)
 
 
 def read_agent(row: Row) -> Agent:

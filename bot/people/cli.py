@@ -13,8 +13,9 @@ from rich.table import Table
 from bot import settings
 from bot.bus import Bus
 from bot.db import open_pool
-from bot.people.agent import Agent, Role
+from bot.people.agent import Agent
 from bot.people.people import People
+from bot.people.rights import Role
 from bot.processes.connected import connected
 
 SHORTEST = 8

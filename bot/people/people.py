@@ -8,8 +8,9 @@ import structlog
 
 from bot.bus import Bus
 from bot.db import Pool
-from bot.people.agent import Agent, Presence, Role, read_agent
+from bot.people.agent import Agent, Presence, read_agent
 from bot.people.passwords import Passwords
+from bot.people.rights import Role
 from bot.sql import load
 
 SQL = load(__file__, "agents.sql")

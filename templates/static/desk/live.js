@@ -75,6 +75,7 @@ const alerts = part(async () => {
 const seat = part(async () => put(await get("/desk/seat"), el("seat"), "outerMorph"));
 
 const questions = part(async () => {
+  if (!el("questions-dot")) return;
   const count = Number(await get("/desk/questions/count"));
   el("questions-dot").textContent = count;
   el("questions-dot").hidden = !count;
