@@ -11,6 +11,7 @@ from router.decision import Decision, holding, moved
 from router.effects import (
     Alert,
     Audience,
+    KeepTransfer,
     Refuse,
     ReleaseSurvey,
     Say,
@@ -42,7 +43,7 @@ ENDED = Refuse("ended")
 def replied(contact: Contact, act: Replied, now: datetime) -> Decision:
     """An agent answered: the wait is over."""
     conversation = contact.conversation
-    if refusal := _refused(conversation, act.agent, act.version):
+    if refusal := own(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
     answered = replace(conversation, answered=now, waiting_since=None, reminded=None, reoffer=False)
@@ -67,7 +68,7 @@ def noted(contact: Contact, act: Noted) -> Decision:
 def handed_back(contact: Contact, act: HandedBack, now: datetime) -> Decision:
     """The bot has the word again; the person's service ends here, and is asked about."""
     conversation = contact.conversation
-    if refusal := _refused(conversation, act.agent, act.version):
+    if refusal := own(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
     said = Say(words("returned"), sender=Sender.SYSTEM)
@@ -76,10 +77,10 @@ def handed_back(contact: Contact, act: HandedBack, now: datetime) -> Decision:
     return holding(contact, handoff.to_bot(conversation, now), said, *served)
 
 
-def requeued(contact: Contact, act: Requeued, now: datetime) -> Decision:
-    """Back into a queue; the customer's limit goes on running from the hand-off."""
+def requeued(contact: Contact, act: Requeued, world: World, now: datetime) -> Decision:
+    """Back into a queue; the customer's limit goes on running from the hand-off, and the next agent reads the note."""
     conversation = contact.conversation
-    if refusal := _refused(conversation, act.agent, act.version):
+    if refusal := own(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
     waiting = replace(
@@ -91,13 +92,22 @@ def requeued(contact: Contact, act: Requeued, now: datetime) -> Decision:
         assigned=None,
         reoffer=False,
     )
-    return holding(contact, waiting, TellPlace())
+    names = world.routing.queue(act.queue).names
+    queue = names.get(contact.language) or names.get("zh") or act.queue
+    line = WriteNote(words("note.requeued", agent=act.name, queue=queue))
+    kept = KeepTransfer(act.agent, None, act.queue, act.note)
+    return holding(contact, waiting, line, *beside(act.note, act.agent), kept, TellPlace())
+
+
+def beside(note: str, agent: int) -> tuple[WriteNote, ...]:
+    """What whoever passes a conversation on has to say about it."""
+    return (WriteNote(note, agent),) if note else ()
 
 
 def closed(contact: Contact, act: Closed, now: datetime) -> Decision:
     """The agent ended the conversation; the survey follows (clause ``survey.online``)."""
     conversation = contact.conversation
-    if refusal := _refused(conversation, act.agent, act.version):
+    if refusal := own(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
     return end(contact, conversation, act.wrapup, now, Say(words("closed.agent"), sender=Sender.SYSTEM))
@@ -119,11 +129,23 @@ def assigned(contact: Contact, act: Assigned, now: datetime) -> Decision:
         return Decision(contact, (ENDED,))
     if conversation.version != act.version or conversation.assignee != act.previous or not _offered(conversation, act):
         return Decision(contact, (STALE,))
-    taken = replace(moved(conversation, Status.ASSIGNED), assignee=act.agent, assigned=now, reoffer=False)
+    return taken(contact, conversation, act.agent, act.name, now, Alert(Audience.AGENT, "assigned", act.agent))
+
+
+def taken(
+    contact: Contact,
+    conversation: Conversation,
+    agent: int,
+    name: str,
+    now: datetime,
+    *alerts: Alert,
+    key: str = "assigned",
+) -> Decision:
+    """The conversation as the agent's, with the words that tell the customer so."""
+    served = replace(moved(conversation, Status.ASSIGNED), assignee=agent, assigned=now, reoffer=False)
     if conversation.queued is None:
-        taken = replace(taken, queued=now, waiting_since=conversation.spoke and now)
-    alert = Alert(Audience.AGENT, "assigned", act.agent)
-    return holding(contact, taken, Say(words("assigned", agent=act.name), sender=Sender.SYSTEM), alert)
+        served = replace(served, queued=now, waiting_since=conversation.spoke and now)
+    return holding(contact, served, Say(words(key, agent=name), sender=Sender.SYSTEM), *alerts)
 
 
 def abandoned(contact: Contact, act: Abandoned, world: World) -> Decision:
@@ -166,7 +188,8 @@ def question_answered(contact: Contact, act: QuestionAnswered) -> Decision:
     return Decision(contact, (settled, Say(said, sender=Sender.AGENT, agent=act.agent)))
 
 
-def _refused(conversation: Conversation | None, agent: int, version: int) -> Refuse | None:
+def own(conversation: Conversation | None, agent: int, version: int) -> Refuse | None:
+    """Why an act that only the owner may do is refused; None where it may be done."""
     if conversation is None or conversation.status is Status.CLOSED:
         return ENDED
     if conversation.version != version or conversation.assignee != agent:
@@ -178,4 +201,5 @@ def _offered(conversation: Conversation, act: Assigned) -> bool:
     """Whether it may be taken: by the assignment where it waits or is offered again, by hand at any time."""
     if act.by is not None:
         return conversation.status in (Status.BOT, Status.QUEUED, Status.ASSIGNED)
-    return conversation.status is Status.QUEUED or (conversation.status is Status.ASSIGNED and conversation.reoffer)
+    waits = conversation.status is Status.QUEUED or (conversation.status is Status.ASSIGNED and conversation.reoffer)
+    return waits and not conversation.offered

@@ -24,6 +24,21 @@ MOVES: dict[Status, frozenset[Status]] = {
 """The moves that a conversation can make. A missing entry is a mistake in a decision, not in the data."""
 
 
+class Offer(Struct, frozen=True):
+    """A conversation is offered to an agent who has to accept it."""
+
+    to: int | None
+    """Who is asked; None between two offers."""
+    until: datetime
+    """Aware; how long they have, or when the last offer ended."""
+    by: int | None = None
+    """The owner who passes it on and keeps it meanwhile; None where the assignment asks."""
+    hops: int = 0
+    """How many have been asked since it came into its queue."""
+    passed: tuple[int, ...] = ()
+    """Who has declined or not answered."""
+
+
 class Conversation(Struct, frozen=True):
     """One matter of one contact. Every mark is an aware UTC timestamp, None while it has not been reached."""
 
@@ -61,6 +76,9 @@ class Conversation(Struct, frozen=True):
     last_used: int | None = None
     """The contact through whom the customer spoke last; None while only one contact takes part."""
 
+    offer: Offer | None = None
+    """To whom it is offered, or what has become of the last offer; a change of status or assignee ends it."""
+
     @property
     def kind(self) -> str:
         """The subject's name in the standard."""
@@ -70,6 +88,11 @@ class Conversation(Struct, frozen=True):
     def with_people(self) -> bool:
         """Whether a person owes the customer the next answer."""
         return self.status in (Status.QUEUED, Status.ASSIGNED)
+
+    @property
+    def offered(self) -> bool:
+        """Whether somebody is asked right now."""
+        return self.offer is not None and self.offer.to is not None
 
     def fact(self, name: str) -> str | None:
         """The value of a fact that clauses ask for in ``when``."""

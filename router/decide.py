@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, outlets, survey
+from router import acts, alarms, binding, calls, dialogue, offers, outlets, survey
 from router.contact import Contact
 from router.decision import Decision
 from router.effects import Join
 from router.events import (
     Abandoned,
+    Accepted,
     Arrived,
     Assigned,
     Bounced,
@@ -18,13 +19,16 @@ from router.events import (
     CallPickedUp,
     CallScored,
     Closed,
+    Declined,
     Event,
     Filled,
     Fired,
     Followed,
     HandedBack,
+    Lapsed,
     Noted,
     Observed,
+    Offered,
     Overflowed,
     Proved,
     QuestionAnswered,
@@ -35,6 +39,7 @@ from router.events import (
     Stumbled,
     SurveyDue,
     Tapped,
+    Transferred,
     Undelivered,
     Unfollowed,
     Unjoined,
@@ -79,7 +84,17 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case HandedBack():
             return acts.handed_back(contact, event, now)
         case Requeued():
-            return acts.requeued(contact, event, now)
+            return acts.requeued(contact, event, world, now)
+        case Transferred():
+            return offers.transferred(contact, event, world, now)
+        case Offered():
+            return offers.offered(contact, event, world, now)
+        case Accepted():
+            return offers.accepted(contact, event, now)
+        case Declined():
+            return offers.declined(contact, event, world, now)
+        case Lapsed():
+            return offers.lapsed(contact, event, world, now)
         case Closed():
             return acts.closed(contact, event, now)
         case Assigned():

@@ -20,14 +20,14 @@ class ImpossibleMove(Exception):
 
 
 def moved(conversation: Conversation, status: Status) -> Conversation:
-    """Take a conversation to another status and count its version up.
+    """Take a conversation to another status and count its version up; what was offered is so no longer.
 
     Raises:
         ImpossibleMove: ``MOVES`` has no such move.
     """
     if status not in MOVES[conversation.status]:
         raise ImpossibleMove(f"{conversation.status} -> {status}")
-    return replace(conversation, status=status, version=conversation.version + 1)
+    return replace(conversation, status=status, version=conversation.version + 1, offer=None)
 
 
 def holding(contact: Contact, conversation: Conversation, *effects: Effect) -> Decision:

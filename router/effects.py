@@ -67,6 +67,16 @@ class WriteNote(Struct, frozen=True):
     """The conversation of the call that it is about; None for the contact's open conversation."""
 
 
+class KeepTransfer(Struct, frozen=True):
+    """Write down that an agent passes a conversation on: to an agent, or to a queue."""
+
+    agent: int
+    to: int | None
+    queue: str
+    """Empty where it goes to an agent."""
+    note: str
+
+
 class WriteWords(Struct, frozen=True):
     """Put a customer's own words into the thread that somebody else wrote down."""
 
@@ -254,4 +264,5 @@ Effect = (
     | FollowCall
     | GiveUpCall
     | KeepOutlet
+    | KeepTransfer
 )

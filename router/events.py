@@ -263,6 +263,56 @@ class Requeued(Struct, frozen=True):
     agent: int
     version: int
     queue: str
+    name: str = ""
+    """The agent's."""
+    note: str = ""
+    """For whoever takes it next."""
+
+
+class Transferred(Struct, frozen=True):
+    """An agent asks a colleague to take the conversation over."""
+
+    agent: int
+    name: str
+    version: int
+    to: int
+    to_name: str
+    note: str = ""
+    """For the colleague."""
+
+
+class Offered(Struct, frozen=True):
+    """The assignment found an agent in a queue whose conversations are accepted by hand.
+
+    ``previous`` and ``version`` are what the assignment saw.
+    """
+
+    agent: int
+    previous: int | None
+    version: int
+
+
+class Accepted(Struct, frozen=True):
+    """An agent takes what is offered to them."""
+
+    agent: int
+    name: str
+
+
+class Declined(Struct, frozen=True):
+    """An agent does not take what is offered to them."""
+
+    agent: int
+    name: str
+
+
+class Lapsed(Struct, frozen=True):
+    """An agent has not answered an offer in time."""
+
+    agent: int
+    name: str
+    until: datetime
+    """The end of the offer (aware, UTC), which tells it from a later one."""
 
 
 class Closed(Struct, frozen=True):
@@ -321,7 +371,21 @@ class Unjoined(Struct, frozen=True):
 
 
 AgentAct = (
-    Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | Overflowed | QuestionAnswered | Unjoined
+    Replied
+    | Noted
+    | HandedBack
+    | Requeued
+    | Transferred
+    | Offered
+    | Accepted
+    | Declined
+    | Lapsed
+    | Closed
+    | Assigned
+    | Abandoned
+    | Overflowed
+    | QuestionAnswered
+    | Unjoined
 )
 
 

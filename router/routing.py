@@ -11,6 +11,9 @@ from router.clauses.table import LONGEST, Source, Table, table
 FACTS = ("channel", "language", "business", "region", "level")
 """What a rule can ask for: ``business`` is the category of the last answer, ``level`` the customer's standing."""
 DEFAULT = "service"
+ON_BREAK = "break"
+UNANSWERED = (ON_BREAK, "stay")
+"""What becomes of an agent who lets an offer pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Queue:
     overflow: str = ""
     """The queue that takes over what has waited too long here, such as the next level's (clause ``org.levels``)."""
     overflow_after: timedelta = timedelta(0)
+    accept: timedelta | None = None
+    """How long an agent has to accept what is offered; None where conversations come without asking."""
+    hops: int = 3
+    """How many are asked before the overflow queue takes over, or the leader is alerted where there is none."""
 
     @property
     def required(self) -> frozenset[str]:
@@ -76,6 +83,8 @@ class Routing:
     )
     rules: tuple[Rule, ...] = ()
     default: str = DEFAULT
+    unanswered: str = ON_BREAK
+    """One of ``UNANSWERED``."""
 
     def choose(self, facts: Mapping[str, str]) -> str:
         """The queue of the first rule that fits; empty where none does."""
@@ -106,13 +115,15 @@ def parse(text: str) -> Routing:
     """
     source = Source(text)
     whole = Table(source, "", source.tables())
-    whole.only(("default", "queue", "rule"))
+    whole.only(("default", "unanswered", "queue", "rule"))
     queues = {name: _queue(name, one) for name, one in _tables(whole, "queue")}
     for name, queue in queues.items():
         if queue.overflow:
             _table(whole, "queue", name).known(queue.overflow, tuple(set(queues) - {name}), "overflow")
     rules = tuple(_rule(one, tuple(queues)) for _, one in _tables(whole, "rule"))
-    return Routing(MappingProxyType(queues), rules, whole.known(whole.required("default"), tuple(queues), "default"))
+    default = whole.known(whole.required("default"), tuple(queues), "default")
+    unanswered = whole.known(whole.text("unanswered") or ON_BREAK, UNANSWERED, "unanswered")
+    return Routing(MappingProxyType(queues), rules, default, unanswered)
 
 
 def _tables(whole: Table, kind: str) -> Iterator[tuple[str, Table]]:
@@ -125,7 +136,21 @@ def _table(whole: Table, kind: str, name: str) -> Table:
 
 
 def _queue(name: str, one: Table) -> Queue:
-    one.only(("zh", "en", "priority", "longest", "required", "preferred", "after", "overflow", "overflow_after"))
+    one.only(
+        (
+            "zh",
+            "en",
+            "priority",
+            "longest",
+            "required",
+            "preferred",
+            "after",
+            "overflow",
+            "overflow_after",
+            "accept",
+            "hops",
+        )
+    )
     overflow, after = one.text("overflow"), one.duration("overflow_after")
     if bool(overflow) != (after is not None):
         raise one.error('"overflow" and "overflow_after" come together', "overflow")
@@ -137,6 +162,8 @@ def _queue(name: str, one: Table) -> Queue:
         steps=_steps(one),
         overflow=overflow,
         overflow_after=after or timedelta(0),
+        accept=one.duration("accept"),
+        hops=max(1, _number(one, "hops", 3)),
     )
 
 

@@ -27,24 +27,43 @@ from router.decision import Decision
 from router.effects import Alert, Audience, CheckCode, Join, ReleaseSurvey, ScheduleSurvey, Unjoin, WantCode
 from router.events import (
     Abandoned,
+    Accepted,
     Assigned,
     Closed,
+    Declined,
     Event,
     HandedBack,
+    Lapsed,
     Noted,
+    Offered,
     Overflowed,
     Proved,
     Replied,
     Requeued,
     Said,
     Stumbled,
+    Transferred,
     Unjoined,
 )
 from router.ledger import Line
 from router.survey import Asking
 from router.world import World
 
-ELSEWHERE = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | Overflowed
+ELSEWHERE = (
+    Replied
+    | Noted
+    | HandedBack
+    | Requeued
+    | Transferred
+    | Offered
+    | Accepted
+    | Declined
+    | Lapsed
+    | Closed
+    | Assigned
+    | Abandoned
+    | Overflowed
+)
 """Acts on a conversation: they take place at the contact that the customer used last."""
 TALK = "phone."
 """How the keys of the dialogue about telephone numbers begin."""

@@ -20,8 +20,8 @@ from bot.turns.writer import Writer
 from bot.wire import AWAY, Wire
 from channels.door import Busy
 from router.assignment import Needs, Seat, Waiting, assign
-from router.events import Abandoned, Assigned, Overflowed
-from router.routing import Routing, Step, Stretch
+from router.events import Abandoned, Assigned, Lapsed, Offered, Overflowed
+from router.routing import ON_BREAK, Routing, Step, Stretch
 
 SQL = load(__file__, "queues.sql")
 SEEN = "huiying:{people}:seen"
@@ -30,6 +30,8 @@ MOST = 500
 """Chats assigned in one round: what the writer takes in one batch."""
 ACQUAINTED = timedelta(days=7)
 """How long after a service its agent comes first for the same customer."""
+PAUSE = timedelta(minutes=1)
+"""How long a conversation is not offered again to those who have passed it."""
 GRACE = 180.0
 """Seconds that a lost connection keeps its seat (DESK, presence)."""
 SWEEP = 1.0
@@ -61,6 +63,7 @@ class Assigner:
             while True:
                 try:
                     await self.overflow()
+                    await self.lapse()
                     await self.round()
                     await self.leave_nobody_behind()
                 except (*AWAY, *UNREACHABLE, Busy) as error:
@@ -79,9 +82,12 @@ class Assigner:
         kinds = [one for one in self._routing().stretches() if any(one.step.required <= seat.skills for seat in seats)]
         rows = await self._waiting(seats, kinds, seen)
         waiting = [_chat(row, kinds[row["kind"] - 1].step) for row in rows]
+        by_hand = {row["id"] for row in rows if self._routing().queue(kinds[row["kind"] - 1].queue).accept is not None}
         claimed = await self._leases.claim(assign(waiting, seats)[:MOST], rooms, seen)
         chats = {row["id"]: row for row in rows}
-        held = await asyncio.gather(*(self._confirm(chats[pair.conversation], agents[pair.agent]) for pair in claimed))
+        held = await asyncio.gather(
+            *(self._confirm(chats[chat], agents[agent], asked=chat in by_hand) for chat, agent in claimed)
+        )
         results = list(zip(claimed, held, strict=True))
         await self._leases.settle(
             [pair for pair, well in results if well], [pair for pair, well in results if not well]
@@ -113,6 +119,23 @@ class Assigner:
             await self._writer.act(row["contact_id"], f"overflowed:{row['id']}:{row['version']}", act)
         return len(rows)
 
+    async def lapse(self) -> int:
+        """End the offers that nobody has answered in time; returns how many."""
+        rows = await self._pool.fetch(SQL["lapsed"])
+        for row in rows:
+            act = Lapsed(row["offer_to"], row["name"], row["offer_until"])
+            source_id = f"lapsed:{row['id']}:{row['offer_to']}:{row['offer_until'].timestamp()}"
+            receipt = await self._writer.act(row["contact_id"], source_id, act)
+            if not receipt.refused and row["offer_by"] is None and self._routing().unanswered == ON_BREAK:
+                await self._set_on_break(row["offer_to"])
+        return len(rows)
+
+    async def _set_on_break(self, agent: int) -> None:
+        """Whoever lets an offer pass is not there: others are asked first from now on."""
+        if await self._pool.fetch(SQL["set_on_break"], agent):
+            log.info("assigner.set_on_break", agent=agent)
+            self._bus.announce(["presence", "desk", f"agent:{agent}"])
+
     async def _waiting(self, seats: Sequence[Seat], kinds: Sequence[Stretch], seen: Seen) -> list[Row]:
         """The chats of these kinds, in waiting order; where all seats are full, nobody reads a list."""
         if not kinds:
@@ -126,12 +149,16 @@ class Assigner:
             min(MOST, sum(seat.room for seat in seats)),
             list(seen.leased),
             ACQUAINTED,
+            PAUSE,
         )
 
-    async def _confirm(self, chat: Row, agent: Row) -> bool:
-        """Have the writer confirm an assignment; what it refuses is free again at once."""
-        act = Assigned(agent["id"], agent["name"], chat["assignee"], chat["version"])
+    async def _confirm(self, chat: Row, agent: Row, *, asked: bool) -> bool:
+        """Have the writer confirm an assignment, or an offer; what it refuses is free again at once."""
+        act: Assigned | Offered = Assigned(agent["id"], agent["name"], chat["assignee"], chat["version"])
         source_id = f"assigned:{chat['id']}:{chat['version']}:{agent['id']}"
+        if asked:
+            act = Offered(agent["id"], chat["assignee"], chat["version"])
+            source_id = f"offered:{chat['id']}:{chat['version']}:{agent['id']}:{chat['offer_until']}"
         receipt = await self._writer.act(chat["contact_id"], source_id, act)
         if receipt.refused:
             log.info("assigner.refused", conversation=chat["id"], reason=receipt.refused)
@@ -171,5 +198,5 @@ def _seats(agents: Iterable[Row], rooms: Mapping[int, int], leased: Mapping[int,
 
 
 def _chat(row: Row, step: Step) -> Waiting:
-    owner = frozenset(() if row["assignee"] is None else {row["assignee"]})
-    return Waiting(row["id"], Needs(row["channel"], step.required, step.preferred), row["knows"], owner)
+    not_for = {*(row["passed"] or ()), row["assignee"]} - {None}
+    return Waiting(row["id"], Needs(row["channel"], step.required, step.preferred), row["knows"], frozenset(not_for))

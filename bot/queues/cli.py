@@ -47,10 +47,11 @@ def show(as_json: AsJson = False) -> None:
         typer.echo(json.dumps({"text": text}, ensure_ascii=False))
         return
     routing = parse(text)
-    queues = Table("queue", "name", "asks for", "longest", "overflows to", box=None, pad_edge=False)
+    queues = Table("queue", "name", "asks for", "longest", "to accept", "overflows to", box=None, pad_edge=False)
     for queue in routing.queues.values():
         asks = "; ".join(map(_asks, queue.steps))
-        queues.add_row(queue.id, queue.names["zh"], asks, str(queue.longest), _overflow(queue))
+        accept = spelled(queue.accept) if queue.accept else ""
+        queues.add_row(queue.id, queue.names["zh"], asks, str(queue.longest), accept, _overflow(queue))
     rules = Table("first that fits", "goes to", box=None, pad_edge=False)
     for rule in routing.rules:
         facts = ", ".join(f"{fact} = {' | '.join(sorted(values))}" for fact, values in rule.when.items())

@@ -2,36 +2,42 @@
 -- A kind is a queue and a stretch of waiting, from so many seconds on and below so many; '' stands for queues that are no
 -- longer published. What is offered again comes beside them, so that chats which only their own owner could take hold
 -- nobody back.
-SELECT w.id, w.contact_id, w.version, w.assignee, k.place AS kind, c.channel,
+SELECT w.id, w.contact_id, w.version, w.assignee, w.offer_until, w.passed, k.place AS kind, c.channel,
        (SELECT p.assignee FROM conversations p
         WHERE p.contact_id = w.contact_id AND p.id < w.id AND p.assignee IS NOT NULL
           AND p.closed > clock_timestamp() - $7::interval
         ORDER BY p.id DESC LIMIT 1) AS knows
 FROM unnest($1::text[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(queue, since, below, place)
 CROSS JOIN LATERAL (
-    (SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds' AS place
+    (SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds' AS place,
+            v.offer_until,
+            CASE WHEN v.offer_until > clock_timestamp() - $8::interval THEN v.offer_passed END AS passed
      FROM conversations v
      WHERE (v.queue = k.queue OR (k.queue = '' AND v.queue <> ALL($4::text[])))
-       AND v.status = 'queued' AND v.id <> ALL($6::bigint[])
+       AND v.status = 'queued' AND v.offer_to IS NULL AND v.id <> ALL($6::bigint[])
        AND v.queued <= clock_timestamp() - k.since * interval '1 second'
        AND v.queued > clock_timestamp() - k.below * interval '1 second'
      ORDER BY place, v.id LIMIT $5)
     UNION ALL
-    SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds'
+    SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds', v.offer_until,
+           CASE WHEN v.offer_until > clock_timestamp() - $8::interval THEN v.offer_passed END
     FROM conversations v
     WHERE (v.queue = k.queue OR (k.queue = '' AND v.queue <> ALL($4::text[])))
-      AND v.status = 'assigned' AND v.reoffer AND v.id <> ALL($6::bigint[])
+      AND v.status = 'assigned' AND v.reoffer AND v.offer_to IS NULL AND v.id <> ALL($6::bigint[])
       AND v.queued <= clock_timestamp() - k.since * interval '1 second'
       AND v.queued > clock_timestamp() - k.below * interval '1 second'
 ) w
 JOIN contacts c ON c.id = w.contact_id
 ORDER BY w.place, w.id
 
--- agents: Agents who have chosen to be present, with the chats that they carry now; calls come by telephone.
+-- agents: Agents who have chosen to be present, with the chats that they carry or are offered now; calls come by telephone.
 SELECT a.id, a.name, a.skills, a.capacity, a.presence_since,
-       (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) AS carried,
-       (SELECT max(assigned) FROM conversations v
-        WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) AS last_assigned
+       (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL)
+       + (SELECT count(*) FROM conversations v WHERE v.offer_to = a.id) AS carried,
+       greatest(
+           (SELECT max(assigned) FROM conversations v
+            WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL),
+           (SELECT max(offer_until) FROM conversations v WHERE v.offer_to = a.id)) AS last_assigned
 FROM agents a
 WHERE a.presence = 'online' AND NOT a.disabled
 
@@ -40,10 +46,18 @@ SELECT v.id, v.contact_id, v.version, v.assignee
 FROM conversations v JOIN agents a ON a.id = v.assignee
 WHERE v.status = 'assigned' AND v.closed IS NULL AND v.call_id IS NULL AND (a.presence = 'offline' OR a.disabled)
 
+-- lapsed: Offers that nobody has answered in time.
+SELECT v.id, v.contact_id, v.offer_to, v.offer_until, v.offer_by, a.name
+FROM conversations v JOIN agents a ON a.id = v.offer_to
+WHERE v.offer_to IS NOT NULL AND v.offer_until <= clock_timestamp()
+
 -- go_offline: An agent whose desk has not been heard of for longer than the grace.
 UPDATE agents SET presence = 'offline', presence_since = clock_timestamp()
 WHERE id = ANY($1::int[]) AND presence <> 'offline'
 RETURNING id
+
+-- set_on_break: Somebody has let an offer pass; only who is online is set on a break by that.
+UPDATE agents SET presence = 'break', presence_since = clock_timestamp() WHERE id = $1 AND presence = 'online' RETURNING id
 
 -- seated: Agents who count as being at the desk, whatever they have chosen.
 SELECT id, presence_since FROM agents WHERE presence <> 'offline' AND NOT disabled

@@ -305,6 +305,8 @@ class Batch:
                 *columns(rows.intake, 8),
                 *columns(rows.outbox, 9),
             )
+        if states.offers:
+            await self.connection.execute(SQL["offer"], *columns(states.offers, 6))
         if rows.languages:
             await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
         if rows.wanted_files or rows.taken_files:

@@ -29,6 +29,7 @@ from router.effects import (
     FollowCall,
     GiveUpCall,
     KeepOutlet,
+    KeepTransfer,
     Option,
     RecordQuestion,
     RecordScore,
@@ -143,6 +144,8 @@ class Carrier:
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self.matters.question(where, effect, now)
+            case KeepTransfer():
+                await self.matters.transfer(where, effect, now)
             case RecordScore():
                 if (said := await self.matters.score(where, effect, now)) is not None:
                     self._say(where, said, spoken, now)

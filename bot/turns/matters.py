@@ -11,6 +11,7 @@ from bot.turns.standing import Standing
 from router.effects import (
     DeferSurvey,
     Effect,
+    KeepTransfer,
     MarkSurveyAsked,
     QuestionKind,
     RecordComment,
@@ -95,6 +96,14 @@ class Matters:
                 self.rows.surveys.extend(row["id"] for row in released)
             case RecordComment(number, text):
                 await self.connection.execute(SQL["record_comment"], number, contact_id, text)
+
+    async def transfer(self, where: Standing, effect: KeepTransfer, now: datetime) -> None:
+        """Write down that a conversation is passed on, and what its next agent should know."""
+        conversation = where.contact.conversation
+        assert conversation is not None
+        await self.connection.execute(
+            SQL["add_transfer"], conversation.id, effect.agent, effect.to, effect.queue, effect.note, now
+        )
 
     async def score(self, where: Standing, effect: RecordScore, now: datetime) -> Say | None:
         """Record a score once; returns what is to be said, which tells a second score from the first."""

@@ -110,6 +110,8 @@ class States:
     """Contacts of which only what each message moves has changed."""
     spoken: list[tuple[object, ...]] = field(default_factory=list)
     """Conversations of which only the last word and the misses have changed."""
+    offers: list[tuple[object, ...]] = field(default_factory=list)
+    """Conversations that are offered to somebody else than before, or to nobody any more."""
 
     def add(self, where: Standing) -> None:
         """Sort a contact and its conversations in."""
@@ -123,6 +125,8 @@ class States:
                 self.spoken.append((conversation.id, seconds(conversation.spoke), conversation.misses))
             elif conversation.id in where.stored:
                 self.old_conversations.append(_old_row(conversation))
+                if before is None or before.id != conversation.id or before.offer != conversation.offer:
+                    self.offers.append(_offer_row(conversation))
             else:
                 self.new_conversations.append(_new_row(where, conversation))
 
@@ -155,6 +159,13 @@ def _old_row(v: Conversation) -> tuple[object, ...]:
         v.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.spoke,
         v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
     )  # fmt: skip
+
+
+def _offer_row(v: Conversation) -> tuple[object, ...]:
+    if v.offer is None:
+        return v.id, None, None, None, None, None
+    passed = ",".join(map(str, v.offer.passed))
+    return v.id, v.offer.to, v.offer.until, v.offer.by, v.offer.hops, passed
 
 
 def _new_row(where: Standing, v: Conversation) -> tuple[object, ...]:

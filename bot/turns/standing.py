@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.db import Row
 from router.contact import Budget, Contact, Flood, Survey
-from router.conversation import Conversation, Status
+from router.conversation import Conversation, Offer, Status
 from router.ledger import Line
 
 MICROSECOND = timedelta(microseconds=1)
@@ -55,7 +55,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
         v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
         returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, account, address, customer,
-        last_used,
+        last_used, offer_to, offer_until, offer_by, offer_hops, offer_passed,
     ) = row.values()  # fmt: skip
     conversation = None
     if v_id is not None:
@@ -63,6 +63,8 @@ def standing(row: Row, survey: Survey | None) -> Standing:
             v_id, Status(status), opened, version, queue, priority, assignee, reoffer, misses, spoke,
             returned, queued, assigned, waiting_since, answered, reminded, told, None, wrapup,
             last_used,
+            None if offer_until is None
+            else Offer(offer_to, offer_until, offer_by, offer_hops, tuple(offer_passed)),
         )  # fmt: skip
     contact = Contact(
         contact_id,

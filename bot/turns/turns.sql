@@ -24,7 +24,8 @@ SELECT c.id, c.channel, c.language, c.seq, c.last_event, c.closed, c.last_said, 
        c.flood_since, c.flood_count, c.flood_told, c.budget_left, c.budget_expires, c.survey_id,
        v.id AS v_id, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.opened, v.spoke,
        v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.wrapup,
-       c.account, c.address, c.customer_id, v.last_used
+       c.account, c.address, c.customer_id, v.last_used,
+       v.offer_to, v.offer_until, v.offer_by, v.offer_hops, v.offer_passed
 FROM contacts c
 LEFT JOIN conversations v ON v.id = c.conversation_id
 WHERE c.id = ANY($1::bigint[])
@@ -205,6 +206,17 @@ RETURNING kind
 
 -- hold_offer: An offered reply that no HTTP body has carried yet.
 SELECT id FROM outbox WHERE id = $1 AND state = 'offered' FOR UPDATE
+
+-- offer: To whom conversations are offered now, or what became of the last offer; who has passed it comes as text.
+UPDATE conversations v
+SET offer_to = n.offered, offer_until = n.until, offer_by = n.by, offer_hops = n.hops,
+    offer_passed = string_to_array(n.passed, ',')::int[]
+FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::int[], $5::int[], $6::text[])
+    AS n (id, offered, until, by, hops, passed)
+WHERE v.id = n.id
+
+-- add_transfer: An agent passes a conversation on.
+INSERT INTO transfers (conversation_id, agent, to_agent, queue, note, asked) VALUES ($1, $2, $3, $4, $5, $6)
 
 -- add_question: Write a question down.
 INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id

@@ -8,14 +8,41 @@ from hypothesis import strategies as st
 from bot.doctor import examine
 from channels.door import Address
 from router.customers import Proof
-from router.events import AgentAct, Assigned, Closed, HandedBack, Proved, Replied, Requeued, Unjoined
+from router.events import (
+    Accepted,
+    AgentAct,
+    Assigned,
+    Closed,
+    HandedBack,
+    Proved,
+    Replied,
+    Requeued,
+    Transferred,
+    Unjoined,
+)
 from tests.bot.stage import PROOFS, Stage, open_stage
 
 CONTACTS = (Address("web", "demo", "a"), Address("app", "demo", "b"), Address("wechat", "demo", "c"))
 PHONES = (PROOFS.of_phone("13812341234"), PROOFS.of_phone("13912341234"))
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["say", "say", "human", "prove", "prove", "part", "take", "reply", "back", "requeue", "close"]),
+        st.sampled_from(
+            [
+                "say",
+                "say",
+                "human",
+                "prove",
+                "prove",
+                "part",
+                "take",
+                "reply",
+                "back",
+                "requeue",
+                "close",
+                "pass",
+                "accept",
+            ]
+        ),
         st.integers(0, 2),
         st.integers(0, 1),
     ),
@@ -85,7 +112,9 @@ async def _step(stage: Stage, kind: str, who: Address, proof: Proof, text: str) 
             "take": Assigned(7, "王芳", row["assignee"], version, by=7),
             "reply": Replied(7, "王芳", "您好", version),
             "back": HandedBack(7, version),
-            "requeue": Requeued(7, version, "service"),
+            "requeue": Requeued(7, version, "service", "王芳", "老客户"),
+            "pass": Transferred(7, "王芳", version, 8, "李华"),
+            "accept": Accepted(8, "李华"),
             "close": Closed(7, "王芳", version, "billing"),
         }
         await stage.act(host, acts[kind])

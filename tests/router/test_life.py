@@ -59,7 +59,12 @@ class Life(RuleBasedStateMachine):
         self._do(events.Assigned(agent, "王芳", held.assignee, held.version - stale, agent if by_hand else None))
 
     @precondition(lambda self: self.dialog.contact.conversation is not None)
-    @rule(agent=st.sampled_from([7, 8]), act=st.sampled_from(["reply", "note", "back", "requeue", "close", "gone"]))
+    @rule(
+        agent=st.sampled_from([7, 8]),
+        act=st.sampled_from(
+            ["reply", "note", "back", "requeue", "close", "gone", "pass", "offer", "accept", "decline"]
+        ),
+    )
     def acts(self, agent: int, act: str) -> None:
         version = self.dialog.conversation.version
         deeds: dict[str, events.AgentAct] = {
@@ -69,6 +74,10 @@ class Life(RuleBasedStateMachine):
             "requeue": events.Requeued(agent, version, "service"),
             "close": events.Closed(agent, "王芳", version, "billing"),
             "gone": events.Abandoned(agent, version),
+            "pass": events.Transferred(agent, "王芳", version, 9, "李华", "老客户"),
+            "offer": events.Offered(agent, self.dialog.conversation.assignee, version),
+            "accept": events.Accepted(9 if agent == 7 else agent, "李华"),
+            "decline": events.Declined(9 if agent == 7 else agent, "李华"),
         }
         self._do(deeds[act])
 
