@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from bot.db import Pool, open_pool
@@ -20,6 +21,8 @@ SERVED = frozenset({"servers", "page", "browser"})
 """Fixtures that bring a server or a browser."""
 
 
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # No property depends on how fast a machine is.
 structlog.configure(
     processors=[
         structlog.processors.add_log_level,
