@@ -9,12 +9,11 @@ enough turns wait for it to be worth its round trips.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from secrets import token_hex
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import structlog
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from bot import metrics
 from bot.customers.proofs import Proofs
 from bot.db import UNREACHABLE, Connection, Pool
 from bot.doors.known import PASSIVE
+from bot.lru import Lru
 from bot.sql import load
 from bot.turns.addresses import Addresses
 from bot.turns.aftermath import Aftermath
@@ -45,12 +45,9 @@ MOST_WAITING = 5_000
 OLDEST = 4.0
 """Seconds that a turn may wait before its sender is told to come back."""
 REMEMBERED = 20_000
-"""Receipts and addresses kept in memory."""
+"""Receipts kept in memory."""
 
 log = structlog.get_logger()
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Writer:
@@ -91,7 +88,7 @@ class Writer:
         self._flights: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._under_way: dict[tuple[Target, str], Turn] = {}
-        self._receipts: OrderedDict[tuple[Target, str], Receipt] = OrderedDict()
+        self._receipts: Lru[tuple[Target, str], Receipt] = Lru(REMEMBERED)
         self._addresses = Addresses()
         self._memory = memory or Memory()
         self._proofs = proofs or Proofs(token_hex(32))
@@ -197,13 +194,12 @@ class Writer:
 
         self._understanding.ask(event.text, answer)
 
-    async def _enter(self, turn: Turn) -> Receipt:
-        loop = asyncio.get_running_loop()
+    def _enter(self, turn: Turn) -> asyncio.Future[Receipt]:
         entered = self._under_way.setdefault((turn.target, turn.source_id), turn)
         if entered is turn:
             self._lanes.add(turn)
             self._wake.set()
-        return await entered.wait(loop)
+        return entered.wait(asyncio.get_running_loop())
 
     # Flushing -----------------------------------------------------------------------------------------------------
 
@@ -270,9 +266,8 @@ class Writer:
             key = (turn.target, turn.source_id)
             self._under_way.pop(key, None)
             if turn.by_customer:
-                self._receipts[key] = receipt
+                self._receipts.put(key, receipt)
             turn.settle(receipt)
-        _forget(self._receipts)
 
     def _land(self, turns: Sequence[Turn], back: list[Turn]) -> None:
         """Free the lanes of turns that are through; the others go back to the head of theirs."""
@@ -328,12 +323,6 @@ class Writer:
     def _give_up(self, turn: Turn, error: Exception) -> None:
         self._under_way.pop((turn.target, turn.source_id), None)
         turn.fail(error)
-
-
-def _forget(kept: OrderedDict[K, V]) -> None:
-    """Forget the oldest beyond what is remembered."""
-    while len(kept) > REMEMBERED:
-        kept.popitem(last=False)
 
 
 def _storable(text: str) -> str:
