@@ -25,6 +25,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk": Permission.SEAT,
     "GET /desk/": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
+    "GET /desk/audit": Permission.AUDIT,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
     "GET /desk/delivery/list": Permission.SERVE,
