@@ -30,7 +30,9 @@ from bot.files.store import Store
 from bot.lru import Lru
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
+from bot.people.accounts import Accounts
 from bot.people.heartbeats import Heartbeats
+from bot.people.page import PeoplePage
 from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
@@ -98,6 +100,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
+        *PeoplePage(guard, parts, Accounts(desk.pool, desk.bus), people).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Bell(guard, parts, desk.pool).routes(),
