@@ -8,6 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.calls.page import HotlinePage
 from bot.db import Pool
@@ -29,11 +30,14 @@ from bot.files.store import Store
 from bot.lru import Lru
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
+from bot.people.accounts import Accounts
 from bot.people.heartbeats import Heartbeats
+from bot.people.page import PeoplePage
 from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 
 
@@ -67,6 +71,8 @@ class Desk:
     """The operator's time zone, in which the desk shows times."""
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
+    peers: Peers = field(default_factory=Peers)
+    """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to stop."""
@@ -82,7 +88,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     people = People(desk.pool, desk.bus)
     heartbeats = Heartbeats(desk.redis)
     boards = Boards(desk.pool)
-    guard = Guard(people, render, desk.public_url)
+    guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
@@ -97,6 +103,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
+        *PeoplePage(guard, parts, Accounts(desk.pool, desk.bus), people).routes(),
+        *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Bell(guard, parts, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),

@@ -60,19 +60,19 @@ class Gate:
         if not same(form.get("csrf", ""), kept):
             raise web.HTTPForbidden
         login = form.get("login", "")
-        token = await self._people.log_in(login, form.get("password", ""))
+        token = await self._people.log_in(login, form.get("password", ""), self._guard.origin(request))
         if token is None:
             return self._page(request, login=login[:64], failed=True)
         before = await self._guard.session(request)
         if before is not None:
-            await self._people.log_out(before)
+            await self._people.log_out(before, self._guard.origin(request))
         response = _see("/desk")
         self._guard.set_cookie(request, response, SESSION, token)
         self._guard.set_cookie(request, response, GATE, "")
         return response
 
     async def _log_out(self, visit: Visit) -> web.StreamResponse:
-        await self._people.log_out(visit.session)
+        await self._people.log_out(visit.session, visit.origin)
         response = _see("/desk/login")
         self._guard.set_cookie(visit.request, response, SESSION, "")
         return response

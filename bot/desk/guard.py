@@ -10,12 +10,14 @@ import structlog
 from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
 
+from bot.audit.audit import By
 from bot.db import UNREACHABLE
 from bot.desk.render import THEMES, Look, Renderer, language_of
 from bot.people.agent import Agent
 from bot.people.people import People, Session
 from bot.people.rights import Permission
 from channels.door import Busy
+from channels.web.peers import Peers
 
 SESSION = "desk"
 GATE = "desk_gate"
@@ -48,6 +50,13 @@ class Visit:
     look: Look
     form: Mapping[str, str]
     """Empty for pages that are only read."""
+    origin: str
+    """The browser's address on the network."""
+
+    @property
+    def by(self) -> By:
+        """Who asks, as the trail names them."""
+        return By(self.agent.id, self.agent.login, self.origin)
 
     @property
     def agent(self) -> Agent:
@@ -71,12 +80,14 @@ class Guard:
         people: knows the sessions.
         render: for the pages of what goes wrong.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
+        peers: tells addresses on the network.
     """
 
-    def __init__(self, people: People, render: Renderer, public_url: str) -> None:
+    def __init__(self, people: People, render: Renderer, public_url: str, peers: Peers) -> None:
         self._people = people
         self._render = render
         self._public = urlsplit(public_url)
+        self._peers = peers
 
     # For those who are logged in --------------------------------------------------------------------------------
 
@@ -88,7 +99,7 @@ class Guard:
             if session is None:
                 return self.to_log_in(request)
             _require(session, permission)
-            return await page(Visit(request, session, self.look(request, session), {}))
+            return await page(Visit(request, session, self.look(request, session), {}, self.origin(request)))
 
         return self.open(handle)
 
@@ -113,7 +124,7 @@ class Guard:
             if not same(token, session.csrf):
                 raise web.HTTPForbidden
             _require(session, permission)
-            return await page(Visit(request, session, self.look(request, session), form))
+            return await page(Visit(request, session, self.look(request, session), form, self.origin(request)))
 
         return self.open(handle)
 
@@ -146,6 +157,10 @@ class Guard:
     async def session(self, request: web.Request) -> Session | None:
         """The session of a request's cookie."""
         return await self._people.find(request.cookies.get(self.cookie_name(request, SESSION), ""))
+
+    def origin(self, request: web.Request) -> str:
+        """The browser's address on the network; of IPv6 its line."""
+        return self._peers.of(request) or request.remote or ""
 
     def look(self, request: web.Request, session: Session | None = None) -> Look:
         """The language and theme of whoever asks."""

@@ -48,5 +48,5 @@ class Numbers:
         reason = storable(visit.form.get("reason", ""))
         if len(reason) not in REASON:
             return html(self._render("number_shown.html", visit.look, shown="", seconds=0), 422)
-        await disclose(self._pool, agent=visit.agent.id, what=CONTACT_NUMBER, contact=contact, reason=reason)
+        await disclose(self._pool, visit.by, what=CONTACT_NUMBER, contact=contact, reason=reason)
         return html(self._render("number_shown.html", visit.look, shown=shown, seconds=SHOWN))

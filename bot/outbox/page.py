@@ -167,6 +167,6 @@ def _act_of(visit: Visit) -> Act:
 def _seen(visit: Visit) -> Seen:
     """Raises: HTTPBadRequest where the form is none of ours."""
     try:
-        return Seen(State(visit.form.get("state", "")), int(visit.form.get("attempts", "")), visit.agent.id)
+        return Seen(State(visit.form.get("state", "")), int(visit.form.get("attempts", "")), visit.by)
     except ValueError as error:
         raise web.HTTPBadRequest from error

@@ -1,7 +1,3 @@
--- by_id: An agent.
-SELECT id, login, name, role, team, skills, capacity, language, presence, presence_since
-FROM agents WHERE id = $1 AND NOT disabled
-
 -- try: Count a try to log in before the password is looked at, so that tries side by side all count; no row while locked.
 UPDATE agents
 SET failed_logins = failed_logins + 1,
@@ -44,5 +40,5 @@ UPDATE agents SET password_hash = $2, failed_logins = 0, locked_until = NULL WHE
 UPDATE agents SET extension = nullif($2, '') WHERE login = $1 RETURNING id
 
 -- all: Everyone who works at the desk.
-SELECT id, login, name, role, team, skills, capacity, language, presence, presence_since
-FROM agents WHERE NOT disabled ORDER BY role, login
+SELECT id, login, name, role, team, k.skills, capacity, language, presence, presence_since
+FROM agents JOIN certified k ON k.agent_id = id WHERE NOT disabled ORDER BY role, login

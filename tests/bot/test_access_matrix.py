@@ -25,6 +25,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk": Permission.SEAT,
     "GET /desk/": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
+    "GET /desk/audit": Permission.AUDIT,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
     "GET /desk/delivery/list": Permission.SERVE,
@@ -32,6 +33,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/hotline/figures": Permission.CALLS,
     "GET /desk/lists": Permission.SERVE,
     "GET /desk/outlet": Permission.VISIT,
+    "GET /desk/people": Permission.PEOPLE,
+    "GET /desk/people/new": Permission.PEOPLE,
+    "GET /desk/people/{id}": Permission.PEOPLE,
     "GET /desk/questions": Permission.ANSWER,
     "GET /desk/questions/count": Permission.ANSWER,
     "GET /desk/questions/list": Permission.ANSWER,
@@ -40,6 +44,9 @@ PAGES: dict[str, Permission] = {
     "POST /desk/alerts/seen": Permission.SEAT,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
+    "POST /desk/people/new": Permission.PEOPLE,
+    "POST /desk/people/{id}": Permission.PEOPLE,
+    "POST /desk/people/{id}/{act}": Permission.PEOPLE,
     "POST /desk/presence": Permission.SERVE,
     "POST /desk/questions/{id}/answer": Permission.ANSWER,
     "POST /desk/questions/{id}/number": Permission.ANSWER,
@@ -138,7 +145,8 @@ async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role
     await seated(desk, person)
     question = await asked(desk)
     for route, permission in PAGES.items():
-        status = await ask(person, route, str(question))
+        name = person.id if "/people/" in route else question
+        status = await ask(person, route, str(name), act="enable")
         held(route, status, expected(role, permission, "nobody"))
 
 
@@ -205,11 +213,11 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
     return Thing(one, earlier, file, letter)
 
 
-async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "") -> int:
+async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:
     """The status of a route; forms carry a right token, and nothing that could be carried out."""
     method, path = route.split(" ")
     path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
-    path = path.replace("{other}", other).replace("{act}", "drop")
+    path = path.replace("{other}", other).replace("{act}", act)
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):
         path += "?before=9"
