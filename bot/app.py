@@ -140,6 +140,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         doors={door.name: door for door in doors},
         carries={name: can.files for name, can in CAPABILITIES.items()},
         notices=notices_of(house.settings),
+        routing=lambda: house.snapshot.world.routing,
         public_url=house.settings.public_url,
         static=static,
     )

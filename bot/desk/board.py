@@ -35,6 +35,8 @@ class Card:
     assignee: int | None
     assignee_name: str
     reoffer: bool
+    offer_to: int | None
+    """Who is asked to take it."""
     waiting_since: datetime | None
     place: datetime
     """The waiting order: enqueue time less 60 s for each point of priority."""
@@ -123,6 +125,7 @@ def _card(row: Row) -> Card:
         assignee=row["assignee"],
         assignee_name=row["assignee_name"] or "",
         reoffer=row["reoffer"],
+        offer_to=row["offer_to"],
         waiting_since=row["waiting_since"],
         place=row["place"] or row["now"],
         channel=row["channel"],

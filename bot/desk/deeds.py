@@ -14,7 +14,7 @@ from bot.db import Pool
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import TEXT_LIMIT, Parts
 from bot.desk.shared import read_people
-from bot.desk.shelf import read_queues, wrapup_exists
+from bot.desk.shelf import wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
 from bot.people.access import Dossier, may_take
@@ -32,7 +32,6 @@ from router.events import (
     HandedBack,
     Noted,
     Replied,
-    Requeued,
     Undelivered,
     Unjoined,
 )
@@ -40,6 +39,8 @@ from router.events import (
 SQL = load(__file__, "deeds.sql")
 REASON_LIMIT = 200
 """Characters of the reason for taking a contact away from its customer."""
+NOTE_LIMIT = 500
+"""Characters of the note that goes with a transfer."""
 ACT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -82,7 +83,7 @@ class Deeds:
             "say": self._say,
             "take": self._take,
             "back": self._back,
-            "requeue": self._requeue,
+            "transfer": self._transfer,
             "close": self._close,
             "unjoin": self._unjoin,
         }
@@ -165,10 +166,13 @@ class Deeds:
     async def _back(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         return HandedBack(visit.agent.id, version(visit))
 
-    async def _requeue(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
-        queue = visit.form.get("queue", "")
-        known = {choice.code for choice in await read_queues(self._pool, visit.look.language)}
-        return Requeued(visit.agent.id, version(visit), queue) if queue in known else None
+    async def _transfer(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        """To a colleague, who is asked, or to a queue."""
+        note = storable(visit.form.get("text", ""))
+        if len(note) > NOTE_LIMIT:
+            return None
+        agent = visit.agent
+        return await self._parts.targets.act(agent.id, agent.name, version(visit), visit.form.get("whom", ""), note)
 
     async def _unjoin(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         """A leader takes a contact away from the customer of this conversation, with a reason."""
@@ -196,7 +200,7 @@ def source_id(visit: Visit, name: str) -> str:
     act = visit.form.get("act", "")
     if not ACT_ID.fullmatch(act):
         raise web.HTTPBadRequest
-    said = "\0".join([name, *(visit.form.get(field, "") for field in ("as", "text", "files"))])
+    said = "\0".join([name, *(visit.form.get(field, "") for field in ("as", "text", "files", "whom"))])
     return f"desk:{visit.agent.id}:{act}:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 

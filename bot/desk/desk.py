@@ -17,10 +17,12 @@ from bot.desk.deeds import Acts, Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
+from bot.desk.offers import Offers
 from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.stream import Streams
+from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
 from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
@@ -34,6 +36,7 @@ from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from router.routing import Routing
 
 
 def _now() -> datetime:
@@ -62,6 +65,8 @@ class Desk:
     """The most bytes of a file by MIME type, for each channel that carries files to customers."""
     notices: frozenset[tuple[str, str]] = frozenset()
     """Channels and accounts that can tell a customer of an answer when no message may be sent."""
+    routing: Callable[[], Routing] = Routing
+    """The routing in force: which queue another one overflows into."""
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
     clock: Callable[[], datetime] = _now
@@ -81,7 +86,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     boards = Boards(desk.pool)
     guard = Guard(people, render, desk.public_url)
     enclosures = Enclosures(desk.store, desk.carries)
-    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices)
+    targets = Targets(desk.pool, desk.routing)
+    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
@@ -95,6 +101,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
+        *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Bell(guard, parts, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),

@@ -6,10 +6,11 @@ from secrets import token_hex
 
 from bot.db import Pool, Row
 from bot.desk import shared, thread
-from bot.desk.board import Board, Boards, Card
+from bot.desk.board import CALLS, Board, Boards, Card
 from bot.desk.guard import Visit
 from bot.desk.render import Renderer
-from bot.desk.shelf import read_canned, read_queues, read_wrapups
+from bot.desk.shelf import read_canned, read_wrapups
+from bot.desk.targets import Targets
 from bot.disclosures.disclosures import number_in
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
@@ -24,6 +25,7 @@ from router.conversation import Status
 
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
+OFFERS = load(__file__, "offers.sql")
 TABS = ("mine", "waiting", "closed")
 LEADERS_TABS = ("mine", "waiting", "all", "late", "closed")
 TEXT_LIMIT = 2000
@@ -41,6 +43,7 @@ class Parts:
         render: the templates.
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
+        targets: to whom conversations can be passed on.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
@@ -50,6 +53,7 @@ class Parts:
     enclosures: Enclosures
     pushes: frozenset[str]
     notices: frozenset[tuple[str, str]]
+    targets: Targets
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
@@ -59,9 +63,15 @@ class Parts:
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
+            **await self.offered(visit),
             "dead_letters": await dead(self.pool) if visit.agent.leads else 0,
         }
         return self.render(template, visit.look, **{**frame, **values})
+
+    async def offered(self, visit: Visit) -> Mapping[str, object]:
+        """What the agent is asked to take."""
+        offers = await self.pool.fetch(OFFERS["offered"], visit.agent.id, CALLS)
+        return {"offers": offers, "offer_act": token_hex(16), "csrf": visit.session.csrf}
 
     async def alerts(self, agent: Agent) -> list[Row]:
         """What has been put before the agent and not been looked at."""
@@ -108,7 +118,7 @@ class Parts:
             "before": page.before,
             "earlier": await thread.read_earlier(self.pool, dossier),
             "wrapups": await read_wrapups(self.pool, language),
-            "queues": await read_queues(self.pool, language),
+            "targets": await self.targets.read(agent.id, dossier, language),
             "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
             "draft": draft,
             "refused": refused,
@@ -125,6 +135,7 @@ class Parts:
         """What changes with each act: the head of the thread and the facts beside it."""
         return {
             "one": dossier,
+            "viewer": visit.agent.id,
             "mode": mode(visit.agent, dossier),
             "takeable": may_take(visit.agent, dossier),
             "tab": tab,
@@ -137,6 +148,7 @@ class Parts:
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
             "wrapup": await self.wrapup(dossier, visit.look.language),
+            "handover": await self.handover(visit.agent, dossier),
         }
 
     async def live(
@@ -165,6 +177,12 @@ class Parts:
             said=said,
             refused=refused,
         )
+
+    async def handover(self, agent: Agent, dossier: Dossier) -> Row | None:
+        """What whoever passed the conversation on says to everyone else, as long as it is open."""
+        row = await self.pool.fetchrow(OFFERS["handover"], dossier.id)
+        told = row is not None and row["note"] and row["agent"] != agent.id and dossier.status is not Status.CLOSED
+        return row if told else None
 
     def allowance(self, dossier: Dossier) -> Allowance | None:
         """What the platform still lets people send, None where it does not count."""
