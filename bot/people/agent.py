@@ -1,5 +1,6 @@
 """An agent is a person who works at the desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +39,8 @@ class Agent:
     skills: tuple[str, ...]
     capacity: int
     """The most conversations at once."""
+    channel_limits: Mapping[str, int]
+    """The same for single channels that have a limit of their own."""
     language: str
     presence: Presence
     presence_since: datetime
@@ -59,6 +62,7 @@ def read_agent(row: Row) -> Agent:
         team=row["team"],
         skills=tuple(row["skills"]),
         capacity=row["capacity"],
+        channel_limits=row["channel_limits"],
         language=row["language"],
         presence=Presence(row["presence"]),
         presence_since=row["presence_since"],

@@ -1,5 +1,5 @@
 -- by_id: An agent.
-SELECT id, login, name, role, team, skills, capacity, language, presence, presence_since
+SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since
 FROM agents WHERE id = $1 AND NOT disabled
 
 -- try: Count a try to log in before the password is looked at, so that tries side by side all count; no row while locked.
@@ -43,6 +43,12 @@ UPDATE agents SET password_hash = $2, failed_logins = 0, locked_until = NULL WHE
 -- set_extension: The extension that rings at an agent's place.
 UPDATE agents SET extension = nullif($2, '') WHERE login = $1 RETURNING id
 
+-- set_capacity: How many conversations at once, and how many on single channels; null leaves it, a limit of null is taken away.
+UPDATE agents
+SET capacity = coalesce($2, capacity), channel_limits = jsonb_strip_nulls(channel_limits || $3::jsonb)
+WHERE login = $1 AND NOT disabled
+RETURNING id
+
 -- all: Everyone who works at the desk.
-SELECT id, login, name, role, team, skills, capacity, language, presence, presence_since
+SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since
 FROM agents WHERE NOT disabled ORDER BY role, login

@@ -13,6 +13,7 @@ from rich.table import Table
 from bot import settings
 from bot.bus import Bus
 from bot.db import open_pool
+from bot.doors.known import CAPABILITIES
 from bot.people.agent import Agent, Role
 from bot.people.people import People
 from bot.processes.connected import connected
@@ -78,7 +79,7 @@ def show(as_json: AsJson = False) -> None:
     table = Table("id", "login", "name", "role", "skills", "capacity", "presence")
     for agent in agents:
         skills = ", ".join(agent.skills)
-        table.add_row(str(agent.id), agent.login, agent.name, agent.role, skills, str(agent.capacity), agent.presence)
+        table.add_row(str(agent.id), agent.login, agent.name, agent.role, skills, _capacity(agent), agent.presence)
     Console().print(table)
 
 
@@ -109,6 +110,40 @@ def set_extension(
     if not _with_people(work):
         _refuse(f"there is no log-in {login}", as_json=as_json)
     _tell({"login": login.strip().lower(), "extension": extension}, hide=False, as_json=as_json)
+
+
+@app.command(name="set")
+def set_capacity(
+    login: Login,
+    capacity: Annotated[int | None, typer.Option("--capacity", help="The most conversations at once.", min=0)] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--limit", help="Of one channel, such as wechat=3; wechat= takes it away. May stand several times."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change how many conversations a person carries at once."""
+    limits = dict(map(_limit, limit or ()))
+
+    async def work(people: People) -> bool:
+        return await people.set_capacity(login, capacity, limits)
+
+    if not _with_people(work):
+        _refuse(f"there is no log-in {login}", as_json=as_json)
+    told: dict[str, object] = {"login": login.strip().lower()}
+    if capacity is not None:
+        told["capacity"] = capacity
+    _tell({**told, "limits": limits}, hide=False, as_json=as_json)
+
+
+def _limit(text: str) -> tuple[str, int | None]:
+    """A channel and its limit. Ends with exit code 2 where the text is none."""
+    channel, _, most = text.partition("=")
+    if channel not in CAPABILITIES or not (most == "" or (most.isascii() and most.isdigit() and len(most) < 5)):
+        raise typer.BadParameter(f"{text} is not of the form CHANNEL=NUMBER", param_hint="--limit")
+    return channel, int(most) if most else None
 
 
 def _with_people(work: Callable[[People], Awaitable[T]]) -> T:
@@ -148,6 +183,10 @@ def _refuse(why: str, *, as_json: bool) -> None:
     raise typer.Exit(1)
 
 
+def _capacity(agent: Agent) -> str:
+    return " ".join([str(agent.capacity), *(f"{channel}={most}" for channel, most in agent.channel_limits.items())])
+
+
 def _document(agent: Agent) -> dict[str, object]:
     return {
         "id": agent.id,
@@ -157,6 +196,7 @@ def _document(agent: Agent) -> dict[str, object]:
         "team": agent.team,
         "skills": list(agent.skills),
         "capacity": agent.capacity,
+        "channel_limits": dict(agent.channel_limits),
         "language": agent.language,
         "presence": agent.presence.value,
         "presence_since": agent.presence_since.isoformat(),

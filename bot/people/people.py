@@ -1,5 +1,6 @@
 """Who works at the desk: log-in, sessions, presence and language, all in PostgreSQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_hex, token_urlsafe
@@ -123,6 +124,19 @@ class People:
             asyncpg.UniqueViolationError: it is somebody else's.
         """
         return await self._pool.fetchval(SQL["set_extension"], login.strip().lower(), extension.strip()) is not None
+
+    async def set_capacity(self, login: str, capacity: int | None, limits: Mapping[str, int | None]) -> bool:
+        """Change how many conversations an agent carries at once; False where there is no such log-in.
+
+        Args:
+            login: whose.
+            capacity: of all channels together; None leaves it as it is.
+            limits: by channel; None takes the channel's own limit away.
+        """
+        number = await self._pool.fetchval(SQL["set_capacity"], login.strip().lower(), capacity, dict(limits))
+        if number is not None:
+            self._tell(number)
+        return number is not None
 
     async def all(self) -> list[Agent]:
         """Everyone who works at the desk."""

@@ -6,7 +6,7 @@ VALUES ($1, $2, $3, clock_timestamp() + interval '12 hours')
 DELETE FROM agent_sessions WHERE expires <= clock_timestamp()
 
 -- find: The session of a token with its agent.
-SELECT s.csrf, a.id, a.login, a.name, a.role, a.team, a.skills, a.capacity, a.language, a.presence, a.presence_since
+SELECT s.csrf, a.id, a.login, a.name, a.role, a.team, a.skills, a.capacity, a.channel_limits, a.language, a.presence, a.presence_since
 FROM agent_sessions s JOIN agents a ON a.id = s.agent_id
 WHERE s.token_hash = $1 AND s.expires > clock_timestamp() AND NOT a.disabled
 

@@ -31,7 +31,14 @@ JOIN contacts c ON c.id = w.contact_id
 ORDER BY w.place, w.id
 
 -- agents: Agents who have chosen to be present, with the chats that they carry or are offered now; calls come by telephone.
-SELECT a.id, a.name, a.skills, a.capacity, a.presence_since,
+SELECT a.id, a.name, a.skills, a.capacity, a.presence_since, a.channel_limits,
+       CASE WHEN a.channel_limits <> '{}' THEN (
+           SELECT coalesce(jsonb_object_agg(n.channel, n.carried), '{}')
+           FROM (SELECT c.channel, count(*) AS carried
+                 FROM conversations v JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
+                 WHERE (v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) OR v.offer_to = a.id
+                 GROUP BY c.channel) n
+       ) END AS by_channel,
        (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL)
        + (SELECT count(*) FROM conversations v WHERE v.offer_to = a.id) AS carried,
        greatest(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.people.people import People
 from bot.queues.leases import LEASES, TURN, Leases, Seen
 from channels.door import Address
 from router.assignment import Pair
@@ -68,6 +69,21 @@ async def test_nobody_gets_more_than_they_can_carry(stage: Stage) -> None:
     assert await stage.assigner.round() == 2
     assert await stage.assigner.round() == 0
     assert await _assignees(stage) == [agent, agent, None]
+
+
+async def test_a_channel_has_a_limit_of_its_own_beside_the_capacity(stage: Stage) -> None:
+    agent = await stage.hire("a", capacity=4)
+    people = People(stage.pool, stage.bus)
+    assert await people.set_capacity("a", None, {"web": 1, "telegram": 2})
+    assert await people.set_capacity("a", 3, {"telegram": None})
+    await _wait_in_line(stage, 2)
+    await stage.say("人工", Address("app", "demo", "later"))
+    assert await stage.assigner.round() == 2
+    assert await stage.assigner.round() == 0
+    assert await _assignees(stage) == [agent, None, agent]
+    (known,) = await people.all()
+    assert (known.capacity, known.channel_limits) == (3, {"web": 1})
+    assert not await people.set_capacity("nobody", 1, {})
 
 
 async def test_a_close_makes_room_for_the_next(stage: Stage) -> None:
