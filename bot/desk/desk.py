@@ -21,6 +21,7 @@ from bot.desk.offers import Offers
 from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
+from bot.desk.seat import Seats
 from bot.desk.stream import Streams
 from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
@@ -87,11 +88,12 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     guard = Guard(people, render, desk.public_url)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
-    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets)
+    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
-        *Gate(guard, people, heartbeats, render).routes(),
+        *Gate(guard, people, render).routes(),
+        *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),

@@ -14,7 +14,7 @@ WHERE v.offer_to = $1 AND v.offer_until > clock_timestamp()
 ORDER BY v.offer_until
 
 -- colleagues: Who is at the desk besides this agent, with the chats that they carry or are offered; who is free comes first.
-SELECT a.id, a.name, a.login, a.team, a.presence, a.capacity, load.carried
+SELECT a.id, a.name, a.login, a.team, a.presence, a.presence_since, a.presence_reason, a.capacity, load.carried
 FROM agents a
 CROSS JOIN LATERAL (
     SELECT (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL)

@@ -16,6 +16,7 @@ from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
+from bot.people.people import People
 from bot.sql import load
 from bot.words import words
 from channels.telephone import masked
@@ -44,6 +45,7 @@ class Parts:
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
         targets: to whom conversations can be passed on.
+        people: who works at the desk.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
@@ -54,12 +56,12 @@ class Parts:
     pushes: frozenset[str]
     notices: frozenset[tuple[str, str]]
     targets: Targets
+    people: People
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
         frame: dict[str, object] = {
-            "agent": visit.agent,
-            "csrf": visit.session.csrf,
+            **await self.seat(visit.agent, visit.session.csrf),
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
@@ -67,6 +69,10 @@ class Parts:
             "dead_letters": await dead(self.pool) if visit.agent.leads else 0,
         }
         return self.render(template, visit.look, **{**frame, **values})
+
+    async def seat(self, agent: Agent, csrf: str) -> Mapping[str, object]:
+        """The agent's own seat."""
+        return {"agent": agent, "csrf": csrf, "reasons": await self.people.reasons()}
 
     async def offered(self, visit: Visit) -> Mapping[str, object]:
         """What the agent is asked to take."""

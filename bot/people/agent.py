@@ -23,6 +23,7 @@ class Presence(StrEnum):
     ONLINE = "online"
     BUSY = "busy"
     BREAK = "break"
+    TRAINING = "training"
     OFFLINE = "offline"
 
 
@@ -45,6 +46,10 @@ class Agent:
     presence: Presence
     presence_since: datetime
     """Aware, UTC."""
+    presence_reason: str
+    """Why a break; ``unanswered`` where an offer was let pass, ``lost`` where the desk fell silent."""
+    presence_by: int | None
+    """The leader who set it; None where the agent chose it."""
 
     @property
     def leads(self) -> bool:
@@ -66,4 +71,6 @@ def read_agent(row: Row) -> Agent:
         language=row["language"],
         presence=Presence(row["presence"]),
         presence_since=row["presence_since"],
+        presence_reason=row["presence_reason"],
+        presence_by=row["presence_by"],
     )

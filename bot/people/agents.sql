@@ -1,5 +1,6 @@
 -- by_id: An agent.
-SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since
+SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
+       presence_by
 FROM agents WHERE id = $1 AND NOT disabled
 
 -- try: Count a try to log in before the password is looked at, so that tries side by side all count; no row while locked.
@@ -16,14 +17,30 @@ UPDATE agents a
 SET failed_logins = 0, locked_until = NULL,
     password_hash = coalesce($2, password_hash),
     presence = CASE WHEN s.elsewhere THEN presence ELSE 'offline' END,
+    presence_reason = CASE WHEN s.elsewhere THEN presence_reason ELSE '' END,
+    presence_by = CASE WHEN s.elsewhere THEN presence_by END,
     presence_since = CASE WHEN s.elsewhere OR presence = 'offline' THEN presence_since ELSE clock_timestamp() END
 FROM (SELECT EXISTS (SELECT 1 FROM agent_sessions WHERE agent_id = $1 AND expires > clock_timestamp()) AS elsewhere) s
 WHERE a.id = $1
 
--- choose_presence: An agent chose what to be; the time counts from the change.
+-- choose_presence: An agent chose what to be, and why; the time counts from the change.
 UPDATE agents
-SET presence = $2, presence_since = CASE WHEN presence = $2 THEN presence_since ELSE clock_timestamp() END
+SET presence = $2, presence_reason = $3, presence_by = NULL,
+    presence_since = CASE WHEN (presence, presence_reason) = ($2, $3) THEN presence_since ELSE clock_timestamp() END
 WHERE id = $1
+
+-- force_presence: A leader sets what somebody is, who is told; no row where there is nobody or nothing changes.
+WITH changed AS (
+    UPDATE agents SET presence = $2, presence_reason = '', presence_by = $3, presence_since = clock_timestamp()
+    WHERE id = $1 AND NOT disabled AND presence <> $2
+    RETURNING id
+)
+INSERT INTO alerts (audience, agent_id, kind, about, raised)
+SELECT 'agent', id, 'presence_forced', $4, clock_timestamp() FROM changed
+RETURNING agent_id
+
+-- reasons: Why one can be on a break.
+SELECT code, label_zh, label_en FROM break_reasons ORDER BY position, code
 
 -- choose_language: An agent chose the desk's language.
 UPDATE agents SET language = $2 WHERE id = $1
@@ -50,5 +67,6 @@ WHERE login = $1 AND NOT disabled
 RETURNING id
 
 -- all: Everyone who works at the desk.
-SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since
+SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
+       presence_by
 FROM agents WHERE NOT disabled ORDER BY role, login

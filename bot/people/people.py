@@ -84,10 +84,22 @@ class People:
         await self._pool.execute(SESSIONS["close"], session.token_hash)
         self._tell(session.agent.id)
 
-    async def choose_presence(self, agent_id: int, presence: Presence) -> None:
-        """An agent chose what to be."""
-        await self._pool.execute(SQL["choose_presence"], agent_id, presence.value)
+    async def choose_presence(self, agent_id: int, presence: Presence, reason: str = "") -> None:
+        """An agent chose what to be, and for a break, why."""
+        await self._pool.execute(SQL["choose_presence"], agent_id, presence.value, reason)
         self._tell(agent_id)
+
+    async def force_presence(self, agent_id: int, presence: Presence, leader: Agent) -> bool:
+        """A leader sets what somebody is, on record; False where there is nobody or nothing changes."""
+        changed = await self._pool.fetchval(SQL["force_presence"], agent_id, presence.value, leader.id, leader.name)
+        if changed is not None:
+            self._tell(agent_id)
+        return changed is not None
+
+    async def reasons(self) -> Mapping[str, Mapping[str, str]]:
+        """Why one can be on a break: labels by code and language, in order."""
+        rows = await self._pool.fetch(SQL["reasons"])
+        return {row["code"]: {"zh": row["label_zh"], "en": row["label_en"]} for row in rows}
 
     async def choose_language(self, agent_id: int, language: str) -> None:
         """An agent chose the desk's language."""

@@ -59,12 +59,15 @@ FROM conversations v JOIN agents a ON a.id = v.offer_to
 WHERE v.offer_to IS NOT NULL AND v.offer_until <= clock_timestamp()
 
 -- go_offline: An agent whose desk has not been heard of for longer than the grace.
-UPDATE agents SET presence = 'offline', presence_since = clock_timestamp()
+UPDATE agents SET presence = 'offline', presence_reason = 'lost', presence_by = NULL, presence_since = clock_timestamp()
 WHERE id = ANY($1::int[]) AND presence <> 'offline'
 RETURNING id
 
 -- set_on_break: Somebody has let an offer pass; only who is online is set on a break by that.
-UPDATE agents SET presence = 'break', presence_since = clock_timestamp() WHERE id = $1 AND presence = 'online' RETURNING id
+UPDATE agents
+SET presence = 'break', presence_reason = 'unanswered', presence_by = NULL, presence_since = clock_timestamp()
+WHERE id = $1 AND presence = 'online'
+RETURNING id
 
 -- seated: Agents who count as being at the desk, whatever they have chosen.
 SELECT id, presence_since FROM agents WHERE presence <> 'offline' AND NOT disabled
