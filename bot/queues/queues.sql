@@ -76,8 +76,21 @@ SELECT id, presence_since FROM agents WHERE presence <> 'offline' AND NOT disabl
 SELECT q.id, q.longest,
        (SELECT count(*) FROM conversations v WHERE v.status = 'queued' AND v.queue = q.id) AS waiting,
        (SELECT count(*) FROM agents a
-        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ a.skills) AS on_duty
+        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ a.skills) AS on_duty,
+       (SELECT coalesce(sum(a.capacity), 0) FROM agents a
+        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ a.skills) AS places
 FROM queues q
+
+-- handling: How many minutes the last conversations of each queue took from the assignment to the close, in the middle.
+SELECT q.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM v.closed - v.assigned)) / 60 AS minutes
+FROM queues q
+CROSS JOIN LATERAL (
+    SELECT closed, assigned FROM conversations
+    WHERE queue = q.id AND closed > clock_timestamp() - interval '7 days' AND assigned IS NOT NULL AND call_id IS NULL
+    ORDER BY closed DESC LIMIT $1
+) v
+GROUP BY q.id
+HAVING count(*) >= $2
 
 -- routing: The routing that was published last.
 SELECT text FROM routings ORDER BY id DESC LIMIT 1

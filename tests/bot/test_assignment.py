@@ -13,6 +13,7 @@ from router.assignment import Pair
 from router.events import Requeued
 from router.routing import parse
 from tests.bot.stage import Stage, open_stage
+from tests.dialog import ALWAYS_OPEN, world
 
 
 @pytest.fixture
@@ -235,3 +236,28 @@ async def test_the_places_in_the_queue_are_counted_exactly(stage: Stage) -> None
         int("".join(c for c in r.replies[0].text.split("第")[1].split("位")[0] if c.isdigit())) for r in receipts
     )
     assert told == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("language", "open_always", "told"),
+    [
+        ("zh", False, "第 1 位，有同事上线就会接入，人工服务到"),
+        ("zh", True, "还说不准要等多久"),
+        ("en", False, "we are here until"),
+    ],
+)
+@pytest.mark.parametrize("channel", ["web", "wechat"])
+async def test_where_nobody_is_on_duty_no_wait_is_promised_and_a_message_can_be_left(
+    database_url: str, redis_url: str, language: str, *, open_always: bool, told: str, channel: str
+) -> None:
+    """The hours of the day's end are told only where the house ever closes; at night nobody queues at all."""
+    standard = ALWAYS_OPEN if open_always else ALWAYS_OPEN.with_hours("00:00-23:59")
+    at = replace(world(on_duty=0), standard=standard)
+    async with open_stage(database_url, redis_url, at=at) as stage:
+        who = Address(channel, "demo", "c")
+        receipt = await stage.say("人工", who, language=language)
+        (reply,) = receipt.replies
+        assert told in reply.text
+        assert [choice.id for choice in reply.choices] == ["leave", "cancel_queue"]
+        assert (await stage.say("", who, choice="leave")).replies
+        assert await stage.pool.fetchval("SELECT status FROM conversations") == "bot"
