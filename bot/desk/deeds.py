@@ -29,7 +29,9 @@ from router.events import (
     Arrived,
     Assigned,
     Closed,
+    Excused,
     HandedBack,
+    Invited,
     Noted,
     Replied,
     Undelivered,
@@ -84,6 +86,8 @@ class Deeds:
             "take": self._take,
             "back": self._back,
             "transfer": self._transfer,
+            "invite": self._invite,
+            "excuse": self._excuse,
             "close": self._close,
             "unjoin": self._unjoin,
         }
@@ -141,12 +145,12 @@ class Deeds:
             return Noted(visit.agent.id, text, call) if text and dossier.status is not Status.CLOSED else None
         ids = [file for file in visit.form.get("files", "").split(",") if file]
         if not ids:
-            return Replied(visit.agent.id, visit.agent.name, text, version(visit)) if text else None
+            return self._reply(visit, dossier, text) if text else None
         return await self._say_with(visit, dossier, text, ids)
 
     async def _say_with(self, visit: Visit, dossier: Dossier, text: str, ids: Sequence[str]) -> AgentAct | Refuse:
         """A reply with files. All of them go or none, and never more than the platform takes at a time."""
-        alone = Replied(visit.agent.id, visit.agent.name, text, version(visit))
+        alone = self._reply(visit, dossier, text)
         if await self._pool.fetchval(SQL["taken"], dossier.contact_id, source_id(visit, "say")):
             return alone  # It comes again, and nothing is written twice.
         files = await self._enclosures.enclosed(dossier.whereabouts, visit.agent.id, ids)
@@ -156,6 +160,11 @@ class Deeds:
         if allowed is not None and 0 < allowed.left < len(files) + bool(text):
             return Refuse("allowance")
         return replace(alone, files=files)
+
+    @staticmethod
+    def _reply(visit: Visit, dossier: Dossier, text: str) -> Replied:
+        invited = dossier.answers and dossier.assignee != visit.agent.id
+        return Replied(visit.agent.id, visit.agent.name, text, version(visit), invited=invited)
 
     async def _take(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         if not may_take(visit.agent, dossier):
@@ -173,6 +182,21 @@ class Deeds:
             return None
         agent = visit.agent
         return await self._parts.targets.act(agent.id, agent.name, version(visit), visit.form.get("whom", ""), note)
+
+    async def _invite(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        """A colleague helps, and the agent keeps the conversation."""
+        note = storable(visit.form.get("text", ""))
+        row = await self._parts.targets.colleague(visit.form.get("whom", ""))
+        if row is None or len(note) > NOTE_LIMIT:
+            return None
+        agent, answers = visit.agent, "answers" in visit.form
+        return Invited(agent.id, agent.name, version(visit), row["id"], row["name"], answers, note)
+
+    async def _excuse(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
+        """Whoever helps leaves, or the owner lets them go."""
+        helpers = {str(row["agent_id"]): row for row in await self._parts.helpers(dossier)}
+        row = helpers.get(visit.form.get("whom", ""))
+        return None if row is None else Excused(visit.agent.id, row["agent_id"], row["name"])
 
     async def _unjoin(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         """A leader takes a contact away from the customer of this conversation, with a reason."""

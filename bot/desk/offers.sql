@@ -32,6 +32,10 @@ SELECT q.id, q.name_zh, q.name_en,
        (SELECT count(*) FROM conversations v WHERE v.status = 'queued' AND v.queue = q.id) AS waiting
 FROM queues q ORDER BY q.priority DESC, q.id
 
+-- helpers: Who was asked to help with a conversation.
+SELECT i.agent_id, i.answers, a.name FROM invitations i JOIN agents a ON a.id = i.agent_id
+WHERE i.conversation_id = $1 AND i.ended IS NULL ORDER BY i.id
+
 -- handover: What was said last about a conversation by whoever passed it on.
 SELECT t.agent, t.note, t.asked, a.name
 FROM transfers t JOIN agents a ON a.id = t.agent

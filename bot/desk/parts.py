@@ -106,6 +106,7 @@ class Parts:
         counts = [(name, len(by_tab[name]) if name in by_tab else None, name == "late") for name in tabs_of(agent)]
         unanswered = sum(1 for card in by_tab["mine"] if card.unanswered)
         return {
+            "agent": agent,
             "tab": tab,
             "tabs": counts,
             "cards": by_tab.get(tab, []),
@@ -154,6 +155,7 @@ class Parts:
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
             "wrapup": await self.wrapup(dossier, visit.look.language),
+            "helpers": await self.helpers(dossier),
             "handover": await self.handover(visit.agent, dossier),
         }
 
@@ -184,6 +186,10 @@ class Parts:
             refused=refused,
         )
 
+    async def helpers(self, dossier: Dossier) -> list[Row]:
+        """Who was asked to help with a conversation."""
+        return await self.pool.fetch(OFFERS["helpers"], dossier.id)
+
     async def handover(self, agent: Agent, dossier: Dossier) -> Row | None:
         """What whoever passed the conversation on says to everyone else, as long as it is open."""
         row = await self.pool.fetchrow(OFFERS["handover"], dossier.id)
@@ -211,11 +217,13 @@ def tabs_of(agent: Agent) -> tuple[str, ...]:
 
 
 def mode(agent: Agent, dossier: Dossier) -> str:
-    """What the agent can do with a conversation: ``mine``, ``queued``, ``other``, ``bot``, ``call`` or ``closed``."""
+    """What the agent can do: ``mine``, ``guest`` (helps), ``queued``, ``other``, ``bot``, ``call`` or ``closed``."""
     if dossier.by_telephone and dossier.status is not Status.CLOSED:
         return "call"
     if dossier.status is Status.ASSIGNED:
-        return "mine" if dossier.assignee == agent.id else "other"
+        if dossier.assignee == agent.id:
+            return "mine"
+        return "guest" if dossier.answers else "other"
     return dossier.status.value
 
 

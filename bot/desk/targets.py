@@ -59,10 +59,15 @@ class Targets:
         if kind == "queue":
             known = {row["id"] for row in await self._pool.fetch(SQL["places"])}
             return Requeued(agent, version, which, name, note) if which in known else None
+        row = await self.colleague(whom)
+        return None if row is None else Transferred(agent, name, version, row["id"], row["name"], note)
+
+    async def colleague(self, whom: str) -> Row | None:
+        """Whom a choice such as ``agent:7`` means; None where they cannot be asked now."""
+        kind, _, which = whom.partition(":")
         if kind != "agent" or not (which.isascii() and which.isdigit() and len(which) < 10):
             return None
-        row = await self._pool.fetchrow(SQL["colleague"], int(which), list(ASKABLE))
-        return None if row is None else Transferred(agent, name, version, row["id"], row["name"], note)
+        return await self._pool.fetchrow(SQL["colleague"], int(which), list(ASKABLE))
 
     async def _places(self, language: str) -> list[Place]:
         name = "name_en" if language == "en" else "name_zh"

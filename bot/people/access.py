@@ -62,6 +62,10 @@ class Dossier:
     offer_to: int | None = None
     """Who is asked to take it."""
     offered_name: str = ""
+    invited: bool = False
+    """Whether this agent was asked to help."""
+    answers: bool = False
+    """Whether they may answer the customer then."""
 
     @property
     def whereabouts(self) -> Address:
@@ -110,6 +114,11 @@ class Visible(Protocol):
         ...
 
     @property
+    def helpers(self) -> Sequence[int]:
+        """Who was asked to help."""
+        ...
+
+    @property
     def required(self) -> Sequence[str]:
         """The skills without which nobody serves its queue."""
         ...
@@ -143,7 +152,7 @@ async def access_closed(pool: Statements, agent: Agent) -> list[Ended]:
 
 def access_open(agent: Agent, one: Visible) -> bool:
     """The same rule for a conversation that is with people, where its row is at hand already."""
-    return agent.leads or agent.id in (one.assignee, one.offer_to) or may_wait_for(agent, one)
+    return agent.leads or agent.id in (one.assignee, one.offer_to, *one.helpers) or may_wait_for(agent, one)
 
 
 def may_wait_for(agent: Agent, one: Visible) -> bool:
@@ -204,4 +213,6 @@ def _dossier(row: Row) -> Dossier:
         outlet_scanned=row["outlet_scanned"],
         offer_to=row["offer_to"],
         offered_name=row["offered_name"] or "",
+        invited=row["answers"] is not None,
+        answers=bool(row["answers"]),
     )
