@@ -145,6 +145,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         carries={name: can.files for name, can in CAPABILITIES.items()},
         notices=notices_of(house.settings),
         zone=house.settings.zone,
+        routing=lambda: house.snapshot.world.routing,
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,

@@ -1,6 +1,7 @@
 """The snapshot of the world that this process decides by, kept fresh: standard, knowledge, phrases, staffing."""
 
 import asyncio
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -27,6 +28,12 @@ SQL = load(__file__, "knowledge/knowledge.sql")
 QUEUES = load(__file__, "queues/queues.sql")
 REFRESH = 1.0
 """Seconds between two looks at staffing and publications."""
+MEASURE = 60.0
+"""Seconds between two looks at how long conversations take."""
+MEASURED = 50
+"""The latest conversations of a queue that tell how long one takes."""
+FEWEST = 5
+"""Fewer tell nothing."""
 
 log = structlog.get_logger()
 
@@ -58,6 +65,8 @@ class Snapshot:
         self._answers = answers
         self._versions: Mapping[str, int] = {}
         self.world = World(shipped, manners, all_phrases(), routing=routing)
+        self._handling: Mapping[str, float] = {}
+        self._measure_at = 0.0
         self.understanding = Understanding(_nothing)
         self.index: Index | None = None
         """The published knowledge, ready to be asked; None where this process does not answer."""
@@ -114,10 +123,27 @@ class Snapshot:
         log.info("knowledge.read", entries=len(rows))
 
     async def _count_staff(self) -> None:
+        if time.monotonic() >= self._measure_at:
+            found = await self._pool.fetch(QUEUES["handling"], MEASURED, FEWEST)
+            self._handling = {row["id"]: row["minutes"] for row in found}
+            self._measure_at = time.monotonic() + MEASURE
         rows = await self._pool.fetch(QUEUES["staffing"])
-        counted = {row["id"]: Staffing(row["on_duty"], row["waiting"], row["longest"]) for row in rows}
+        counted = {row["id"]: _staffing(row, self._handling.get(row["id"])) for row in rows}
         if counted != self.world.staffing:
             self.world = replace(self.world, staffing=MappingProxyType(counted))
+
+
+def _staffing(row: Row, minutes: float | None) -> Staffing:
+    """Who serves a queue, and how much of an agent's time a conversation takes.
+
+    Args:
+        row: of the statement ``staffing``.
+        minutes: from the assignment to the close, as measured; None where too few have been served.
+    """
+    counted = Staffing(row["on_duty"], row["waiting"], row["longest"])
+    if minutes is None or not row["places"]:
+        return counted
+    return replace(counted, minutes_each=minutes * row["on_duty"] / row["places"])
 
 
 def all_phrases() -> Phrases:

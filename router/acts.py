@@ -43,7 +43,8 @@ ENDED = Refuse("ended")
 def replied(contact: Contact, act: Replied, now: datetime) -> Decision:
     """An agent answered: the wait is over."""
     conversation = contact.conversation
-    if refusal := own(conversation, act.agent, act.version):
+    speaker = conversation.assignee if conversation is not None and act.invited else act.agent
+    if refusal := own(conversation, speaker, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
     answered = replace(conversation, answered=now, waiting_since=None, reminded=None, reoffer=False)
@@ -188,11 +189,11 @@ def question_answered(contact: Contact, act: QuestionAnswered) -> Decision:
     return Decision(contact, (settled, Say(said, sender=Sender.AGENT, agent=act.agent)))
 
 
-def own(conversation: Conversation | None, agent: int, version: int) -> Refuse | None:
+def own(conversation: Conversation | None, agent: int | None, version: int) -> Refuse | None:
     """Why an act that only the owner may do is refused; None where it may be done."""
     if conversation is None or conversation.status is Status.CLOSED:
         return ENDED
-    if conversation.version != version or conversation.assignee != agent:
+    if conversation.version != version or agent is None or conversation.assignee != agent:
         return STALE
     return None
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, offers, outlets, survey
+from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, survey
 from router.contact import Contact
 from router.decision import Decision
 from router.effects import Join
@@ -21,10 +21,12 @@ from router.events import (
     Closed,
     Declined,
     Event,
+    Excused,
     Filled,
     Fired,
     Followed,
     HandedBack,
+    Invited,
     Lapsed,
     Noted,
     Observed,
@@ -87,6 +89,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.requeued(contact, event, world, now)
         case Transferred():
             return offers.transferred(contact, event, world, now)
+        case Invited():
+            return invitations.invited(contact, event)
+        case Excused():
+            return invitations.excused(contact, event)
         case Offered():
             return offers.offered(contact, event, world, now)
         case Accepted():

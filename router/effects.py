@@ -77,6 +77,20 @@ class KeepTransfer(Struct, frozen=True):
     note: str
 
 
+class KeepInvitation(Struct, frozen=True):
+    """A colleague sees the conversation from now on."""
+
+    by: int
+    whom: int
+    answers: bool
+
+
+class EndInvitation(Struct, frozen=True):
+    """A colleague sees it no longer."""
+
+    whom: int
+
+
 class WriteWords(Struct, frozen=True):
     """Put a customer's own words into the thread that somebody else wrote down."""
 
@@ -265,4 +279,6 @@ Effect = (
     | GiveUpCall
     | KeepOutlet
     | KeepTransfer
+    | KeepInvitation
+    | EndInvitation
 )

@@ -239,6 +239,8 @@ class Replied(Struct, frozen=True):
     version: int
     files: tuple[Enclosed, ...] = ()
     """Each goes as a message of its own; the first one carries the text."""
+    invited: bool = False
+    """Whether they are no owner, and were asked to help with leave to answer."""
 
 
 class Noted(Struct, frozen=True):
@@ -279,6 +281,28 @@ class Transferred(Struct, frozen=True):
     to_name: str
     note: str = ""
     """For the colleague."""
+
+
+class Invited(Struct, frozen=True):
+    """An agent asks a colleague to help, and keeps the conversation."""
+
+    agent: int
+    name: str
+    version: int
+    whom: int
+    whom_name: str
+    answers: bool
+    """Whether the colleague may answer the customer."""
+    note: str = ""
+
+
+class Excused(Struct, frozen=True):
+    """A colleague who was asked to help does so no longer: they left, or the owner needs them no more."""
+
+    agent: int
+    """Who ends it: the colleague or the owner."""
+    whom: int
+    whom_name: str
 
 
 class Offered(Struct, frozen=True):
@@ -376,6 +400,8 @@ AgentAct = (
     | HandedBack
     | Requeued
     | Transferred
+    | Invited
+    | Excused
     | Offered
     | Accepted
     | Declined

@@ -31,7 +31,10 @@ class Staffing:
     longest: int = 200
     """The most that may wait."""
     minutes_each: float = 6.0
-    """How many minutes one conversation takes an agent, on average."""
+    """How many minutes of an agent one conversation takes: of several at once, each takes its share.
+
+    As measured by what was served last; this number where too little has been served.
+    """
 
     def wait(self, position: int) -> int | None:
         """The estimated wait in whole minutes of whoever stands at this position; None when nobody is on duty."""

@@ -1,7 +1,7 @@
 """The trail at ``/desk/audit``, for auditors: who did what, by day, person and kind."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -12,7 +12,6 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
 from bot.people.rights import Permission
-from bot.words import ZONE
 
 MOST = 100
 """Rows of one page."""
@@ -33,7 +32,7 @@ class AuditPage:
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         asked = visit.request.query
-        wanted = wanted_of(visit)
+        wanted = wanted_of(visit, self._parts.render.zone)
         rows = await listed(self._pool, wanted, MOST + 1)
         kept = {name: asked[name] for name in ("since", "until", "who", "deed") if asked.get(name)}
         older = urlencode({**kept, "before": rows[MOST - 1]["id"]}) if len(rows) > MOST else ""
@@ -53,14 +52,14 @@ class AuditPage:
         return html(page)
 
 
-def wanted_of(visit: Visit) -> Wanted:
+def wanted_of(visit: Visit, zone: tzinfo) -> Wanted:
     """What a request asks for; what it asks wrongly counts as not asked. Days are those of the operator's zone."""
     asked = visit.request.query
     last = _day(asked.get("until", ""))
     deed = asked.get("deed", "")
     return Wanted(
-        since=_midnight(_day(asked.get("since", ""))),
-        until=_midnight(None if last is None else last + timedelta(days=1)),
+        since=_midnight(_day(asked.get("since", "")), zone),
+        until=_midnight(None if last is None else last + timedelta(days=1), zone),
         who=asked.get("who", "")[:LONGEST].replace("\x00", ""),
         deed=deed if deed in list(Deed) else "",
         before=number(asked.get("before", "0")),
@@ -75,5 +74,5 @@ def _day(text: str) -> date | None:
     return found if date(2000, 1, 1) <= found < date(2200, 1, 1) else None
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), ZONE)
+def _midnight(day: date | None, zone: tzinfo) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), zone)

@@ -32,7 +32,9 @@ from router.events import (
     Closed,
     Declined,
     Event,
+    Excused,
     HandedBack,
+    Invited,
     Lapsed,
     Noted,
     Offered,
@@ -55,6 +57,8 @@ ELSEWHERE = (
     | HandedBack
     | Requeued
     | Transferred
+    | Invited
+    | Excused
     | Offered
     | Accepted
     | Declined

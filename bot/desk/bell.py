@@ -20,20 +20,15 @@ class Bell:
         self._pool = pool
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """The list, the form, and the agent's own seat."""
+        """The list, the form, and the count of questions."""
         return [
             web.get("/desk/alerts", self._guard.read(self._show, Permission.SEAT), allow_head=False),
-            web.get("/desk/seat", self._guard.read(self._seat, Permission.SEAT), allow_head=False),
             web.get("/desk/questions/count", self._guard.read(self._count, Permission.ANSWER), allow_head=False),
             web.post("/desk/alerts/seen", self._guard.act(self._see, Permission.SEAT)),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         return html(await self._parts.bell(visit))
-
-    async def _seat(self, visit: Visit) -> web.StreamResponse:
-        """The agent's presence, which the assignment may have changed."""
-        return html(self._parts.render("seat.html", visit.look, agent=visit.agent, csrf=visit.session.csrf))
 
     async def _count(self, visit: Visit) -> web.StreamResponse:
         """How many questions wait for an answer."""

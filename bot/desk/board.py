@@ -35,6 +35,10 @@ class Card:
     assignee: int | None
     assignee_name: str
     reoffer: bool
+    offer_to: int | None
+    """Who is asked to take it."""
+    helpers: tuple[int, ...]
+    """Who was asked to help."""
     waiting_since: datetime | None
     place: datetime
     """The waiting order: enqueue time less 60 s for each point of priority."""
@@ -58,8 +62,8 @@ class Board:
     cards: tuple[Card, ...]
 
     def mine(self, agent: Agent) -> list[Card]:
-        """The agent's own, the most urgent first."""
-        own = [one for one in self.cards if one.status is Status.ASSIGNED and one.assignee == agent.id]
+        """The agent's own and those that they help with, the most urgent first."""
+        own = [one for one in self.cards if one.status is Status.ASSIGNED and agent.id in (one.assignee, *one.helpers)]
         return sorted(own, key=_urgency)
 
     def waiting(self, agent: Agent) -> list[Card]:
@@ -123,6 +127,8 @@ def _card(row: Row) -> Card:
         assignee=row["assignee"],
         assignee_name=row["assignee_name"] or "",
         reoffer=row["reoffer"],
+        offer_to=row["offer_to"],
+        helpers=tuple(row["helpers"]),
         waiting_since=row["waiting_since"],
         place=row["place"] or row["now"],
         channel=row["channel"],

@@ -1,5 +1,6 @@
 -- board: Every conversation that is with people, with its next limit and its last words, a bare call for a person aside.
-SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.assignee, v.reoffer, v.waiting_since,
+SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.assignee, v.reoffer, v.offer_to, v.waiting_since,
+       ARRAY(SELECT i.agent_id FROM invitations i WHERE i.conversation_id = v.id AND i.ended IS NULL) AS helpers,
        v.queued - v.priority * interval '60 seconds' AS place,
        c.channel, c.name, a.name AS assignee_name, coalesce(q.required, '{}') AS required,
        d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered,

@@ -14,7 +14,7 @@ from bot.db import Pool
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import TEXT_LIMIT, Parts
 from bot.desk.shared import read_people
-from bot.desk.shelf import read_queues, wrapup_exists
+from bot.desk.shelf import wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
 from bot.people.access import Dossier, may_take
@@ -30,10 +30,11 @@ from router.events import (
     Arrived,
     Assigned,
     Closed,
+    Excused,
     HandedBack,
+    Invited,
     Noted,
     Replied,
-    Requeued,
     Undelivered,
     Unjoined,
 )
@@ -41,6 +42,8 @@ from router.events import (
 SQL = load(__file__, "deeds.sql")
 REASON_LIMIT = 200
 """Characters of the reason for taking a contact away from its customer."""
+NOTE_LIMIT = 500
+"""Characters of the note that goes with a transfer."""
 ACT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -83,7 +86,9 @@ class Deeds:
             "say": self._say,
             "take": self._take,
             "back": self._back,
-            "requeue": self._requeue,
+            "transfer": self._transfer,
+            "invite": self._invite,
+            "excuse": self._excuse,
             "close": self._close,
         }
         forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
@@ -143,12 +148,12 @@ class Deeds:
             return Noted(visit.agent.id, text, call) if text and dossier.status is not Status.CLOSED else None
         ids = [file for file in visit.form.get("files", "").split(",") if file]
         if not ids:
-            return Replied(visit.agent.id, visit.agent.name, text, version(visit)) if text else None
+            return self._reply(visit, dossier, text) if text else None
         return await self._say_with(visit, dossier, text, ids)
 
     async def _say_with(self, visit: Visit, dossier: Dossier, text: str, ids: Sequence[str]) -> AgentAct | Refuse:
         """A reply with files. All of them go or none, and never more than the platform takes at a time."""
-        alone = Replied(visit.agent.id, visit.agent.name, text, version(visit))
+        alone = self._reply(visit, dossier, text)
         if await self._pool.fetchval(SQL["taken"], dossier.contact_id, source_id(visit, "say")):
             return alone  # It comes again, and nothing is written twice.
         files = await self._enclosures.enclosed(dossier.whereabouts, visit.agent.id, ids)
@@ -159,6 +164,11 @@ class Deeds:
             return Refuse("allowance")
         return replace(alone, files=files)
 
+    @staticmethod
+    def _reply(visit: Visit, dossier: Dossier, text: str) -> Replied:
+        invited = dossier.answers and dossier.assignee != visit.agent.id
+        return Replied(visit.agent.id, visit.agent.name, text, version(visit), invited=invited)
+
     async def _take(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         if not may_take(visit.agent, dossier):
             return None
@@ -168,10 +178,28 @@ class Deeds:
     async def _back(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         return HandedBack(visit.agent.id, version(visit))
 
-    async def _requeue(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
-        queue = visit.form.get("queue", "")
-        known = {choice.code for choice in await read_queues(self._pool, visit.look.language)}
-        return Requeued(visit.agent.id, version(visit), queue) if queue in known else None
+    async def _transfer(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        """To a colleague, who is asked, or to a queue."""
+        note = storable(visit.form.get("text", ""))
+        if len(note) > NOTE_LIMIT:
+            return None
+        agent = visit.agent
+        return await self._parts.targets.act(agent.id, agent.name, version(visit), visit.form.get("whom", ""), note)
+
+    async def _invite(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        """A colleague helps, and the agent keeps the conversation."""
+        note = storable(visit.form.get("text", ""))
+        row = await self._parts.targets.colleague(visit.form.get("whom", ""))
+        if row is None or len(note) > NOTE_LIMIT:
+            return None
+        agent, answers = visit.agent, "answers" in visit.form
+        return Invited(agent.id, agent.name, version(visit), row["id"], row["name"], answers, note)
+
+    async def _excuse(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
+        """Whoever helps leaves, or the owner lets them go."""
+        helpers = {str(row["agent_id"]): row for row in await self._parts.helpers(dossier)}
+        row = helpers.get(visit.form.get("whom", ""))
+        return None if row is None else Excused(visit.agent.id, row["agent_id"], row["name"])
 
     async def _unjoin(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         """A leader takes a contact away from the customer of this conversation, with a reason."""
@@ -199,7 +227,7 @@ def source_id(visit: Visit, name: str) -> str:
     act = visit.form.get("act", "")
     if not ACT_ID.fullmatch(act):
         raise web.HTTPBadRequest
-    said = "\0".join([name, *(visit.form.get(field, "") for field in ("as", "text", "files"))])
+    said = "\0".join([name, *(visit.form.get(field, "") for field in ("as", "text", "files", "whom"))])
     return f"desk:{visit.agent.id}:{act}:{sha256(said.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 

@@ -18,10 +18,13 @@ from bot.desk.deeds import Acts, Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
+from bot.desk.offers import Offers
 from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
+from bot.desk.seat import Seats
 from bot.desk.stream import Streams
+from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
 from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
@@ -39,6 +42,7 @@ from bot.reach.typing import Typing
 from bot.static import Static
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
+from router.routing import Routing
 
 
 def _now() -> datetime:
@@ -69,6 +73,8 @@ class Desk:
     """Channels and accounts that can tell a customer of an answer when no message may be sent."""
     zone: tzinfo = SHANGHAI
     """The operator's time zone, in which the desk shows times."""
+    routing: Callable[[], Routing] = Routing
+    """The routing in force: which queue another one overflows into."""
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
     peers: Peers = field(default_factory=Peers)
@@ -90,11 +96,13 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     boards = Boards(desk.pool)
     guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
-    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices)
+    targets = Targets(desk.pool, desk.routing)
+    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
-        *Gate(guard, people, heartbeats, render).routes(),
+        *Gate(guard, people, render).routes(),
+        *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
@@ -106,6 +114,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *PeoplePage(guard, parts, Accounts(desk.pool, desk.bus), people).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
+        *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Bell(guard, parts, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),

@@ -1,4 +1,4 @@
-"""The gate: log-in and log-out, and what an agent chooses for themselves: presence and language."""
+"""The gate: log-in and log-out, and the language that an agent chooses."""
 
 from collections.abc import Iterable
 from secrets import token_urlsafe
@@ -7,8 +7,6 @@ from aiohttp import web
 
 from bot.desk.guard import GATE, SESSION, Guard, Visit, read_form, same
 from bot.desk.render import Renderer
-from bot.people.agent import Presence
-from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
 from bot.people.rights import Permission
 from bot.words import LANGUAGES
@@ -20,14 +18,12 @@ class Gate:
     Args:
         guard: stands before the pages.
         people: knows passwords and sessions.
-        heartbeats: hears that an agent has come.
         render: the templates.
     """
 
-    def __init__(self, guard: Guard, people: People, heartbeats: Heartbeats, render: Renderer) -> None:
+    def __init__(self, guard: Guard, people: People, render: Renderer) -> None:
         self._guard = guard
         self._people = people
-        self._heartbeats = heartbeats
         self._render = render
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -37,7 +33,6 @@ class Gate:
             web.get("/desk/login", guard.open(self._show), allow_head=False),
             web.post("/desk/login", guard.open(self._log_in)),
             web.post("/desk/logout", guard.act(self._log_out, Permission.SEAT)),
-            web.post("/desk/presence", guard.act(self._choose_presence, Permission.SERVE)),
             web.post("/desk/language", guard.act(self._choose_language, Permission.SEAT)),
         ]
 
@@ -76,21 +71,6 @@ class Gate:
         response = _see("/desk/login")
         self._guard.set_cookie(visit.request, response, SESSION, "")
         return response
-
-    async def _choose_presence(self, visit: Visit) -> web.StreamResponse:
-        try:
-            chosen = Presence(visit.form.get("presence", ""))
-        except ValueError as error:
-            raise web.HTTPBadRequest from error
-        await self._heartbeats.beat(visit.agent.id, self._render.now())
-        await self._people.choose_presence(visit.agent.id, chosen)
-        if not visit.partial:
-            return _see("/desk")
-        session = await self._people.revisit(visit.session.token_hash)
-        if session is None:
-            raise web.HTTPForbidden
-        html = self._render("seat.html", visit.look, agent=session.agent, csrf=session.csrf)
-        return web.Response(text=html, content_type="text/html")
 
     async def _choose_language(self, visit: Visit) -> web.StreamResponse:
         language = visit.form.get("language", "")

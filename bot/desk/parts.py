@@ -6,15 +6,17 @@ from secrets import token_hex
 
 from bot.db import Pool, Row
 from bot.desk import shared, thread
-from bot.desk.board import Board, Boards, Card
+from bot.desk.board import CALLS, Board, Boards, Card
 from bot.desk.guard import Visit
 from bot.desk.render import Renderer
-from bot.desk.shelf import read_canned, read_queues, read_wrapups
+from bot.desk.shelf import read_canned, read_wrapups
+from bot.desk.targets import Targets
 from bot.disclosures.disclosures import number_in
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
+from bot.people.people import People
 from bot.sql import load
 from bot.words import words
 from channels.telephone import masked
@@ -24,6 +26,7 @@ from router.conversation import Status
 
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
+OFFERS = load(__file__, "offers.sql")
 TABS = ("mine", "waiting", "closed")
 LEADERS_TABS = ("mine", "waiting", "all", "late", "closed")
 TEXT_LIMIT = 2000
@@ -41,6 +44,8 @@ class Parts:
         render: the templates.
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
+        targets: to whom conversations can be passed on.
+        people: who works at the desk.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
@@ -50,18 +55,29 @@ class Parts:
     enclosures: Enclosures
     pushes: frozenset[str]
     notices: frozenset[tuple[str, str]]
+    targets: Targets
+    people: People
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
         frame: dict[str, object] = {
-            "agent": visit.agent,
-            "csrf": visit.session.csrf,
+            **await self.seat(visit.agent, visit.session.csrf),
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
+            **await self.offered(visit),
             "dead_letters": await dead(self.pool) if visit.agent.leads else 0,
         }
         return self.render(template, visit.look, **{**frame, **values})
+
+    async def seat(self, agent: Agent, csrf: str) -> Mapping[str, object]:
+        """The agent's own seat."""
+        return {"agent": agent, "csrf": csrf, "reasons": await self.people.reasons()}
+
+    async def offered(self, visit: Visit) -> Mapping[str, object]:
+        """What the agent is asked to take."""
+        offers = await self.pool.fetch(OFFERS["offered"], visit.agent.id, CALLS)
+        return {"offers": offers, "offer_act": token_hex(16), "csrf": visit.session.csrf}
 
     async def alerts(self, agent: Agent) -> list[Row]:
         """What has been put before the agent and not been looked at."""
@@ -90,6 +106,7 @@ class Parts:
         counts = [(name, len(by_tab[name]) if name in by_tab else None, name == "late") for name in tabs_of(agent)]
         unanswered = sum(1 for card in by_tab["mine"] if card.unanswered)
         return {
+            "agent": agent,
             "tab": tab,
             "tabs": counts,
             "cards": by_tab.get(tab, []),
@@ -108,7 +125,7 @@ class Parts:
             "before": page.before,
             "earlier": await thread.read_earlier(self.pool, dossier),
             "wrapups": await read_wrapups(self.pool, language),
-            "queues": await read_queues(self.pool, language),
+            "targets": await self.targets.read(agent.id, dossier, language),
             "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
             "draft": draft,
             "refused": refused,
@@ -125,6 +142,7 @@ class Parts:
         """What changes with each act: the head of the thread and the facts beside it."""
         return {
             "one": dossier,
+            "viewer": visit.agent.id,
             "mode": mode(visit.agent, dossier),
             "takeable": may_take(visit.agent, dossier),
             "tab": tab,
@@ -137,6 +155,8 @@ class Parts:
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
             "wrapup": await self.wrapup(dossier, visit.look.language),
+            "helpers": await self.helpers(dossier),
+            "handover": await self.handover(visit.agent, dossier),
         }
 
     async def live(
@@ -170,6 +190,16 @@ class Parts:
             refused=refused,
         )
 
+    async def helpers(self, dossier: Dossier) -> list[Row]:
+        """Who was asked to help with a conversation."""
+        return await self.pool.fetch(OFFERS["helpers"], dossier.id)
+
+    async def handover(self, agent: Agent, dossier: Dossier) -> Row | None:
+        """What whoever passed the conversation on says to everyone else, as long as it is open."""
+        row = await self.pool.fetchrow(OFFERS["handover"], dossier.id)
+        told = row is not None and row["note"] and row["agent"] != agent.id and dossier.status is not Status.CLOSED
+        return row if told else None
+
     def allowance(self, dossier: Dossier) -> Allowance | None:
         """What the platform still lets people send, None where it does not count."""
         return allowance(dossier.channel, Budget(dossier.budget_left, dossier.budget_expires), self.render.now())
@@ -191,11 +221,13 @@ def tabs_of(agent: Agent) -> tuple[str, ...]:
 
 
 def mode(agent: Agent, dossier: Dossier) -> str:
-    """What the agent can do with a conversation: ``mine``, ``queued``, ``other``, ``bot``, ``call`` or ``closed``."""
+    """What the agent can do: ``mine``, ``guest`` (helps), ``queued``, ``other``, ``bot``, ``call`` or ``closed``."""
     if dossier.by_telephone and dossier.status is not Status.CLOSED:
         return "call"
     if dossier.status is Status.ASSIGNED:
-        return "mine" if dossier.assignee == agent.id else "other"
+        if dossier.assignee == agent.id:
+            return "mine"
+        return "guest" if dossier.answers else "other"
     return dossier.status.value
 
 

@@ -1,4 +1,4 @@
-"""What agents reach for: wrap-up codes, canned replies, queues."""
+"""What agents reach for: wrap-up codes and canned replies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,11 +44,6 @@ async def read_wrapups(pool: Statements, language: str) -> tuple[Group, ...]:
             Choice(row["code"], _named(row, "label", language))
         )
     return tuple(Group(label, tuple(choices)) for label, choices in groups.items())
-
-
-async def read_queues(pool: Statements, language: str) -> tuple[Choice, ...]:
-    """The queues that a conversation can go back to."""
-    return tuple(Choice(row["id"], _named(row, "name", language)) for row in await pool.fetch(SQL["queues"]))
 
 
 async def read_canned(pool: Statements, fields: Sequence[tuple[str, str]]) -> tuple[Canned, ...]:

@@ -10,6 +10,3 @@ SELECT EXISTS (
 
 -- canned: The canned replies.
 SELECT key, title, text FROM canned_replies ORDER BY key
-
--- queues: The queues that a conversation can go back to.
-SELECT id, name_zh, name_en FROM queues ORDER BY priority DESC, id

@@ -40,6 +40,7 @@ class Workbench:
             web.get(r"/desk/c/{id:\d+}", read(self._open, Permission.SERVE), allow_head=False),
             web.get(r"/desk/c/{id:\d+}/live", read(self._live, Permission.SERVE), allow_head=False),
             web.post(r"/desk/c/{id:\d+}/typing", self._guard.act(self._typing, Permission.SERVE)),
+            web.get(r"/desk/c/{id:\d+}/transfer", read(self._targets, Permission.SERVE), allow_head=False),
             web.get(r"/desk/c/{id:\d+}/older", read(self._older, Permission.SERVE), allow_head=False),
             web.get(r"/desk/c/{id:\d+}/earlier/{other:\d+}", read(self._earlier, Permission.SERVE), allow_head=False),
         ]
@@ -85,6 +86,12 @@ class Workbench:
             return html(await self.page(visit, dossier))
         stage = await self._parts.stage(visit, dossier, tab_of(visit), "", "")
         return html(self._parts.render("stage.html", visit.look, **stage))
+
+    async def _targets(self, visit: Visit) -> web.StreamResponse:
+        """To whom the conversation can be passed on, as things stand now."""
+        dossier = await self.dossier(visit)
+        targets = await self._parts.targets.read(visit.agent.id, dossier, visit.look.language)
+        return html(self._parts.render("transfer_choices.html", visit.look, one=dossier, targets=targets))
 
     async def _live(self, visit: Visit) -> web.StreamResponse:
         dossier = await self.dossier(visit)

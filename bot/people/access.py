@@ -59,6 +59,13 @@ class Dossier:
     outlet: str = ""
     """The outlet whose counter or QR code brought the contact here; its id where nobody has entered its name."""
     outlet_scanned: datetime | None = None
+    offer_to: int | None = None
+    """Who is asked to take it."""
+    offered_name: str = ""
+    invited: bool = False
+    """Whether this agent was asked to help."""
+    answers: bool = False
+    """Whether they may answer the customer then."""
 
     @property
     def whereabouts(self) -> Address:
@@ -102,6 +109,16 @@ class Visible(Protocol):
         ...
 
     @property
+    def offer_to(self) -> int | None:
+        """Who is asked to take it."""
+        ...
+
+    @property
+    def helpers(self) -> Sequence[int]:
+        """Who was asked to help."""
+        ...
+
+    @property
     def required(self) -> Sequence[str]:
         """The skills without which nobody serves its queue."""
         ...
@@ -135,7 +152,7 @@ async def access_closed(pool: Statements, agent: Agent) -> list[Ended]:
 
 def access_open(agent: Agent, one: Visible) -> bool:
     """The same rule for a conversation that is with people, where its row is at hand already."""
-    return agent.leads or one.assignee == agent.id or may_wait_for(agent, one)
+    return agent.leads or agent.id in (one.assignee, one.offer_to, *one.helpers) or may_wait_for(agent, one)
 
 
 def may_wait_for(agent: Agent, one: Visible) -> bool:
@@ -147,10 +164,12 @@ def may_wait_for(agent: Agent, one: Visible) -> bool:
 def may_take(agent: Agent, dossier: Dossier) -> bool:
     """Whether the agent may make it their own; what they served once and somebody else has now is not theirs.
 
-    A call is taken by telephone.
+    A call is taken by telephone; what is offered is accepted, and only leaders take what is offered to somebody else.
     """
     if (
         dossier.by_telephone
+        or dossier.offer_to == agent.id
+        or (dossier.offer_to is not None and not agent.leads)
         or dossier.status is Status.CLOSED
         or (dossier.assignee == agent.id and dossier.status is Status.ASSIGNED)
     ):
@@ -192,4 +211,8 @@ def _dossier(row: Row) -> Dossier:
         by_telephone=row["call_id"] is not None,
         outlet=row["outlet"],
         outlet_scanned=row["outlet_scanned"],
+        offer_to=row["offer_to"],
+        offered_name=row["offered_name"] or "",
+        invited=row["answers"] is not None,
+        answers=bool(row["answers"]),
     )

@@ -4,11 +4,13 @@ SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.prio
        c.channel, c.account, c.address, c.name, c.language, c.created, c.budget_left, c.budget_expires,
        a.name AS assignee_name, d.due, d.clause,
        s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
-       v.call_id, coalesce(o.name, c.outlet, '') AS outlet, c.outlet_scanned
+       v.offer_to, v.offer_by, f.name AS offered_name, i.answers, v.call_id, coalesce(o.name, c.outlet, '') AS outlet, c.outlet_scanned
 FROM conversations v
 JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN outlets o ON o.id = coalesce(c.outlet, CASE WHEN c.channel = 'outlet' THEN c.account END)
 LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN agents f ON f.id = v.offer_to
+LEFT JOIN invitations i ON i.conversation_id = v.id AND i.agent_id = $3 AND i.ended IS NULL AND v.closed IS NULL
 LEFT JOIN surveys s ON s.conversation_id = v.id
 LEFT JOIN LATERAL (
     SELECT due, clause FROM deadlines
@@ -18,6 +20,8 @@ LEFT JOIN LATERAL (
 WHERE v.id = $1 AND (
     $2                                                          -- a leader sees all
     OR v.assignee = $3                                          -- mine
+    OR v.offer_to = $3                                          -- offered to me
+    OR i.id IS NOT NULL                                         -- I was asked to help
     OR ((v.status = 'queued' OR (v.status = 'assigned' AND v.reoffer)) AND NOT EXISTS (
         SELECT 1 FROM queues q                                  -- waiting, and I have its skills
         WHERE q.id = v.queue AND NOT q.required <@ $4::text[]))

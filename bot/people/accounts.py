@@ -12,7 +12,7 @@ from bot.bus import Bus
 from bot.db import Pool, Row, Statements
 from bot.people.rights import RIGHTS, Permission, Role
 from bot.sql import load
-from bot.words import ZONE
+from router.calendar import SHANGHAI
 
 SQL = load(__file__, "accounts.sql")
 
@@ -28,7 +28,7 @@ class Skill:
     @property
     def expires(self) -> datetime | None:
         """The first moment at which it counts no longer."""
-        return None if self.until is None else datetime.combine(self.until + timedelta(days=1), time(), ZONE)
+        return None if self.until is None else datetime.combine(self.until + timedelta(days=1), time(), SHANGHAI)
 
     def __str__(self) -> str:
         return self.name if self.until is None else f"{self.name}:{self.until.isoformat()}"
@@ -195,4 +195,4 @@ def _skills(names: Sequence[str], expires: Sequence[datetime | None]) -> tuple[S
 
 
 def _last_day(expires: datetime) -> date:
-    return expires.astimezone(ZONE).date() - timedelta(days=1)
+    return expires.astimezone(SHANGHAI).date() - timedelta(days=1)

@@ -1,5 +1,6 @@
 """An agent is a person who works at the desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ class Presence(StrEnum):
     ONLINE = "online"
     BUSY = "busy"
     BREAK = "break"
+    TRAINING = "training"
     OFFLINE = "offline"
 
 
@@ -30,10 +32,16 @@ class Agent:
     skills: tuple[str, ...]
     capacity: int
     """The most conversations at once."""
+    channel_limits: Mapping[str, int]
+    """The same for single channels that have a limit of their own."""
     language: str
     presence: Presence
     presence_since: datetime
     """Aware, UTC."""
+    presence_reason: str
+    """Why a break; ``unanswered`` where an offer was let pass, ``lost`` where the desk fell silent."""
+    presence_by: int | None
+    """The leader who set it; None where the agent chose it."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role has a permission."""
@@ -55,7 +63,10 @@ def read_agent(row: Row) -> Agent:
         team=row["team"],
         skills=tuple(row["skills"]),
         capacity=row["capacity"],
+        channel_limits=row["channel_limits"],
         language=row["language"],
         presence=Presence(row["presence"]),
         presence_since=row["presence_since"],
+        presence_reason=row["presence_reason"],
+        presence_by=row["presence_by"],
     )

@@ -12,14 +12,30 @@ UPDATE agents a
 SET failed_logins = 0, locked_until = NULL,
     password_hash = coalesce($2, password_hash),
     presence = CASE WHEN s.elsewhere THEN presence ELSE 'offline' END,
+    presence_reason = CASE WHEN s.elsewhere THEN presence_reason ELSE '' END,
+    presence_by = CASE WHEN s.elsewhere THEN presence_by END,
     presence_since = CASE WHEN s.elsewhere OR presence = 'offline' THEN presence_since ELSE clock_timestamp() END
 FROM (SELECT EXISTS (SELECT 1 FROM agent_sessions WHERE agent_id = $1 AND expires > clock_timestamp()) AS elsewhere) s
 WHERE a.id = $1
 
--- choose_presence: An agent chose what to be; the time counts from the change.
+-- choose_presence: An agent chose what to be, and why; the time counts from the change.
 UPDATE agents
-SET presence = $2, presence_since = CASE WHEN presence = $2 THEN presence_since ELSE clock_timestamp() END
+SET presence = $2, presence_reason = $3, presence_by = NULL,
+    presence_since = CASE WHEN (presence, presence_reason) = ($2, $3) THEN presence_since ELSE clock_timestamp() END
 WHERE id = $1
+
+-- force_presence: A leader sets what somebody is, who is told; no row where there is nobody or nothing changes.
+WITH changed AS (
+    UPDATE agents SET presence = $2, presence_reason = '', presence_by = $3, presence_since = clock_timestamp()
+    WHERE id = $1 AND NOT disabled AND presence <> $2
+    RETURNING id
+)
+INSERT INTO alerts (audience, agent_id, kind, about, raised)
+SELECT 'agent', id, 'presence_forced', $4, clock_timestamp() FROM changed
+RETURNING agent_id
+
+-- reasons: Why one can be on a break.
+SELECT code, label_zh, label_en FROM break_reasons ORDER BY position, code
 
 -- choose_language: An agent chose the desk's language.
 UPDATE agents SET language = $2 WHERE id = $1
@@ -39,6 +55,13 @@ UPDATE agents SET password_hash = $2, failed_logins = 0, locked_until = NULL WHE
 -- set_extension: The extension that rings at an agent's place.
 UPDATE agents SET extension = nullif($2, '') WHERE login = $1 RETURNING id
 
+-- set_capacity: How many conversations at once, and how many on single channels; null leaves it, a limit of null is taken away.
+UPDATE agents
+SET capacity = coalesce($2, capacity), channel_limits = jsonb_strip_nulls(channel_limits || $3::jsonb)
+WHERE login = $1 AND NOT disabled
+RETURNING id
+
 -- all: Everyone who works at the desk.
-SELECT id, login, name, role, team, k.skills, capacity, language, presence, presence_since
+SELECT id, login, name, role, team, k.skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
+       presence_by
 FROM agents JOIN certified k ON k.agent_id = id WHERE NOT disabled ORDER BY role, login

@@ -15,6 +15,7 @@ from bot import settings
 from bot.audit.audit import on_command_line
 from bot.bus import Bus
 from bot.db import open_pool
+from bot.doors.known import CAPABILITIES
 from bot.people.accounts import Account, Accounts, Outcome, Profile, Skill, parse_skills
 from bot.people.people import People
 from bot.people.rights import Role
@@ -163,6 +164,40 @@ def _act(login: str, work: Callable[[Accounts, Account], Awaitable[Outcome]], *,
     if outcome is not Outcome.DONE:
         _refuse(f"there is no log-in {login}, or it is so already", as_json=as_json)
     _tell({"login": login.strip().lower(), "ok": True}, hide=False, as_json=as_json)
+
+
+@app.command(name="set")
+def set_capacity(
+    login: Login,
+    capacity: Annotated[int | None, typer.Option("--capacity", help="The most conversations at once.", min=0)] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--limit", help="Of one channel, such as wechat=3; wechat= takes it away. May stand several times."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change how many conversations a person carries at once."""
+    limits = dict(map(_limit, limit or ()))
+
+    async def work(people: People, _accounts: Accounts) -> bool:
+        return await people.set_capacity(login, capacity, limits)
+
+    if not _with_people(work):
+        _refuse(f"there is no log-in {login}", as_json=as_json)
+    told: dict[str, object] = {"login": login.strip().lower()}
+    if capacity is not None:
+        told["capacity"] = capacity
+    _tell({**told, "limits": limits}, hide=False, as_json=as_json)
+
+
+def _limit(text: str) -> tuple[str, int | None]:
+    """A channel and its limit. Ends with exit code 2 where the text is none."""
+    channel, _, most = text.partition("=")
+    if channel not in CAPABILITIES or not (most == "" or (most.isascii() and most.isdigit() and len(most) < 5)):
+        raise typer.BadParameter(f"{text} is not of the form CHANNEL=NUMBER", param_hint="--limit")
+    return channel, int(most) if most else None
 
 
 def _with_people(work: Callable[[People, Accounts], Awaitable[T]]) -> T:

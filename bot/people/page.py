@@ -13,7 +13,7 @@ from bot.desk.workbench import html, number
 from bot.people.accounts import Account, Accounts, Outcome, Profile, parse_skills
 from bot.people.people import People
 from bot.people.rights import Permission, Role
-from bot.words import ZONE, words
+from bot.words import words
 
 ACTS = ("disable", "enable", "sessions", "password")
 FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension")
@@ -133,7 +133,7 @@ class PeoplePage:
         return html(page, 422 if refused else 200)
 
     def _today(self) -> datetime:
-        return self._parts.render.now().astimezone(ZONE)
+        return self._parts.render.now().astimezone(self._parts.render.zone)
 
 
 def _see(account: Account, done: str) -> web.Response:

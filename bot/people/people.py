@@ -1,5 +1,6 @@
 """Who works at the desk: log-in, sessions, presence and language, all in PostgreSQL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_hex, token_urlsafe
@@ -92,10 +93,22 @@ class People:
             await note(connection, By(agent.id, agent.login, origin), Deed.LOG_OUT, f"agent:{agent.id}")
         self._tell(agent.id)
 
-    async def choose_presence(self, agent_id: int, presence: Presence) -> None:
-        """An agent chose what to be."""
-        await self._pool.execute(SQL["choose_presence"], agent_id, presence.value)
+    async def choose_presence(self, agent_id: int, presence: Presence, reason: str = "") -> None:
+        """An agent chose what to be, and for a break, why."""
+        await self._pool.execute(SQL["choose_presence"], agent_id, presence.value, reason)
         self._tell(agent_id)
+
+    async def force_presence(self, agent_id: int, presence: Presence, leader: Agent) -> bool:
+        """A leader sets what somebody is, on record; False where there is nobody or nothing changes."""
+        changed = await self._pool.fetchval(SQL["force_presence"], agent_id, presence.value, leader.id, leader.name)
+        if changed is not None:
+            self._tell(agent_id)
+        return changed is not None
+
+    async def reasons(self) -> Mapping[str, Mapping[str, str]]:
+        """Why one can be on a break: labels by code and language, in order."""
+        rows = await self._pool.fetch(SQL["reasons"])
+        return {row["code"]: {"zh": row["label_zh"], "en": row["label_en"]} for row in rows}
 
     async def choose_language(self, agent_id: int, language: str) -> None:
         """An agent chose the desk's language."""
@@ -139,6 +152,19 @@ class People:
         wanted = extension.strip()
         values = login.strip().lower(), wanted
         return await self._change(Deed.ACCOUNT_CHANGED, f"extension={wanted}", by, SQL["set_extension"], *values)
+
+    async def set_capacity(self, login: str, capacity: int | None, limits: Mapping[str, int | None]) -> bool:
+        """Change how many conversations an agent carries at once; False where there is no such log-in.
+
+        Args:
+            login: whose.
+            capacity: of all channels together; None leaves it as it is.
+            limits: by channel; None takes the channel's own limit away.
+        """
+        number = await self._pool.fetchval(SQL["set_capacity"], login.strip().lower(), capacity, dict(limits))
+        if number is not None:
+            self._tell(number)
+        return number is not None
 
     async def all(self) -> list[Agent]:
         """Everyone who works at the desk."""

@@ -6,7 +6,8 @@ VALUES ($1, $2, $3, clock_timestamp() + interval '12 hours')
 DELETE FROM agent_sessions WHERE expires <= clock_timestamp()
 
 -- find: The session of a token with its agent.
-SELECT s.csrf, a.id, a.login, a.name, a.role, a.team, k.skills, a.capacity, a.language, a.presence, a.presence_since
+SELECT s.csrf, a.id, a.login, a.name, a.role, a.team, k.skills, a.capacity, a.channel_limits, a.language, a.presence,
+       a.presence_since, a.presence_reason, a.presence_by
 FROM agent_sessions s JOIN agents a ON a.id = s.agent_id JOIN certified k ON k.agent_id = a.id
 WHERE s.token_hash = $1 AND s.expires > clock_timestamp() AND NOT a.disabled
 
@@ -14,7 +15,7 @@ WHERE s.token_hash = $1 AND s.expires > clock_timestamp() AND NOT a.disabled
 WITH ended AS (
     DELETE FROM agent_sessions WHERE token_hash = $1 RETURNING agent_id
 )
-UPDATE agents a SET presence = 'offline', presence_since = clock_timestamp()
+UPDATE agents a SET presence = 'offline', presence_reason = '', presence_by = NULL, presence_since = clock_timestamp()
 FROM ended e
 WHERE a.id = e.agent_id AND a.presence <> 'offline' AND NOT EXISTS (
     SELECT 1 FROM agent_sessions s

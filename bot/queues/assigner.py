@@ -191,10 +191,17 @@ def _seats(agents: Iterable[Row], rooms: Mapping[int, int], leased: Mapping[int,
             skills=frozenset(row["skills"]),
             room=rooms[row["id"]] - leased.get(row["id"], 0),
             idle_since=row["last_assigned"] or row["presence_since"],
+            rooms=_rooms(row, leased.get(row["id"], 0)),
         )
         for row in agents
     )
     return [seat for seat in seats if seat.room > 0]
+
+
+def _rooms(row: Row, leased: int) -> dict[str, int]:
+    """What is left on channels with a limit of their own; a lease may be of any channel, so it counts on each."""
+    carried = row["by_channel"] or {}
+    return {channel: most - carried.get(channel, 0) - leased for channel, most in row["channel_limits"].items()}
 
 
 def _chat(row: Row, step: Step) -> Waiting:

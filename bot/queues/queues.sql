@@ -31,7 +31,14 @@ JOIN contacts c ON c.id = w.contact_id
 ORDER BY w.place, w.id
 
 -- agents: Agents who have chosen to be present, with the chats that they carry or are offered now; calls come by telephone.
-SELECT a.id, a.name, k.skills, a.capacity, a.presence_since,
+SELECT a.id, a.name, k.skills, a.capacity, a.presence_since, a.channel_limits,
+       CASE WHEN a.channel_limits <> '{}' THEN (
+           SELECT coalesce(jsonb_object_agg(n.channel, n.carried), '{}')
+           FROM (SELECT c.channel, count(*) AS carried
+                 FROM conversations v JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
+                 WHERE (v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) OR v.offer_to = a.id
+                 GROUP BY c.channel) n
+       ) END AS by_channel,
        (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL)
        + (SELECT count(*) FROM conversations v WHERE v.offer_to = a.id) AS carried,
        greatest(
@@ -52,12 +59,15 @@ FROM conversations v JOIN agents a ON a.id = v.offer_to
 WHERE v.offer_to IS NOT NULL AND v.offer_until <= clock_timestamp()
 
 -- go_offline: An agent whose desk has not been heard of for longer than the grace.
-UPDATE agents SET presence = 'offline', presence_since = clock_timestamp()
+UPDATE agents SET presence = 'offline', presence_reason = 'lost', presence_by = NULL, presence_since = clock_timestamp()
 WHERE id = ANY($1::int[]) AND presence <> 'offline'
 RETURNING id
 
 -- set_on_break: Somebody has let an offer pass; only who is online is set on a break by that.
-UPDATE agents SET presence = 'break', presence_since = clock_timestamp() WHERE id = $1 AND presence = 'online' RETURNING id
+UPDATE agents
+SET presence = 'break', presence_reason = 'unanswered', presence_by = NULL, presence_since = clock_timestamp()
+WHERE id = $1 AND presence = 'online'
+RETURNING id
 
 -- seated: Agents who count as being at the desk, whatever they have chosen.
 SELECT id, presence_since FROM agents WHERE presence <> 'offline' AND NOT disabled
@@ -66,8 +76,21 @@ SELECT id, presence_since FROM agents WHERE presence <> 'offline' AND NOT disabl
 SELECT q.id, q.longest,
        (SELECT count(*) FROM conversations v WHERE v.status = 'queued' AND v.queue = q.id) AS waiting,
        (SELECT count(*) FROM agents a JOIN certified k ON k.agent_id = a.id
-        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ k.skills) AS on_duty
+        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ k.skills) AS on_duty,
+       (SELECT coalesce(sum(a.capacity), 0) FROM agents a JOIN certified k ON k.agent_id = a.id
+        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ k.skills) AS places
 FROM queues q
+
+-- handling: How many minutes the last conversations of each queue took from the assignment to the close, in the middle.
+SELECT q.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM v.closed - v.assigned)) / 60 AS minutes
+FROM queues q
+CROSS JOIN LATERAL (
+    SELECT closed, assigned FROM conversations
+    WHERE queue = q.id AND closed > clock_timestamp() - interval '7 days' AND assigned IS NOT NULL AND call_id IS NULL
+    ORDER BY closed DESC LIMIT $1
+) v
+GROUP BY q.id
+HAVING count(*) >= $2
 
 -- routing: The routing that was published last.
 SELECT text FROM routings ORDER BY id DESC LIMIT 1

@@ -26,8 +26,10 @@ from router.decision import Decision
 from router.effects import (
     Alert,
     Effect,
+    EndInvitation,
     FollowCall,
     GiveUpCall,
+    KeepInvitation,
     KeepOutlet,
     KeepTransfer,
     Option,
@@ -146,6 +148,8 @@ class Carrier:
                 await self.matters.question(where, effect, now)
             case KeepTransfer():
                 await self.matters.transfer(where, effect, now)
+            case KeepInvitation() | EndInvitation():
+                await self.matters.invitation(where, effect, now)
             case RecordScore():
                 if (said := await self.matters.score(where, effect, now)) is not None:
                     self._say(where, said, spoken, now)

@@ -11,6 +11,8 @@ from bot.turns.standing import Standing
 from router.effects import (
     DeferSurvey,
     Effect,
+    EndInvitation,
+    KeepInvitation,
     KeepTransfer,
     MarkSurveyAsked,
     QuestionKind,
@@ -104,6 +106,16 @@ class Matters:
         await self.connection.execute(
             SQL["add_transfer"], conversation.id, effect.agent, effect.to, effect.queue, effect.note, now
         )
+
+    async def invitation(self, where: Standing, effect: KeepInvitation | EndInvitation, now: datetime) -> None:
+        """Let a colleague see a conversation, or no longer."""
+        conversation = where.contact.conversation
+        assert conversation is not None
+        if isinstance(effect, EndInvitation):
+            await self.connection.execute(SQL["excuse"], conversation.id, effect.whom, now)
+            return
+        values = conversation.id, effect.whom, effect.by, effect.answers, now
+        await self.connection.execute(SQL["invite"], *values)
 
     async def score(self, where: Standing, effect: RecordScore, now: datetime) -> Say | None:
         """Record a score once; returns what is to be said, which tells a second score from the first."""

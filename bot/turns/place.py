@@ -7,7 +7,7 @@ from bot.db import Connection
 from bot.sql import load
 from bot.turns.rows import Rows
 from bot.turns.standing import Standing
-from router.effects import Say, TellPlace, words
+from router.effects import Say, TellPlace, Words, words
 from router.handoff import CANCEL, LEAVE
 from router.world import World
 
@@ -39,12 +39,20 @@ class Places:
             queue == conversation.queue and (other, number) < (order, conversation.id)
             for number, (queue, other) in self.queued.items()
         )
-        return self._say(effect.key, conversation.queue, waiting + here + 1)
+        assert where.last_event is not None
+        return self._say(effect.key, conversation.queue, waiting + here + 1, where.last_event)
 
-    def _say(self, key: str, queue: str, position: int) -> Say:
+    def _say(self, key: str, queue: str, position: int, now: datetime) -> Say:
         minutes = self.world.staff(queue).wait(position)
+        if minutes is None:
+            return Say(self._unknown(position, now), (LEAVE, CANCEL))
         if key != "queue.place":
             return Say(words(key, position=position), (CANCEL,))
-        if minutes is None:
-            return Say(words("queue.place_unknown", position=position), (LEAVE, CANCEL))
         return Say(words(key, position=position, minutes=minutes), (CANCEL,))
+
+    def _unknown(self, position: int, now: datetime) -> Words:
+        """Nobody is on duty, so nobody can say how long it takes: until when people may come, and a message instead."""
+        closes = self.world.standard.calendar.next_close(now)
+        if closes is None:
+            return words("queue.place_unknown", position=position)
+        return words("queue.nobody", position=position, closes=closes)

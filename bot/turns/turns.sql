@@ -218,6 +218,14 @@ WHERE v.id = n.id
 -- add_transfer: An agent passes a conversation on.
 INSERT INTO transfers (conversation_id, agent, to_agent, queue, note, asked) VALUES ($1, $2, $3, $4, $5, $6)
 
+-- invite: A colleague helps with a conversation; who does already may from now on what is said now.
+INSERT INTO invitations (conversation_id, agent_id, invited_by, answers, invited) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (conversation_id, agent_id) WHERE ended IS NULL
+DO UPDATE SET invited_by = excluded.invited_by, answers = excluded.answers
+
+-- excuse: A colleague helps no longer.
+UPDATE invitations SET ended = $3 WHERE conversation_id = $1 AND agent_id = $2 AND ended IS NULL
+
 -- add_question: Write a question down.
 INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id
 

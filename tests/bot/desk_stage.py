@@ -167,6 +167,7 @@ async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") 
             operator="汇通移动",
             pushes=PUSHES,
             carries={name: can.files for name, can in CAPABILITIES.items()},
+            routing=lambda: stage.world.routing,
             public_url=public_url,
         )
         app = web.Application()

@@ -26,12 +26,14 @@ PAGES: dict[str, Permission] = {
     "GET /desk/": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/crew": Permission.LEAD,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
     "GET /desk/delivery/list": Permission.SERVE,
     "GET /desk/hotline": Permission.CALLS,
     "GET /desk/hotline/figures": Permission.CALLS,
     "GET /desk/lists": Permission.SERVE,
+    "GET /desk/offers": Permission.SERVE,
     "GET /desk/outlet": Permission.VISIT,
     "GET /desk/people": Permission.PEOPLE,
     "GET /desk/people/new": Permission.PEOPLE,
@@ -42,6 +44,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
     "POST /desk/alerts/seen": Permission.SEAT,
+    "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
@@ -58,15 +61,20 @@ OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}/earlier/{other}": Permission.SERVE,
     "GET /desk/c/{id}/live": Permission.SERVE,
     "GET /desk/c/{id}/older": Permission.SERVE,
+    "GET /desk/c/{id}/transfer": Permission.SERVE,
     "GET /desk/files/{id}": Permission.SERVE,
+    "POST /desk/c/{id}/accept": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
+    "POST /desk/c/{id}/decline": Permission.SERVE,
+    "POST /desk/c/{id}/excuse": Permission.SERVE,
     "POST /desk/c/{id}/files": Permission.SERVE,
     "POST /desk/c/{id}/files/{file}/drop": Permission.SERVE,
+    "POST /desk/c/{id}/invite": Permission.SERVE,
     "POST /desk/c/{id}/number": Permission.SERVE,
-    "POST /desk/c/{id}/requeue": Permission.SERVE,
     "POST /desk/c/{id}/say": Permission.SERVE,
     "POST /desk/c/{id}/take": Permission.SERVE,
+    "POST /desk/c/{id}/transfer": Permission.SERVE,
     "POST /desk/c/{id}/typing": Permission.SERVE,
     "POST /desk/c/{id}/unjoin": Permission.LEAD,
     "POST /desk/delivery/{id}/{act}": Permission.SERVE,
@@ -145,7 +153,7 @@ async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role
     await seated(desk, person)
     question = await asked(desk)
     for route, permission in PAGES.items():
-        name = person.id if "/people/" in route else question
+        name = person.id if "/people/" in route or "/crew/" in route else question
         status = await ask(person, route, str(name), act="enable")
         held(route, status, expected(role, permission, "nobody"))
 

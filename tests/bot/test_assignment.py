@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.people.people import People
 from bot.queues.leases import LEASES, TURN, Leases, Seen
 from channels.door import Address
 from router.assignment import Pair
 from router.events import Requeued
 from router.routing import parse
 from tests.bot.stage import Stage, open_stage
+from tests.dialog import ALWAYS_OPEN, world
 
 
 @pytest.fixture
@@ -68,6 +70,21 @@ async def test_nobody_gets_more_than_they_can_carry(stage: Stage) -> None:
     assert await stage.assigner.round() == 2
     assert await stage.assigner.round() == 0
     assert await _assignees(stage) == [agent, agent, None]
+
+
+async def test_a_channel_has_a_limit_of_its_own_beside_the_capacity(stage: Stage) -> None:
+    agent = await stage.hire("a", capacity=4)
+    people = People(stage.pool, stage.bus)
+    assert await people.set_capacity("a", None, {"web": 1, "telegram": 2})
+    assert await people.set_capacity("a", 3, {"telegram": None})
+    await _wait_in_line(stage, 2)
+    await stage.say("人工", Address("app", "demo", "later"))
+    assert await stage.assigner.round() == 2
+    assert await stage.assigner.round() == 0
+    assert await _assignees(stage) == [agent, None, agent]
+    (known,) = await people.all()
+    assert (known.capacity, known.channel_limits) == (3, {"web": 1})
+    assert not await people.set_capacity("nobody", 1, {})
 
 
 async def test_a_close_makes_room_for_the_next(stage: Stage) -> None:
@@ -219,3 +236,28 @@ async def test_the_places_in_the_queue_are_counted_exactly(stage: Stage) -> None
         int("".join(c for c in r.replies[0].text.split("第")[1].split("位")[0] if c.isdigit())) for r in receipts
     )
     assert told == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("language", "open_always", "told"),
+    [
+        ("zh", False, "第 1 位，有同事上线就会接入，人工服务到"),
+        ("zh", True, "还说不准要等多久"),
+        ("en", False, "we are here until"),
+    ],
+)
+@pytest.mark.parametrize("channel", ["web", "wechat"])
+async def test_where_nobody_is_on_duty_no_wait_is_promised_and_a_message_can_be_left(
+    database_url: str, redis_url: str, language: str, *, open_always: bool, told: str, channel: str
+) -> None:
+    """The hours of the day's end are told only where the house ever closes; at night nobody queues at all."""
+    standard = ALWAYS_OPEN if open_always else ALWAYS_OPEN.with_hours("00:00-23:59")
+    at = replace(world(on_duty=0), standard=standard)
+    async with open_stage(database_url, redis_url, at=at) as stage:
+        who = Address(channel, "demo", "c")
+        receipt = await stage.say("人工", who, language=language)
+        (reply,) = receipt.replies
+        assert told in reply.text
+        assert [choice.id for choice in reply.choices] == ["leave", "cancel_queue"]
+        assert (await stage.say("", who, choice="leave")).replies
+        assert await stage.pool.fetchval("SELECT status FROM conversations") == "bot"

@@ -116,8 +116,8 @@ async def test_a_conversation_goes_back_to_the_bot_or_to_a_queue(desk: DeskStage
     await agent.get(f"/desk/c/{one}")
     await agent.post(f"/desk/c/{one}/back")
     await agent.get(f"/desk/c/{other}")
-    await agent.post(f"/desk/c/{other}/requeue", status=409, form={"queue": "nowhere"})
-    await agent.post(f"/desk/c/{other}/requeue", form={"queue": "service"})
+    await agent.post(f"/desk/c/{other}/transfer", status=409, form={"whom": "queue:nowhere"})
+    await agent.post(f"/desk/c/{other}/transfer", form={"whom": "queue:service"})
     assert (await desk.row(one))["status"] == "bot"
     assert ((await desk.row(other))["status"], (await desk.row(other))["assignee"]) == ("queued", None)
 

@@ -152,12 +152,12 @@ async def test_an_agent_sees_what_waits_what_is_theirs_and_what_they_served(desk
     await leader.get(f"/desk/c/{one}")
     for part in ("", "/live", "/older?before=5", f"/earlier/{one}"):
         await li.get(f"/desk/c/{one}{part}", status=404)
-    for act in ("say", "take", "back", "requeue", "close"):
+    for act in ("say", "take", "back", "transfer", "close", "accept", "decline"):
         await li.post(f"/desk/c/{one}/{act}", {"text": "x", "act": "0" * 32, "version": "1"}, status=404)
     assert str(one) not in re.findall(r"/desk/c/(\d+)", await li.get("/desk/lists?tab=all"))
     await wang.get(f"/desk/c/{one}")
     await wang.post(f"/desk/c/{one}/say", {"as": "reply", "text": "您好"})
-    await wang.post(f"/desk/c/{one}/requeue", {"queue": "service"})
+    await wang.post(f"/desk/c/{one}/transfer", {"whom": "queue:service"})
     await desk.give(one, li.id, "李雷")
     await wang.get(f"/desk/c/{one}")
     await wang.post(f"/desk/c/{one}/take", status=409)

@@ -65,6 +65,39 @@ async def test_questions_are_answered_while_the_new_index_is_built(pool: Pool) -
     assert len(snapshot.world.knowledge) == 152
 
 
+async def test_the_wait_is_estimated_from_how_long_conversations_took_and_how_many_people_carry_at_once(
+    pool: Pool,
+) -> None:
+    await pool.execute(
+        "INSERT INTO agents (login, name, password_hash, role, capacity, presence)"
+        " VALUES ('a', 'a', '', 'agent', 4, 'online'), ('b', 'b', '', 'agent', 2, 'online'),"
+        " ('c', 'c', '', 'agent', 9, 'break')"
+    )
+    await _serve(pool, minutes=[30, 9, 12, 12])
+    snapshot = await _open(pool)
+    assert snapshot.world.staff("service").wait(3) == 9  # Too few: six minutes each, by two people.
+    await _serve(pool, minutes=[15])
+    later = await _open(pool)
+    assert later.world.staff("service").wait(3) == 6  # Twelve minutes each, six at once.
+    await pool.execute("UPDATE agents SET presence = 'break'")
+    await later.refresh()
+    assert later.world.staff("service").wait(1) is None
+
+
+async def _serve(pool: Pool, *, minutes: list[int]) -> None:
+    """Conversations that people have served, so many minutes each."""
+    for length in minutes:
+        await pool.execute(
+            "WITH c AS (INSERT INTO contacts (channel, account, address)"
+            " VALUES ('web', 'demo', gen_random_uuid()::text) RETURNING id)"
+            " INSERT INTO conversations (id, contact_id, status, version, queue, priority, reoffer, misses, opened,"
+            " assigned, closed, wrapup, first_seq)"
+            " SELECT 1000 + id, id, 'closed', 3, 'service', 0, false, 0, now(),"
+            " now() - $1::float8 * interval '1 minute', now(), '', 1 FROM c",
+            float(length),
+        )
+
+
 @pytest.mark.parametrize(
     ("document", "named"),
     [

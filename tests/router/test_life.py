@@ -62,7 +62,20 @@ class Life(RuleBasedStateMachine):
     @rule(
         agent=st.sampled_from([7, 8]),
         act=st.sampled_from(
-            ["reply", "note", "back", "requeue", "close", "gone", "pass", "offer", "accept", "decline"]
+            [
+                "reply",
+                "note",
+                "back",
+                "requeue",
+                "close",
+                "gone",
+                "pass",
+                "offer",
+                "accept",
+                "decline",
+                "invite",
+                "excuse",
+            ]
         ),
     )
     def acts(self, agent: int, act: str) -> None:
@@ -76,6 +89,8 @@ class Life(RuleBasedStateMachine):
             "gone": events.Abandoned(agent, version),
             "pass": events.Transferred(agent, "王芳", version, 9, "李华", "老客户"),
             "offer": events.Offered(agent, self.dialog.conversation.assignee, version),
+            "invite": events.Invited(agent, "王芳", version, 9, "李华", answers=True),
+            "excuse": events.Excused(agent, 9, "李华"),
             "accept": events.Accepted(9 if agent == 7 else agent, "李华"),
             "decline": events.Declined(9 if agent == 7 else agent, "李华"),
         }

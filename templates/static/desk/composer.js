@@ -5,6 +5,8 @@ import { toast } from "./notices.js";
 import { say } from "./words.js";
 
 const KEPT = "desk.draft.";
+// Modes in which the customer can be answered: as the owner, or as a colleague who was asked to help.
+const OURS = ["mine", "guest"];
 let sent = null;
 
 const form = () => document.getElementById("composer");
@@ -75,9 +77,9 @@ function show() {
   const before = composer.dataset.mode;
   composer.dataset.mode = mode;
   const [reply, note] = composer.querySelectorAll("input[name=as]");
-  reply.disabled = mode !== "mine";
+  reply.disabled = !OURS.includes(mode);
   if (reply.disabled) note.checked = true;
-  else if (before !== "mine") reply.checked = true;
+  else if (!OURS.includes(before)) reply.checked = true;
   composer.dataset.as = note.checked ? "note" : "reply";
   const enclose = document.getElementById("enclose");
   if (enclose) enclose.disabled = note.checked;

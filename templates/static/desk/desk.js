@@ -8,6 +8,8 @@ import "./disclosed.js";
 import "./canned.js";
 import "./keys.js";
 import "./notices.js";
+import "./offers.js";
+import "./transfer.js";
 import "./theme.js";
 import "./live.js";
 import "./typing.js";

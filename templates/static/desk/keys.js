@@ -25,6 +25,7 @@ const KEYS = {
   KeyP: () => writeAs("note"),
   KeyL: () => writeAs("reply"),
   KeyA: take,
+  KeyT: () => document.getElementById("transfer-button")?.click(),
 };
 
 function typing(target) {

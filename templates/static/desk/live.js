@@ -3,6 +3,7 @@
 
 import { serverTime, setServerTime } from "./badges.js";
 import { alertsChanged, counted, heard } from "./notices.js";
+import { offersChanged } from "./offers.js";
 import { grown } from "./panes.js";
 import { stopped, writing } from "./typing.js";
 
@@ -72,6 +73,11 @@ const alerts = part(async () => {
   alertsChanged();
 });
 
+const offers = part(async () => {
+  await put(await get("/desk/offers"), el("offers"), "outerMorph");
+  offersChanged();
+});
+
 const seat = part(async () => put(await get("/desk/seat"), el("seat"), "outerMorph"));
 
 const questions = part(async () => {
@@ -119,7 +125,10 @@ function shown() {
 function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
-  if (hint.lists) lists();
+  if (hint.lists) {
+    lists();
+    offers();
+  }
   if (hint.alerts) {
     alerts();
     delivery();

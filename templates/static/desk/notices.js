@@ -28,7 +28,7 @@ export function failed() {
 }
 
 // Two short tones; browsers allow them once the page has been clicked.
-function ring(high) {
+export function ring(high) {
   if (!sound || sound.state !== "running") return;
   [0, 0.16].forEach((delay, step) => {
     const tone = sound.createOscillator();
@@ -91,7 +91,7 @@ document.addEventListener("htmx:error", (event) => {
 
 for (const name of ["desk:done", "desk:refused"]) {
   document.addEventListener(name, (event) => {
-    for (const id of ["close", "requeue"]) {
+    for (const id of ["close", "transfer"]) {
       const sheet = document.getElementById(id);
       if (sheet?.matches(":popover-open")) sheet.hidePopover();
     }
