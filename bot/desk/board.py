@@ -34,6 +34,8 @@ class Card:
     queue: str
     assignee: int | None
     assignee_name: str
+    assignee_unit: str
+    """The path of their unit; empty where nobody has it."""
     reoffer: bool
     waiting_since: datetime | None
     place: datetime
@@ -122,6 +124,7 @@ def _card(row: Row) -> Card:
         queue=row["queue"],
         assignee=row["assignee"],
         assignee_name=row["assignee_name"] or "",
+        assignee_unit=row["assignee_unit"],
         reoffer=row["reoffer"],
         waiting_since=row["waiting_since"],
         place=row["place"] or row["now"],

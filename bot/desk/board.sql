@@ -1,12 +1,13 @@
 -- board: Every conversation that is with people, with its next limit and its last words, a bare call for a person aside.
 SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.assignee, v.reoffer, v.waiting_since,
        v.queued - v.priority * interval '60 seconds' AS place,
-       c.channel, c.name, a.name AS assignee_name, coalesce(q.required, '{}') AS required,
+       c.channel, c.name, a.name AS assignee_name, coalesce(n.path, '') AS assignee_unit, coalesce(q.required, '{}') AS required,
        d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered,
        clock_timestamp() AS now
 FROM conversations v
 JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN units n ON n.id = a.unit_id
 LEFT JOIN queues q ON q.id = v.queue
 LEFT JOIN LATERAL (
     SELECT due FROM deadlines

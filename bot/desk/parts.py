@@ -59,13 +59,13 @@ class Parts:
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
-            "dead_letters": await dead(self.pool) if visit.agent.leads else 0,
+            "dead_letters": await dead(self.pool, visit.agent.scope),
         }
         return self.render(template, visit.look, **{**frame, **values})
 
     async def alerts(self, agent: Agent) -> list[Row]:
         """What has been put before the agent and not been looked at."""
-        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.leads)
+        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.scope)
 
     async def bell(self, visit: Visit) -> str:
         """The list of alerts."""

@@ -5,7 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.db import Row
-from bot.people.rights import RIGHTS, Permission, Role
+from bot.people.rights import RIGHTS, Permission, Role, Scope
+
+ROOT = "/"
+"""The path of the headquarters: every path begins with it."""
 
 
 class Presence(StrEnum):
@@ -34,10 +37,23 @@ class Agent:
     presence: Presence
     presence_since: datetime
     """Aware, UTC."""
+    unit: str
+    """The path of the unit that they belong to, as table ``units`` has it."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role has a permission."""
         return permission in RIGHTS[self.role].permissions
+
+    @property
+    def scope(self) -> str | None:
+        """The path below which other people's conversations are open to this person; None for no such path."""
+        match RIGHTS[self.role].scope:
+            case Scope.OWN:
+                return None
+            case Scope.UNIT:
+                return self.unit
+            case Scope.ALL:
+                return ROOT
 
     @property
     def leads(self) -> bool:
@@ -58,4 +74,5 @@ def read_agent(row: Row) -> Agent:
         language=row["language"],
         presence=Presence(row["presence"]),
         presence_since=row["presence_since"],
+        unit=row["unit"],
     )

@@ -40,5 +40,5 @@ UPDATE agents SET password_hash = $2, failed_logins = 0, locked_until = NULL WHE
 UPDATE agents SET extension = nullif($2, '') WHERE login = $1 RETURNING id
 
 -- all: Everyone who works at the desk.
-SELECT id, login, name, role, team, k.skills, capacity, language, presence, presence_since
-FROM agents JOIN certified k ON k.agent_id = id WHERE NOT disabled ORDER BY role, login
+SELECT a.id, login, a.name, role, team, k.skills, capacity, language, presence, presence_since, u.path AS unit
+FROM agents a JOIN certified k ON k.agent_id = a.id JOIN units u ON u.id = a.unit_id WHERE NOT disabled ORDER BY role, login
