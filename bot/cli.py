@@ -22,6 +22,7 @@ from bot.knowledge import cli as knowledge
 from bot.outbox import cli as outbox
 from bot.outlets import cli as outlets
 from bot.people import cli as people
+from bot.people import units_cli as units
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
 from bot.queues import cli as routing
@@ -51,6 +52,7 @@ app.add_typer(announcements.app, name="announce")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
+app.add_typer(units.app, name="unit")
 app.add_typer(outlets.app, name="outlet")
 app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")

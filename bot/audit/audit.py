@@ -34,6 +34,7 @@ class Deed(StrEnum):
     DISCLOSE = "disclose"
     TAKE_OVER = "take_over"
     UNJOIN = "unjoin"
+    UNIT_ADDED = "unit_added"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,23 @@
 -- unseen: What has been put before this agent and not been looked at, the latest first.
 SELECT l.id, l.audience, l.kind, l.conversation_id, l.raised, l.about, c.name, c.channel
-FROM alerts l LEFT JOIN contacts c ON c.id = l.contact_id
+FROM alerts l
+LEFT JOIN contacts c ON c.id = l.contact_id
+LEFT JOIN conversations v ON v.id = l.conversation_id
+LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN units u ON u.id = a.unit_id
 WHERE l.seen IS NULL AND l.raised > clock_timestamp() - interval '24 hours'
-  AND ((l.audience = 'agent' AND l.agent_id = $1) OR (l.audience = 'leader' AND $2))
+  AND ((l.audience = 'agent' AND l.agent_id = $1)
+       OR (l.audience = 'leader' AND starts_with(coalesce(u.path, $2), $2)))  -- of their unit, or of nobody's chat
 ORDER BY l.id DESC
 LIMIT 50
 
 -- see: The agent has looked at these.
-UPDATE alerts SET seen = clock_timestamp()
-WHERE seen IS NULL AND id <= $3 AND ((audience = 'agent' AND agent_id = $1) OR (audience = 'leader' AND $2))
+UPDATE alerts l SET seen = clock_timestamp()
+WHERE seen IS NULL AND id <= $3
+  AND ((audience = 'agent' AND agent_id = $1)
+       OR (audience = 'leader' AND starts_with(coalesce(
+           (SELECT u.path FROM conversations v JOIN agents a ON a.id = v.assignee JOIN units u ON u.id = a.unit_id
+            WHERE v.id = l.conversation_id), $2), $2)))
 
 -- see_of: Opening a conversation is looking at what was said about it.
 UPDATE alerts SET seen = clock_timestamp()

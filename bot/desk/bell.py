@@ -36,7 +36,7 @@ class Bell:
 
     async def _see(self, visit: Visit) -> web.StreamResponse:
         upto = number(visit.form.get("upto", ""))
-        await self._pool.execute(ALERTS["see"], visit.agent.id, visit.agent.leads, upto)
+        await self._pool.execute(ALERTS["see"], visit.agent.id, visit.agent.scope, upto)
         if not visit.partial:
             return web.Response(status=303, headers={"Location": "/desk"})
         return await self._show(visit)

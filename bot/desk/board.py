@@ -34,6 +34,8 @@ class Card:
     queue: str
     assignee: int | None
     assignee_name: str
+    assignee_unit: str
+    """The path of their unit; empty where nobody has it."""
     reoffer: bool
     offer_to: int | None
     """Who is asked to take it."""
@@ -126,6 +128,7 @@ def _card(row: Row) -> Card:
         queue=row["queue"],
         assignee=row["assignee"],
         assignee_name=row["assignee_name"] or "",
+        assignee_unit=row["assignee_unit"],
         reoffer=row["reoffer"],
         offer_to=row["offer_to"],
         helpers=tuple(row["helpers"]),

@@ -2,12 +2,13 @@
 SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.assignee, v.reoffer, v.offer_to, v.waiting_since,
        ARRAY(SELECT i.agent_id FROM invitations i WHERE i.conversation_id = v.id AND i.ended IS NULL) AS helpers,
        v.queued - v.priority * interval '60 seconds' AS place,
-       c.channel, c.name, a.name AS assignee_name, coalesce(q.required, '{}') AS required,
+       c.channel, c.name, a.name AS assignee_name, coalesce(n.path, '') AS assignee_unit, coalesce(q.required, '{}') AS required,
        d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered,
        clock_timestamp() AS now
 FROM conversations v
 JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN units n ON n.id = a.unit_id
 LEFT JOIN queues q ON q.id = v.queue
 LEFT JOIN LATERAL (
     SELECT due FROM deadlines

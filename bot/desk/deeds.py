@@ -17,7 +17,7 @@ from bot.desk.shared import read_people
 from bot.desk.shelf import wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
-from bot.people.access import Dossier, may_take
+from bot.people.access import Dossier, leads_over, may_take
 from bot.people.rights import Permission
 from bot.sql import load
 from bot.turns.turn import Delivery
@@ -204,7 +204,7 @@ class Deeds:
     async def _unjoin(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         """A leader takes a contact away from the customer of this conversation, with a reason."""
         reason, whom = storable(visit.form.get("text", "")), visit.form.get("contact", "")
-        if not reason or len(reason) > REASON_LIMIT:
+        if not leads_over(visit.agent, dossier) or not reason or len(reason) > REASON_LIMIT:
             return None
         people = {str(person["id"]) for person in await read_people(self._pool, dossier)}
         return Unjoined(visit.agent.id, reason) if whom in people else None

@@ -111,7 +111,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
-        *PeoplePage(guard, parts, Accounts(desk.pool, desk.bus), people).routes(),
+        *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),

@@ -55,7 +55,8 @@ class Gate:
         if not same(form.get("csrf", ""), kept):
             raise web.HTTPForbidden
         login = form.get("login", "")
-        token = await self._people.log_in(login, form.get("password", ""), self._guard.origin(request))
+        origin, address = self._guard.origin(request), self._guard.address(request)
+        token = await self._people.log_in(login, form.get("password", ""), origin, address=address)
         if token is None:
             return self._page(request, login=login[:64], failed=True)
         before = await self._guard.session(request)

@@ -158,9 +158,13 @@ class Guard:
         """The session of a request's cookie."""
         return await self._people.find(request.cookies.get(self.cookie_name(request, SESSION), ""))
 
+    def address(self, request: web.Request) -> str | None:
+        """The browser's address where it tells browsers apart; None for this machine and proxies that nobody trusts."""
+        return self._peers.of(request)
+
     def origin(self, request: web.Request) -> str:
         """The browser's address on the network; of IPv6 its line."""
-        return self._peers.of(request) or request.remote or ""
+        return self.address(request) or request.remote or ""
 
     def look(self, request: web.Request, session: Session | None = None) -> Look:
         """The language and theme of whoever asks."""

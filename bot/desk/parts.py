@@ -66,7 +66,7 @@ class Parts:
             "alerts": await self.alerts(visit.agent),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
             **await self.offered(visit),
-            "dead_letters": await dead(self.pool) if visit.agent.leads else 0,
+            "dead_letters": await dead(self.pool, visit.agent.scope),
         }
         return self.render(template, visit.look, **{**frame, **values})
 
@@ -81,7 +81,7 @@ class Parts:
 
     async def alerts(self, agent: Agent) -> list[Row]:
         """What has been put before the agent and not been looked at."""
-        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.leads)
+        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.scope)
 
     async def bell(self, visit: Visit) -> str:
         """The list of alerts."""

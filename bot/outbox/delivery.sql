@@ -18,11 +18,13 @@ LEFT JOIN LATERAL (
     ORDER BY m.seq LIMIT 1
 ) m ON true
 LEFT JOIN conversations v ON v.id = m.conversation_id
+LEFT JOIN agents w ON w.id = coalesce(v.assignee, m.agent)
+LEFT JOIN units u ON u.id = w.unit_id
 LEFT JOIN LATERAL (
     SELECT act, at, coalesce(p.name, '') AS by FROM outbox_acts LEFT JOIN agents p ON p.id = agent_id
     WHERE outbox_id = l.id ORDER BY outbox_acts.id DESC LIMIT 1
 ) act ON true
-WHERE ($1 OR m.agent = $2 OR v.assignee = $2)
+WHERE (starts_with(coalesce(u.path, '/'), $1) OR m.agent = $2 OR v.assignee = $2)
   AND ($3 = '' OR l.channel = $3) AND ($4 = '' OR l.account = $4) AND ($5 = '' OR l.standing = $5)
   AND ($6::bigint = 0 OR l.contact_id = $6)
 ORDER BY l.id DESC
@@ -33,7 +35,9 @@ SELECT EXISTS (
     SELECT FROM outbox o
     LEFT JOIN messages m ON m.contact_id = o.contact_id AND m.seq BETWEEN o.from_seq AND o.to_seq
     LEFT JOIN conversations v ON v.id = m.conversation_id
-    WHERE o.id = $1 AND ($2 OR m.agent = $3 OR v.assignee = $3))
+    LEFT JOIN agents w ON w.id = coalesce(v.assignee, m.agent)
+    LEFT JOIN units u ON u.id = w.unit_id
+    WHERE o.id = $1 AND (starts_with(coalesce(u.path, '/'), $2) OR m.agent = $3 OR v.assignee = $3))
 
 -- decided: What people decided lately, the latest first, as far as it may be seen.
 SELECT d.outbox_id, d.act, d.state, d.at, coalesce(a.name, '') AS by, c.channel, c.account, c.name, c.id AS contact_id
@@ -41,6 +45,7 @@ FROM outbox_acts d
 JOIN outbox o ON o.id = d.outbox_id
 JOIN contacts c ON c.id = o.contact_id
 LEFT JOIN agents a ON a.id = d.agent_id
-WHERE d.at > clock_timestamp() - interval '7 days' AND ($1 OR d.agent_id = $2)
+LEFT JOIN units u ON u.id = a.unit_id
+WHERE d.at > clock_timestamp() - interval '7 days' AND (starts_with(coalesce(u.path, '/'), $1) OR d.agent_id = $2)
 ORDER BY d.id DESC
 LIMIT 20

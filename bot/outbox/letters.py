@@ -130,9 +130,9 @@ async def settle(pool: Pool, writer: Deliveries, outbox_id: int, act: Act, seen:
     return True
 
 
-async def dead(database: Statements) -> int:
-    """How many messages of the last 30 days want somebody's decision, up to a hundred."""
-    found: int = await database.fetchval(SQL["dead"])
+async def dead(database: Statements, scope: str | None) -> int:
+    """How many messages of the last 30 days want a decision within a scope (a path of units), up to a hundred."""
+    found: int = await database.fetchval(SQL["dead"], scope)
     return found
 
 

@@ -42,5 +42,16 @@ WHERE contact_id = $1 AND kind = 'agent' AND state IN ('failed', 'in_doubt')
 
 -- dead: How many messages want somebody's decision, up to a hundred.
 SELECT count(*) FROM (
-    SELECT FROM outbox WHERE state IN ('failed', 'in_doubt') AND created > clock_timestamp() - interval '30 days' LIMIT 100
+    SELECT FROM outbox o
+    LEFT JOIN LATERAL (
+        SELECT u.path FROM messages m
+        LEFT JOIN conversations v ON v.id = m.conversation_id
+        JOIN agents w ON w.id = coalesce(v.assignee, m.agent)
+        JOIN units u ON u.id = w.unit_id
+        WHERE m.contact_id = o.contact_id AND m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender NOT IN ('note', 'contact')
+        ORDER BY m.seq LIMIT 1
+    ) p ON $1 <> '/'
+    WHERE state IN ('failed', 'in_doubt') AND created > clock_timestamp() - interval '30 days'
+      AND starts_with(coalesce(p.path, '/'), $1::text)
+    LIMIT 100
 ) AS dead

@@ -76,12 +76,12 @@ class DeliveryPage:
         return html(self._parts.render("delivery_list.html", visit.look, csrf=visit.session.csrf, **values))
 
     async def _count(self, visit: Visit) -> web.StreamResponse:
-        return web.Response(text=str(await letters.dead(self._pool)) if visit.agent.leads else "0")
+        return web.Response(text=str(await letters.dead(self._pool, visit.agent.scope)))
 
     async def _decide(self, visit: Visit) -> web.StreamResponse:
         """Carry a decision out, unless the message is not as the page showed it or not the visitor's to decide."""
         act, outbox_id = _act_of(visit), number(visit.request.match_info["id"])
-        if not await self._pool.fetchval(SQL["may_decide"], outbox_id, visit.agent.leads, visit.agent.id):
+        if not await self._pool.fetchval(SQL["may_decide"], outbox_id, visit.agent.scope, visit.agent.id):
             raise web.HTTPNotFound
         if not await self._carry_out(act, outbox_id, _seen(visit)):
             return await self._page(visit, said=words(visit.look.language)["refused.delivery"], refused=True)
@@ -109,7 +109,7 @@ class DeliveryPage:
             said=said,
             refused=refused,
             accounts=await self._pool.fetch(ACCOUNTS["states"]) if visit.agent.leads else [],
-            decided=await self._pool.fetch(SQL["decided"], visit.agent.leads, visit.agent.id),
+            decided=await self._pool.fetch(SQL["decided"], visit.agent.scope, visit.agent.id),
             **await self._values(visit, wanted),
         )
         return html(page, 409 if refused else 200)
@@ -125,7 +125,7 @@ class DeliveryPage:
 
     async def _read(self, visit: Visit, wanted: Filter) -> list[Row]:
         return await self._pool.fetch(
-            SQL["letters"], visit.agent.leads, visit.agent.id, wanted.channel, wanted.account, wanted.standing,
+            SQL["letters"], visit.agent.scope, visit.agent.id, wanted.channel, wanted.account, wanted.standing,
             wanted.contact, list(CLOSED),
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.db import Row, Statements
-from bot.people.agent import Agent
+from bot.people.agent import ROOT, Agent
 from bot.sql import load
 from channels.door import Address
 from router.conversation import Status
@@ -28,6 +28,8 @@ class Dossier:
     queue: str
     assignee: int | None
     assignee_name: str
+    assignee_unit: str
+    """The path of their unit; empty where nobody has it."""
     reoffer: bool
     opened: datetime
     queued: datetime | None
@@ -90,13 +92,22 @@ class Ended:
     """The customer's first words."""
 
 
-class Visible(Protocol):
-    """What decides about access to a conversation that is with people."""
+class Owned(Protocol):
+    """What decides whether a conversation is within somebody's scope."""
 
     @property
     def status(self) -> Status:
         """Who has the word."""
         ...
+
+    @property
+    def assignee_unit(self) -> str:
+        """The path of the unit of whoever has it; empty where nobody has."""
+        ...
+
+
+class Visible(Owned, Protocol):
+    """What decides about access to a conversation that is with people."""
 
     @property
     def assignee(self) -> int | None:
@@ -126,13 +137,13 @@ class Visible(Protocol):
 
 async def access_conversation(pool: Statements, agent: Agent, conversation_id: int) -> Dossier | None:
     """The conversation if it is the agent's own, waits for one like them, was served by them, or they lead."""
-    row = await pool.fetchrow(SQL["conversation"], conversation_id, agent.leads, agent.id, list(agent.skills))
+    row = await pool.fetchrow(SQL["conversation"], conversation_id, agent.scope, agent.id, list(agent.skills))
     return None if row is None else _dossier(row)
 
 
 async def access_closed(pool: Statements, agent: Agent) -> list[Ended]:
-    """Conversations of the last 30 days that have ended: the agent's own, or all for a leader."""
-    rows = await pool.fetch(SQL["closed"], agent.leads, agent.id, MOST_CLOSED)
+    """Conversations of the last 30 days that have ended: the agent's own, for a leader those of their unit too."""
+    rows = await pool.fetch(SQL["closed"], agent.scope, agent.id, MOST_CLOSED)
     return [
         Ended(
             id=row["id"],
@@ -152,7 +163,14 @@ async def access_closed(pool: Statements, agent: Agent) -> list[Ended]:
 
 def access_open(agent: Agent, one: Visible) -> bool:
     """The same rule for a conversation that is with people, where its row is at hand already."""
-    return agent.leads or agent.id in (one.assignee, one.offer_to, *one.helpers) or may_wait_for(agent, one)
+    return leads_over(agent, one) or agent.id in (one.assignee, one.offer_to, *one.helpers) or may_wait_for(agent, one)
+
+
+def leads_over(agent: Agent, one: Owned) -> bool:
+    """Whether a conversation is within the scope of this person: what waits, and what people of their unit have."""
+    if agent.scope is None:
+        return False
+    return one.status is Status.QUEUED or (one.assignee_unit or ROOT).startswith(agent.scope)
 
 
 def may_wait_for(agent: Agent, one: Visible) -> bool:
@@ -174,7 +192,11 @@ def may_take(agent: Agent, dossier: Dossier) -> bool:
         or (dossier.assignee == agent.id and dossier.status is Status.ASSIGNED)
     ):
         return False
-    return agent.leads or dossier.status is Status.QUEUED or (dossier.status is Status.ASSIGNED and dossier.reoffer)
+    return (
+        leads_over(agent, dossier)
+        or dossier.status is Status.QUEUED
+        or (dossier.status is Status.ASSIGNED and dossier.reoffer)
+    )
 
 
 def _dossier(row: Row) -> Dossier:
@@ -187,6 +209,7 @@ def _dossier(row: Row) -> Dossier:
         queue=row["queue"],
         assignee=row["assignee"],
         assignee_name=row["assignee_name"] or "",
+        assignee_unit=row["assignee_unit"],
         reoffer=row["reoffer"],
         opened=row["opened"],
         queued=row["queued"],

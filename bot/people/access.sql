@@ -2,7 +2,7 @@
 SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.opened, v.queued,
        v.assigned, v.waiting_since, v.answered, v.closed, v.wrapup, v.first_seq,
        c.channel, c.account, c.address, c.name, c.language, c.created, c.budget_left, c.budget_expires,
-       a.name AS assignee_name, d.due, d.clause,
+       a.name AS assignee_name, coalesce(u.path, '') AS assignee_unit, d.due, d.clause,
        s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
        v.offer_to, v.offer_by, f.name AS offered_name, i.answers, v.call_id, coalesce(o.name, c.outlet, '') AS outlet, c.outlet_scanned
 FROM conversations v
@@ -11,6 +11,7 @@ LEFT JOIN outlets o ON o.id = coalesce(c.outlet, CASE WHEN c.channel = 'outlet' 
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN agents f ON f.id = v.offer_to
 LEFT JOIN invitations i ON i.conversation_id = v.id AND i.agent_id = $3 AND i.ended IS NULL AND v.closed IS NULL
+LEFT JOIN units u ON u.id = a.unit_id
 LEFT JOIN surveys s ON s.conversation_id = v.id
 LEFT JOIN LATERAL (
     SELECT due, clause FROM deadlines
@@ -18,7 +19,8 @@ LEFT JOIN LATERAL (
     ORDER BY due LIMIT 1
 ) d ON true
 WHERE v.id = $1 AND (
-    $2                                                          -- a leader sees all
+    v.status = 'queued' AND $2::text IS NOT NULL                -- those who lead see all that wait
+    OR starts_with(coalesce(u.path, '/'), $2)                   -- and what people of their unit have
     OR v.assignee = $3                                          -- mine
     OR v.offer_to = $3                                          -- offered to me
     OR i.id IS NOT NULL                                         -- I was asked to help
@@ -35,9 +37,10 @@ SELECT v.id, v.contact_id, v.closed, v.wrapup, v.assignee, c.channel, c.name, a.
 FROM conversations v
 JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN agents a ON a.id = v.assignee
+LEFT JOIN units u ON u.id = a.unit_id
 LEFT JOIN surveys s ON s.conversation_id = v.id
 LEFT JOIN wrapups w ON w.code = v.wrapup
 WHERE v.closed > clock_timestamp() - interval '30 days' AND v.queued IS NOT NULL
-  AND ($1 OR v.assignee = $2)
+  AND (starts_with(coalesce(u.path, '/'), $1) OR v.assignee = $2)
 ORDER BY v.closed DESC
 LIMIT $3

@@ -11,6 +11,7 @@ from bot.audit.audit import By, Deed, note
 from bot.bus import Bus
 from bot.db import Pool, Row, Statements
 from bot.people.rights import RIGHTS, Permission, Role
+from bot.people.units import HEADQUARTERS
 from bot.sql import load
 from router.calendar import SHANGHAI
 
@@ -44,12 +45,13 @@ class Profile:
     skills: tuple[Skill, ...] = ()
     capacity: int = 5
     extension: str = ""
+    unit: int = HEADQUARTERS
 
     def told(self) -> Mapping[str, str]:
         """The same as the trail tells it."""
         skills = ",".join(map(str, self.skills))
         facts = {"name": self.name, "role": self.role.value, "team": self.team, "skills": skills}
-        return {**facts, "capacity": str(self.capacity), "extension": self.extension}
+        return {**facts, "capacity": str(self.capacity), "extension": self.extension, "unit": str(self.unit)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Outcome(StrEnum):
     """There is no such account, or it is so already."""
     TAKEN = "taken"
     """Somebody else has the extension."""
+    NO_UNIT = "no_unit"
+    """There is no such unit."""
     OWN = "own"
     """Nobody takes their own rights away: somebody has to be left who could give them back."""
 
@@ -111,6 +115,8 @@ class Accounts:
                     await note(connection, by, Deed.ACCOUNT_CHANGED, f"agent:{agent_id}", detail=detail)
         except asyncpg.UniqueViolationError:
             return Outcome.TAKEN
+        except asyncpg.ForeignKeyViolationError:
+            return Outcome.NO_UNIT
         self._tell(agent_id)
         return Outcome.DONE
 
@@ -161,7 +167,7 @@ async def _find(database: Statements, agent_id: int) -> Account | None:
 async def _write(database: Statements, agent_id: int, to: Profile) -> None:
     serves = Permission.SERVE in RIGHTS[to.role].permissions
     names = [skill.name for skill in to.skills]
-    values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves
+    values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves, to.unit
     await database.execute(SQL["change"], agent_id, *values)
     await database.execute(SQL["forget_certificates"], agent_id)
     dated = [(skill.name, skill.expires) for skill in to.skills if skill.expires is not None]
@@ -177,6 +183,7 @@ def _account(row: Row) -> Account:
         skills=_skills(row["skills"], row["expires"]),
         capacity=row["capacity"],
         extension=row["extension"],
+        unit=row["unit_id"],
     )
     return Account(
         id=row["id"],

@@ -6,7 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.db import Row
-from bot.people.rights import RIGHTS, Permission, Role
+from bot.people.rights import RIGHTS, Permission, Role, Scope
+
+ROOT = "/"
+"""The path of the headquarters: every path begins with it."""
 
 
 class Presence(StrEnum):
@@ -42,10 +45,23 @@ class Agent:
     """Why a break; ``unanswered`` where an offer was let pass, ``lost`` where the desk fell silent."""
     presence_by: int | None
     """The leader who set it; None where the agent chose it."""
+    unit: str
+    """The path of the unit that they belong to, as table ``units`` has it."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role has a permission."""
         return permission in RIGHTS[self.role].permissions
+
+    @property
+    def scope(self) -> str | None:
+        """The path below which other people's conversations are open to this person; None for no such path."""
+        match RIGHTS[self.role].scope:
+            case Scope.OWN:
+                return None
+            case Scope.UNIT:
+                return self.unit
+            case Scope.ALL:
+                return ROOT
 
     @property
     def leads(self) -> bool:
@@ -69,4 +85,5 @@ def read_agent(row: Row) -> Agent:
         presence_since=row["presence_since"],
         presence_reason=row["presence_reason"],
         presence_by=row["presence_by"],
+        unit=row["unit"],
     )

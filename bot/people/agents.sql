@@ -7,6 +7,19 @@ SET failed_logins = failed_logins + 1,
 WHERE login = $1 AND NOT disabled AND (locked_until IS NULL OR locked_until <= clock_timestamp())
 RETURNING id, password_hash
 
+-- try_from: Count a try from an address before the password is looked at; whether it may go on.
+INSERT INTO log_in_tries AS t (origin, tries, since) VALUES ($1, 1, clock_timestamp())
+ON CONFLICT (origin) DO UPDATE
+SET tries = CASE WHEN t.since > clock_timestamp() - $3::interval THEN t.tries + 1 ELSE 1 END,
+    since = CASE WHEN t.since > clock_timestamp() - $3::interval THEN t.since ELSE clock_timestamp() END
+RETURNING tries <= $2
+
+-- succeed_from: A log-in that succeeded was no guess.
+UPDATE log_in_tries SET tries = tries - 1 WHERE origin = $1 AND tries > 0
+
+-- forget_tries: What lies long back counts no longer.
+DELETE FROM log_in_tries WHERE since < clock_timestamp() - interval '1 day'
+
 -- admit: The password was right: the count of failures begins anew, and who was in no other browser starts offline.
 UPDATE agents a
 SET failed_logins = 0, locked_until = NULL,
@@ -62,6 +75,6 @@ WHERE login = $1 AND NOT disabled
 RETURNING id
 
 -- all: Everyone who works at the desk.
-SELECT id, login, name, role, team, k.skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
-       presence_by
-FROM agents JOIN certified k ON k.agent_id = id WHERE NOT disabled ORDER BY role, login
+SELECT a.id, login, a.name, role, team, k.skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
+       presence_by, u.path AS unit
+FROM agents a JOIN certified k ON k.agent_id = a.id JOIN units u ON u.id = a.unit_id WHERE NOT disabled ORDER BY role, login

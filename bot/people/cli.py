@@ -92,11 +92,12 @@ def change(
     team: Annotated[str | None, typer.Option("--team", help="The person's team.")] = None,
     skills: Annotated[str | None, typer.Option("--skills", help=SKILLS)] = None,
     capacity: Annotated[int | None, typer.Option("--capacity", help="The most conversations at once.", min=0)] = None,
+    unit: Annotated[int | None, typer.Option("--unit", help="The id of the unit that the person belongs to.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change an account; what is not named stays."""
     learnt = None if skills is None else _skills(skills)
-    given = {"name": name, "role": role, "team": team, "skills": learnt, "capacity": capacity}
+    given = {"name": name, "role": role, "team": team, "skills": learnt, "capacity": capacity, "unit": unit}
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
 
     async def work(accounts: Accounts, account: Account) -> Outcome:
@@ -162,7 +163,7 @@ def _act(login: str, work: Callable[[Accounts, Account], Awaitable[Outcome]], *,
 
     outcome = _with_people(found)
     if outcome is not Outcome.DONE:
-        _refuse(f"there is no log-in {login}, or it is so already", as_json=as_json)
+        _refuse(f"there is no log-in {login}, no such unit, or it is so already", as_json=as_json)
     _tell({"login": login.strip().lower(), "ok": True}, hide=False, as_json=as_json)
 
 
@@ -258,6 +259,7 @@ def _document(account: Account) -> dict[str, object]:
         "certified_until": {skill.name: skill.until.isoformat() for skill in told.skills if skill.until},
         "capacity": told.capacity,
         "extension": told.extension,
+        "unit": told.unit,
         "presence": account.presence,
         "disabled": account.disabled,
         "sessions": account.sessions,

@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 
 from aiohttp import web
 
+from bot.db import Pool
 from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
@@ -13,20 +14,21 @@ from bot.desk.workbench import html, number
 from bot.people.accounts import Account, Accounts, Outcome, Profile, parse_skills
 from bot.people.people import People
 from bot.people.rights import Permission, Role
+from bot.people.units import HEADQUARTERS, all_units
 from bot.words import words
 
 ACTS = ("disable", "enable", "sessions", "password")
-FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension")
+FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit")
 LONGEST = 64
-MOST_AT_ONCE = 99
 
 
 class PeoplePage:
     """Shows and changes accounts."""
 
-    def __init__(self, guard: Guard, parts: Parts, accounts: Accounts, people: People) -> None:
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool, accounts: Accounts, people: People) -> None:
         self._guard = guard
         self._parts = parts
+        self._pool = pool
         self._accounts = accounts
         self._people = people
 
@@ -48,7 +50,11 @@ class PeoplePage:
         return html(page)
 
     async def _new(self, visit: Visit) -> web.StreamResponse:
-        return await self._form(visit, None, {**dict.fromkeys(FIELDS, ""), "role": Role.AGENT.value, "capacity": "5"})
+        return await self._form(
+            visit,
+            None,
+            {**dict.fromkeys(FIELDS, ""), "role": Role.AGENT.value, "capacity": "5", "unit": str(HEADQUARTERS)},
+        )
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         account = await self._account(visit)
@@ -125,6 +131,7 @@ class PeoplePage:
             account=account,
             form=form,
             roles=[role.value for role in Role],
+            units=await all_units(self._pool),
             said=said_words[f"desk.people.done.{said}"] if said else "",
             refused=said_words[f"desk.people.refused.{refused}"] if refused else "",
             password=password,
@@ -159,6 +166,9 @@ def _profile(visit: Visit) -> Profile | None:
     except ValueError:
         return None
     short = all(len(form[name]) <= LONGEST for name in ("name", "team", "extension"))
+    unit = form["unit"] or str(HEADQUARTERS)
+    if not (unit.isascii() and unit.isdigit() and len(unit) < 10):
+        return None
     if not form["name"] or not short or not (capacity.isascii() and capacity.isdigit() and len(capacity) < 3):
         return None
-    return Profile(form["name"], role, form["team"], skills, min(int(capacity), MOST_AT_ONCE), form["extension"])
+    return Profile(form["name"], role, form["team"], skills, int(capacity), form["extension"], int(unit))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from secrets import token_hex, token_urlsafe
 
@@ -22,6 +23,9 @@ TOKEN_LENGTH = 43
 """Characters of 32 bytes in URL-safe base64."""
 TRIES = 5
 """Wrong passwords in a row after which an account pauses: 30 s, doubled by each further one, 15 min at most."""
+TRIES_FROM, WINDOW = 100, timedelta(minutes=10)
+"""Failed log-ins from one address in such a time; more are refused unread until it has passed. An office of many people
+may share an address, so it takes more than one person's bad morning."""
 
 log = structlog.get_logger()
 
@@ -49,15 +53,22 @@ class People:
         self._bus = bus
         self._passwords = Passwords()
 
-    async def log_in(self, login: str, password: str, origin: str = "") -> str | None:
-        """Check a password and open a session for a browser at some address on the network.
+    async def log_in(self, login: str, password: str, origin: str = "", *, address: str | None = None) -> str | None:
+        """Check a password and open a session.
+
+        Args:
+            login: what was typed.
+            password: what was typed.
+            origin: the browser's address on the network, for the trail.
+            address: the same where it tells browsers apart; it pauses after many wrong passwords.
 
         Returns:
-            The token for the cookie; None for a wrong password, an unknown log-in or an account that pauses. The
-            three are told apart by nobody.
+            The token for the cookie; None for a wrong password, an unknown log-in, an account or an address that
+            pauses. These are told apart by nobody.
         """
         login = login.strip().lower()
-        row = await self._pool.fetchrow(SQL["try"], login, TRIES)
+        may = address is None or await self._pool.fetchval(SQL["try_from"], address, TRIES_FROM, WINDOW)
+        row = await self._pool.fetchrow(SQL["try"], login, TRIES) if may else None
         kept = row["password_hash"] if row else None
         if not await self._passwords.check(kept, password) or row is None:
             log.info("people.login_refused")
@@ -66,6 +77,9 @@ class People:
             return None
         renewed = await self._passwords.hash(password) if self._passwords.outdated(kept or "") else None
         await self._pool.execute(SESSIONS["forget"])
+        await self._pool.execute(SQL["forget_tries"])
+        if address is not None:
+            await self._pool.execute(SQL["succeed_from"], address)
         token = token_urlsafe(TOKEN_BYTES)
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(SQL["admit"], row["id"], renewed)

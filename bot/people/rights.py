@@ -11,7 +11,7 @@ class Role(StrEnum):
 
     AGENT = "agent"
     LEADER = "leader"
-    """Sees every conversation and hears of every breach."""
+    """Sees the conversations of their unit and of all below it, and hears of breaches there."""
     MANAGER = "manager"
     """Runs operations: what a leader may, on the way to reports and standards."""
     TRAINER = "trainer"
@@ -47,6 +47,8 @@ class Scope(StrEnum):
 
     OWN = "own"
     """Those that they have, had, or could take."""
+    UNIT = "unit"
+    """Those of their own unit and of all units below it: a team, a city, a province, or everything."""
     ALL = "all"
 
 
@@ -64,8 +66,8 @@ _LEADING = _SERVING | {Permission.LEAD, Permission.CALLS}
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
         Role.AGENT: Rights(_SERVING, Scope.OWN),
-        Role.LEADER: Rights(_LEADING, Scope.ALL),
-        Role.MANAGER: Rights(_LEADING, Scope.ALL),
+        Role.LEADER: Rights(_LEADING, Scope.UNIT),
+        Role.MANAGER: Rights(_LEADING, Scope.UNIT),
         Role.TRAINER: Rights(frozenset({Permission.SEAT, Permission.ANSWER}), Scope.OWN),
         Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.AUDIT}, Scope.ALL),
         Role.AUDITOR: Rights(frozenset({Permission.SEAT, Permission.AUDIT}), Scope.OWN),

@@ -12,10 +12,12 @@ import pytest
 from aiohttp import web
 
 from bot.app import application
+from bot.audit.audit import By
 from bot.doors.making import make_doors, outside
 from bot.files.ids import fresh_id, fresh_place
 from bot.house import open_house
 from bot.people.rights import RIGHTS, Permission, Role, Scope
+from bot.people.units import Level, add_unit
 from bot.settings import read
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 
@@ -89,7 +91,11 @@ OUTSIDE = re.compile(
 )
 """Doors with their own proofs, customers' pages, documents, health; none of them shows anything of the desk."""
 
-OWNERS = ("own", "colleague", "nobody")
+OWNERS = ("own", "team", "other", "nobody")
+"""Whose it is: one's own, of the same team, of another team, or of nobody yet."""
+
+
+NOBODY = By(None, "", "")
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,13 @@ def routes(app: web.Application) -> set[str]:
 def expected(role: Role, permission: Permission, owner: str) -> str | int:
     if permission not in RIGHTS[role].permissions:
         return FORBIDDEN
-    return OPEN if owner in ("own", "nobody") or RIGHTS[role].scope is Scope.ALL else ABSENT
+    match RIGHTS[role].scope:
+        case Scope.ALL:
+            return OPEN
+        case Scope.UNIT:
+            return ABSENT if owner == "other" else OPEN
+        case Scope.OWN:
+            return OPEN if owner in ("own", "nobody") else ABSENT
 
 
 async def test_every_route_of_the_desk_says_who_may_open_it(desk: DeskStage) -> None:
@@ -196,6 +208,10 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
     """Somebody's conversation: this person's, a colleague's, or one that waits for anybody."""
     earlier = await desk.queued()
     contact, colleague = await desk.contact(earlier), await desk.hire("lilei", "李雷")
+    mine, theirs = [await add_unit(desk.stage.pool, 1, Level.TEAM, name, NOBODY) for name in ("一班", "二班")]
+    belongs = "UPDATE agents SET unit_id = $2 WHERE id = $1"
+    await desk.stage.pool.execute(belongs, person.id, mine)
+    await desk.stage.pool.execute(belongs, colleague.id, theirs if owner == "other" else mine)
     await desk.give(earlier, colleague.id)
     await desk.stage.reply(contact, colleague.id)
     await desk.stage.close(contact, colleague.id)

@@ -73,6 +73,22 @@ async def test_an_account_pauses_after_wrong_passwords_even_for_the_right_one(pe
     assert await pool.fetchval("SELECT failed_logins FROM agents") == 0
 
 
+async def test_an_address_pauses_after_wrong_passwords_over_many_accounts(
+    people: People, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.people.people.TRIES_FROM", 3)
+    await hire(people)
+    spray = "10.0.0.9"
+    for number in range(3):
+        assert await people.log_in("wangfang", PASSWORD, address=spray) is not None
+        assert await people.log_in(f"nobody{number}", "wrong", address=spray) is None
+    assert await people.log_in("wangfang", PASSWORD, address=spray) is None
+    assert await people.log_in("wangfang", PASSWORD, address="10.0.0.10") is not None
+    assert await people.log_in("wangfang", PASSWORD) is not None
+    await pool.execute("UPDATE log_in_tries SET since = since - interval '10 minutes'")
+    assert await people.log_in("wangfang", PASSWORD, address=spray) is not None
+
+
 async def test_guesses_side_by_side_all_count(people: People) -> None:
     await hire(people)
     guesses = [people.log_in("wangfang", f"guess {number}") for number in range(12)]
