@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
+from bot.audit.seal import keep_sealing
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
@@ -43,6 +44,7 @@ from bot.web_sessions import WebSessions
 from channels.door import Door, Outbound
 from channels.telegram.door import TelegramDoor
 from channels.web.door import WebDoor
+from channels.web.peers import Peers
 
 MOST_BODY = 64 * 1024
 """Bytes that a request may carry, unless its route says otherwise."""
@@ -87,6 +89,7 @@ async def serve_worker(settings: Settings) -> None:
             projection.run(),
             assigner.run(),
             sender.run(),
+            keep_sealing(house.pool),
             Pusher(house.pool, settings.accounts.app).run(),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
@@ -126,6 +129,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         secret_key=house.settings.secret_key,
         static=static,
         operator=lambda: house.snapshot.world.manners.operator,
+        zone=house.settings.zone,
     )
     app.router.add_routes(reading.routes())
     app.router.add_routes(Health(house).routes())
@@ -140,8 +144,10 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         doors={door.name: door for door in doors},
         carries={name: can.files for name, can in CAPABILITIES.items()},
         notices=notices_of(house.settings),
+        zone=house.settings.zone,
         routing=lambda: house.snapshot.world.routing,
         public_url=house.settings.public_url,
+        peers=Peers(house.settings.trusted_proxies),
         static=static,
     )
     app.router.add_routes(desk_routes(desk))

@@ -10,11 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import doctor_cli, logs
 from bot.announcements import cli as announcements
+from bot.audit import cli as audit
 from bot.bench import cli as bench
 from bot.config import cli as config
 from bot.config.values import SettingsError
 from bot.deadlines import cli as deadlines
-from bot.disclosures import cli as disclosures
 from bot.doors import telegram_cli as telegram
 from bot.doors import wechat_cli as wechat
 from bot.embedded.errors import EmbeddedError
@@ -55,7 +55,7 @@ app.add_typer(outlets.app, name="outlet")
 app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
-app.add_typer(disclosures.app, name="audit")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

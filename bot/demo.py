@@ -17,8 +17,8 @@ import structlog
 from bot.db import Connection, Pool
 from bot.house import DEMO_HOURS, SHIPPED
 from bot.knowledge.publish import drafts
-from bot.people.agent import Role
 from bot.people.passwords import Passwords
+from bot.people.rights import Role
 from bot.sql import load as load_sql
 from bot.words import TEMPLATES
 

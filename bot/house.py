@@ -72,7 +72,9 @@ async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterat
     pool = await _patiently(database_url)
     proofs = Proofs(settings.secret_key, binding_of(settings))
     manners = Manners(binding=proofs.binding, demo_code=proofs.demo_code)
-    snapshot = Snapshot(pool, shipped_standard(settings), manners, shipped_routing(), answers=answers)
+    snapshot = Snapshot(
+        pool, shipped_standard(settings), manners, shipped_routing(), answers=answers, zone=settings.zone
+    )
     await snapshot.start()
     heap.settle()
     try:
@@ -110,7 +112,7 @@ def binding_of(settings: Settings) -> Binding:
 
 def shipped_standard(settings: Settings) -> Standard:
     """The standard that holds until another is published; the demo never closes."""
-    standard = parse(SHIPPED.read_text(encoding="utf-8"))
+    standard = parse(SHIPPED.read_text(encoding="utf-8"), settings.zone)
     return standard.with_hours(DEMO_HOURS) if settings.demo else standard
 
 

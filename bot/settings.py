@@ -87,6 +87,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def zone(environ: Mapping[str, str] = os.environ) -> ZoneInfo:
+    """The operator's time zone alone. Raises: SettingsError where there is none of that name."""
+    return _zone(Values(environ))
+
+
 def _port(values: Values) -> int:
     value = values.text("PORT") or "8080"
     if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -13,6 +14,7 @@ from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
 from bot.turns.understand import MatchMany, Understanding
 from bot.words import LANGUAGES, phrases
+from router.calendar import SHANGHAI
 from router.dialogue import plain
 from router.events import Found
 from router.faq.index import Index
@@ -45,10 +47,21 @@ class Snapshot:
         routing: the routing that holds where none has been published.
         manners: the dialogue's numbers.
         answers: whether questions are matched here, so that the index is built.
+        zone: the operator's, for standards that name none.
     """
 
-    def __init__(self, pool: Pool, shipped: Standard, manners: Manners, routing: Routing, *, answers: bool) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        shipped: Standard,
+        manners: Manners,
+        routing: Routing,
+        *,
+        answers: bool,
+        zone: ZoneInfo = SHANGHAI,
+    ) -> None:
         self._pool = pool
+        self._zone = zone
         self._answers = answers
         self._versions: Mapping[str, int] = {}
         self.world = World(shipped, manners, all_phrases(), routing=routing)
@@ -87,7 +100,7 @@ class Snapshot:
     async def _read_standard(self) -> None:
         text = await self._pool.fetchval(SQL["standard"])
         if text is not None:
-            self.world = replace(self.world, standard=parse(text))
+            self.world = replace(self.world, standard=parse(text, self._zone))
             log.info("standard.read")
 
     async def _read_routing(self) -> None:

@@ -1,4 +1,4 @@
-"""The wire to Redis: what the house posts there in one tick of the loop goes out as one pipeline.
+"""The wire to Redis: what the house posts there within a moment goes out as one pipeline.
 
 Redis holds only what can be built again, so posting never fails. When posts were lost, the epoch key is taken away
 as soon as Redis answers again: that tells the workers to project everything anew.
@@ -20,6 +20,8 @@ EPOCH = "huiying:epoch"
 """Set by a worker once everything has been projected; gone after a FLUSHALL or after posts were lost."""
 TIMEOUT = 1.0
 """Seconds that a command may take."""
+GATHER = 0.05
+"""Seconds after a pipeline in which the next posts gather; a single one goes with the next tick of the loop."""
 MOST_POSTED = 50_000
 
 Command = tuple[str | int | float, ...]
@@ -107,3 +109,4 @@ class Wire:
             except AWAY as error:
                 self._lost = True
                 log.debug("wire.posts_lost", count=len(posted), error=type(error).__name__)
+            await asyncio.sleep(GATHER)

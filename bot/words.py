@@ -2,18 +2,17 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from bot.traditional import TAIWAN, as_read, traditional
+from router.calendar import SHANGHAI
 from router.effects import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("zh", "en")
-ZONE = ZoneInfo("Asia/Shanghai")
 OPERATOR = "operator"
 """The one field that holds a text of ours; people's names and words stay as they are written."""
 
@@ -43,22 +42,31 @@ def phrases(language: str) -> Mapping[str, frozenset[str]]:
     return MappingProxyType({key: frozenset(value) for key, value in table.items() if isinstance(value, list)})
 
 
-def fill(text: str, fields: Iterable[tuple[str, str | int | datetime]], language: str = "zh") -> str:
-    """Put values into the ``{name}`` fields of a stored text; an unknown field stays as it is written."""
+def fill(
+    text: str, fields: Iterable[tuple[str, str | int | datetime]], language: str = "zh", zone: tzinfo = SHANGHAI
+) -> str:
+    """Put values into the ``{name}`` fields of a stored text; an unknown field stays as it is written.
+
+    Args:
+        text: with its fields.
+        fields: names and values.
+        language: in which moments are written.
+        zone: the operator's, in which moments are told.
+    """
     for name, value in fields:
-        shown = moment(value, language) if isinstance(value, datetime) else str(value)
+        shown = moment(value, language, zone) if isinstance(value, datetime) else str(value)
         text = text.replace(f"{{{name}}}", shown)
     return text
 
 
-def moment(at: datetime, language: str) -> str:
+def moment(at: datetime, language: str, zone: tzinfo) -> str:
     """A date and time of day as the language writes it, in the operator's zone."""
-    local = at.astimezone(ZONE)
+    local = at.astimezone(zone)
     return local.strftime(words(language)["format.moment"])
 
 
-def render(said: Words | str, language: str) -> str:
-    """Turn words by key into text; stored text is returned as it is.
+def render(said: Words | str, language: str, zone: tzinfo = SHANGHAI) -> str:
+    """Turn words by key into text, moments in the operator's zone; stored text is returned as it is.
 
     Raises:
         KeyError: the key is in no words file.
@@ -69,4 +77,4 @@ def render(said: Words | str, language: str) -> str:
         (name, as_read(value, language) if name == OPERATOR and isinstance(value, str) else value)
         for name, value in said.fields
     ]
-    return fill(words(language)[said.key], fields, language)
+    return fill(words(language)[said.key], fields, language, zone)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from router.calendar import Calendar
+from router.calendar import SHANGHAI, Calendar
 from router.clauses import hours
 from router.clauses.clause import Clause, read
 from router.clauses.due import Due, Rule, Subject, deadline
@@ -99,8 +100,12 @@ class Standard:
         return Rule(clause, asks, None if plain else calendar)
 
 
-def parse(text: str) -> Standard:
+def parse(text: str, zone: ZoneInfo = SHANGHAI) -> Standard:
     """Read a standard from its TOML.
+
+    Args:
+        text: the whole of it.
+        zone: the operator's, in which hours are meant where the text names no other.
 
     Raises:
         StandardError: it does not hold; the error names the line and the clause.
@@ -111,12 +116,17 @@ def parse(text: str) -> Standard:
     days.only(("zone", "holidays", "workdays"))
     opening = table(source, "hours", tables.pop("hours", {}))
     opening.only(("service", "working"))
-    calendars = {
-        name: hours.read(table(source, f"hours.{name}", opening.values.get(name, {})), days, rests=name == "working")
+    service, working = (
+        hours.read(
+            table(source, f"hours.{name}", opening.values.get(name, {})),
+            days,
+            rests=name == "working",
+            otherwise=zone,
+        )
         for name in ("service", "working")
-    }
+    )
     clauses = tuple(read(table(source, name, value)) for name, value in _clause_tables(source, tables))
-    return Standard(clauses, calendars["service"], calendars["working"])
+    return Standard(clauses, service, working)
 
 
 def open_deadlines(subject: Subject, standard: Standard) -> tuple[Due, ...]:

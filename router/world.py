@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from math import ceil
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from router.routing import Routing
 from router.standard import Standard
@@ -105,6 +106,11 @@ class World:
     """Ids of the entries that are asked most."""
     staffing: Mapping[str, Staffing] = field(default_factory=lambda: MappingProxyType({}))
     routing: Routing = field(default_factory=Routing)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The operator's time zone, in which the service hours are written."""
+        return self.standard.calendar.zone
 
     def staff(self, queue: str) -> Staffing:
         """Who serves a queue; nobody where it has not been counted."""

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from bot.db import Pool, open_pool
@@ -17,6 +19,17 @@ PURE = ("channels", "config", "content", "fuzz", "router")
 """Folders whose tests need neither servers nor a browser, unless one asks for them."""
 SERVED = frozenset({"servers", "page", "browser"})
 """Fixtures that bring a server or a browser."""
+
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")  # No property depends on how fast a machine is.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
+"""Plain traces: a drawn one with all its locals takes longer than an open transaction may rest."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

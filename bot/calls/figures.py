@@ -1,11 +1,10 @@
 """The connect rate and what stands beside it (clause ``hotline.pickup``)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from bot.db import Statements
 from bot.sql import load
-from bot.words import ZONE
 
 SQL = load(__file__, "figures.sql")
 GOAL = 90
@@ -31,9 +30,9 @@ class Figures:
         return round(100 * self.picked_up / ended, 1) if ended else None
 
 
-async def today(database: Statements, now: datetime) -> Figures:
+async def today(database: Statements, now: datetime, zone: tzinfo) -> Figures:
     """The figures since midnight in the operator's zone."""
-    midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     row = await database.fetchrow(SQL["figures"], midnight)
     assert row is not None
     return Figures(**row)

@@ -111,7 +111,7 @@ class Calls:
         kind: Kind = Kind.TEXT,
         media: Media | None = None,
     ) -> None:
-        said = render(text, where.contact.language)
+        said = render(text, where.contact.language, self.ledgers.world.zone)
         message = self.rows.add_message(where, sender, None, kind, said, (), now, apart=held.conversation_id)
         if media is not None:
             belong(self.rows, where, message, media, now, agent=None)

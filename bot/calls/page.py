@@ -10,6 +10,7 @@ from bot.db import Pool
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html
+from bot.people.rights import Permission
 
 
 class HotlinePage:
@@ -23,24 +24,16 @@ class HotlinePage:
     def routes(self) -> Iterable[web.RouteDef]:
         """The page and its figures."""
         return [
-            web.get("/desk/hotline", self._guard.read(self._show), allow_head=False),
-            web.get("/desk/hotline/figures", self._guard.read(self._tell), allow_head=False),
+            web.get("/desk/hotline", self._guard.read(self._show, Permission.CALLS), allow_head=False),
+            web.get("/desk/hotline/figures", self._guard.read(self._tell, Permission.CALLS), allow_head=False),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
-        _require_leader(visit)
-        figures = await today(self._pool, self._parts.render.now())
+        figures = await today(self._pool, self._parts.render.now(), self._parts.render.zone)
         return html(
             await self._parts.page(visit, "hotline.html", area="hotline", pane="page", figures=figures, goal=GOAL)
         )
 
     async def _tell(self, visit: Visit) -> web.StreamResponse:
-        _require_leader(visit)
-        figures = await today(self._pool, self._parts.render.now())
+        figures = await today(self._pool, self._parts.render.now(), self._parts.render.zone)
         return web.json_response({**asdict(figures), "connect_rate": figures.connect_rate, "goal": GOAL})
-
-
-def _require_leader(visit: Visit) -> None:
-    """Raises: HTTPForbidden where the visitor leads nobody."""
-    if not visit.agent.leads:
-        raise web.HTTPForbidden

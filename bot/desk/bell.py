@@ -8,6 +8,7 @@ from bot.db import Pool
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import ALERTS, QUESTIONS, Parts
 from bot.desk.workbench import html, number
+from bot.people.rights import Permission
 
 
 class Bell:
@@ -21,9 +22,9 @@ class Bell:
     def routes(self) -> Iterable[web.RouteDef]:
         """The list, the form, and the count of questions."""
         return [
-            web.get("/desk/alerts", self._guard.read(self._show), allow_head=False),
-            web.get("/desk/questions/count", self._guard.read(self._count), allow_head=False),
-            web.post("/desk/alerts/seen", self._guard.act(self._see)),
+            web.get("/desk/alerts", self._guard.read(self._show, Permission.SEAT), allow_head=False),
+            web.get("/desk/questions/count", self._guard.read(self._count, Permission.ANSWER), allow_head=False),
+            web.post("/desk/alerts/seen", self._guard.act(self._see, Permission.SEAT)),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:

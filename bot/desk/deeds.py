@@ -18,6 +18,7 @@ from bot.desk.shelf import wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
 from bot.people.access import Dossier, may_take
+from bot.people.rights import Permission
 from bot.sql import load
 from bot.turns.turn import Delivery
 from bot.words import words
@@ -89,11 +90,13 @@ class Deeds:
             "invite": self._invite,
             "excuse": self._excuse,
             "close": self._close,
-            "unjoin": self._unjoin,
         }
-        return [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
+        forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
+        return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self._form("unjoin", self._unjoin, Permission.LEAD))]
 
-    def _form(self, name: str, make: Make) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def _form(
+        self, name: str, make: Make, permission: Permission = Permission.SERVE
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(visit: Visit) -> web.StreamResponse:
             dossier = await self._bench.dossier(visit)
             act = await make(visit, dossier)
@@ -103,7 +106,7 @@ class Deeds:
             receipt = await self._writer.act(whom, source_id(visit, name), act)
             return await self._answer(visit, dossier, name, refused=receipt.refused)
 
-        return self._guard.act(handle)
+        return self._guard.act(handle, permission)
 
     async def _answer(self, visit: Visit, before: Dossier, name: str, *, refused: str) -> web.StreamResponse:
         """Show the conversation as it now stands; what was typed stays where the act was refused."""
@@ -201,7 +204,7 @@ class Deeds:
     async def _unjoin(self, visit: Visit, dossier: Dossier) -> AgentAct | None:
         """A leader takes a contact away from the customer of this conversation, with a reason."""
         reason, whom = storable(visit.form.get("text", "")), visit.form.get("contact", "")
-        if not visit.agent.leads or not reason or len(reason) > REASON_LIMIT:
+        if not reason or len(reason) > REASON_LIMIT:
             return None
         people = {str(person["id"]) for person in await read_people(self._pool, dossier)}
         return Unjoined(visit.agent.id, reason) if whom in people else None

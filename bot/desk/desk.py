@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.calls.page import HotlinePage
 from bot.db import Pool
@@ -32,11 +33,15 @@ from bot.files.store import Store
 from bot.lru import Lru
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
+from bot.people.accounts import Accounts
 from bot.people.heartbeats import Heartbeats
+from bot.people.page import PeoplePage
 from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from channels.web.peers import Peers
+from router.calendar import SHANGHAI
 from router.routing import Routing
 
 
@@ -66,10 +71,14 @@ class Desk:
     """The most bytes of a file by MIME type, for each channel that carries files to customers."""
     notices: frozenset[tuple[str, str]] = frozenset()
     """Channels and accounts that can tell a customer of an answer when no message may be sent."""
+    zone: tzinfo = SHANGHAI
+    """The operator's time zone, in which the desk shows times."""
     routing: Callable[[], Routing] = Routing
     """The routing in force: which queue another one overflows into."""
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
+    peers: Peers = field(default_factory=Peers)
+    """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to stop."""
@@ -81,11 +90,11 @@ class Desk:
 
 def routes(desk: Desk) -> list[web.RouteDef]:
     """All routes of the desk; the static files have their own."""
-    render = Renderer(desk.static, desk.operator, desk.clock)
+    render = Renderer(desk.static, desk.operator, desk.clock, desk.zone)
     people = People(desk.pool, desk.bus)
     heartbeats = Heartbeats(desk.redis)
     boards = Boards(desk.pool)
-    guard = Guard(people, render, desk.public_url)
+    guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
     parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
@@ -102,6 +111,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
+        *PeoplePage(guard, parts, Accounts(desk.pool, desk.bus), people).routes(),
+        *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Bell(guard, parts, desk.pool).routes(),

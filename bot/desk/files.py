@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.desk.guard import Guard, Visit
 from bot.files.store import Kept, Store
 from bot.people.access import access_conversation
+from bot.people.rights import Permission
 from bot.sql import load
 from channels import serving
 
@@ -25,7 +26,7 @@ class Files:
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The route of the files."""
-        return [web.get("/desk/files/{id}", self._guard.read(self._show), allow_head=False)]
+        return [web.get("/desk/files/{id}", self._guard.read(self._show, Permission.SERVE), allow_head=False)]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         kept = await self._store.find(visit.request.match_info["id"])

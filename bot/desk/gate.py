@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.desk.guard import GATE, SESSION, Guard, Visit, read_form, same
 from bot.desk.render import Renderer
 from bot.people.people import People
+from bot.people.rights import Permission
 from bot.words import LANGUAGES
 
 
@@ -31,8 +32,8 @@ class Gate:
         return [
             web.get("/desk/login", guard.open(self._show), allow_head=False),
             web.post("/desk/login", guard.open(self._log_in)),
-            web.post("/desk/logout", guard.act(self._log_out)),
-            web.post("/desk/language", guard.act(self._choose_language)),
+            web.post("/desk/logout", guard.act(self._log_out, Permission.SEAT)),
+            web.post("/desk/language", guard.act(self._choose_language, Permission.SEAT)),
         ]
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
@@ -54,19 +55,19 @@ class Gate:
         if not same(form.get("csrf", ""), kept):
             raise web.HTTPForbidden
         login = form.get("login", "")
-        token = await self._people.log_in(login, form.get("password", ""))
+        token = await self._people.log_in(login, form.get("password", ""), self._guard.origin(request))
         if token is None:
             return self._page(request, login=login[:64], failed=True)
         before = await self._guard.session(request)
         if before is not None:
-            await self._people.log_out(before)
+            await self._people.log_out(before, self._guard.origin(request))
         response = _see("/desk")
         self._guard.set_cookie(request, response, SESSION, token)
         self._guard.set_cookie(request, response, GATE, "")
         return response
 
     async def _log_out(self, visit: Visit) -> web.StreamResponse:
-        await self._people.log_out(visit.session)
+        await self._people.log_out(visit.session, visit.origin)
         response = _see("/desk/login")
         self._guard.set_cookie(visit.request, response, SESSION, "")
         return response

@@ -10,11 +10,14 @@ import structlog
 from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
 
+from bot.audit.audit import By
 from bot.db import UNREACHABLE
 from bot.desk.render import THEMES, Look, Renderer, language_of
 from bot.people.agent import Agent
 from bot.people.people import People, Session
+from bot.people.rights import Permission
 from channels.door import Busy
+from channels.web.peers import Peers
 
 SESSION = "desk"
 GATE = "desk_gate"
@@ -47,6 +50,13 @@ class Visit:
     look: Look
     form: Mapping[str, str]
     """Empty for pages that are only read."""
+    origin: str
+    """The browser's address on the network."""
+
+    @property
+    def by(self) -> By:
+        """Who asks, as the trail names them."""
+        return By(self.agent.id, self.agent.login, self.origin)
 
     @property
     def agent(self) -> Agent:
@@ -70,35 +80,40 @@ class Guard:
         people: knows the sessions.
         render: for the pages of what goes wrong.
         public_url: our own address as browsers see it, or empty where only the Host header tells.
+        peers: tells addresses on the network.
     """
 
-    def __init__(self, people: People, render: Renderer, public_url: str) -> None:
+    def __init__(self, people: People, render: Renderer, public_url: str, peers: Peers) -> None:
         self._people = people
         self._render = render
         self._public = urlsplit(public_url)
+        self._peers = peers
 
     # For those who are logged in --------------------------------------------------------------------------------
 
-    def read(self, page: Page) -> Handler:
-        """A page that changes nothing."""
+    def read(self, page: Page, permission: Permission) -> Handler:
+        """A page that changes nothing, for those who have a permission."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             session = await self.session(request)
             if session is None:
                 return self.to_log_in(request)
-            return await page(Visit(request, session, self.look(request, session), {}))
+            _require(session, permission)
+            return await page(Visit(request, session, self.look(request, session), {}, self.origin(request)))
 
         return self.open(handle)
 
-    def act(self, page: Page) -> Handler:
+    def act(self, page: Page, permission: Permission) -> Handler:
         """A form of the desk: it comes from our own page, with the session's token."""
-        return self._acting(page, read_form)
+        return self._acting(page, permission, read_form)
 
-    def upload(self, page: Page) -> Handler:
+    def upload(self, page: Page, permission: Permission) -> Handler:
         """The same for a body that is no form: its token comes in a header, and the page reads it."""
-        return self._acting(page, _no_form)
+        return self._acting(page, permission, _no_form)
 
-    def _acting(self, page: Page, read: Callable[[web.Request], Awaitable[Mapping[str, str]]]) -> Handler:
+    def _acting(
+        self, page: Page, permission: Permission, read: Callable[[web.Request], Awaitable[Mapping[str, str]]]
+    ) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.require_own_page(request)
             session = await self.session(request)
@@ -108,7 +123,8 @@ class Guard:
             token = request.headers.get("X-CSRF-Token") or form.get("csrf", "")
             if not same(token, session.csrf):
                 raise web.HTTPForbidden
-            return await page(Visit(request, session, self.look(request, session), form))
+            _require(session, permission)
+            return await page(Visit(request, session, self.look(request, session), form, self.origin(request)))
 
         return self.open(handle)
 
@@ -141,6 +157,10 @@ class Guard:
     async def session(self, request: web.Request) -> Session | None:
         """The session of a request's cookie."""
         return await self._people.find(request.cookies.get(self.cookie_name(request, SESSION), ""))
+
+    def origin(self, request: web.Request) -> str:
+        """The browser's address on the network; of IPv6 its line."""
+        return self._peers.of(request) or request.remote or ""
 
     def look(self, request: web.Request, session: Session | None = None) -> Look:
         """The language and theme of whoever asks."""
@@ -197,6 +217,12 @@ class Guard:
         if not value:
             cookie[full]["max-age"] = 0
         response.headers.add("Set-Cookie", cookie[full].OutputString())
+
+
+def _require(session: Session, permission: Permission) -> None:
+    """Raises: HTTPForbidden where the role of whoever asks does not have the permission."""
+    if not session.agent.may(permission):
+        raise web.HTTPForbidden
 
 
 def _protect(response: web.StreamResponse) -> None:

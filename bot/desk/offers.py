@@ -9,6 +9,7 @@ from bot.desk.deeds import Acts, source_id
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import Workbench, html
+from bot.people.rights import Permission
 from bot.words import words
 from router.events import Accepted, Declined
 
@@ -26,9 +27,9 @@ class Offers:
     def routes(self) -> Iterable[web.RouteDef]:
         """The offers and the two answers."""
         return [
-            web.get("/desk/offers", self._guard.read(self._show), allow_head=False),
-            web.post(r"/desk/c/{id:\d+}/accept", self._guard.act(self._accept)),
-            web.post(r"/desk/c/{id:\d+}/decline", self._guard.act(self._decline)),
+            web.get("/desk/offers", self._guard.read(self._show, Permission.SERVE), allow_head=False),
+            web.post(r"/desk/c/{id:\d+}/accept", self._guard.act(self._accept, Permission.SERVE)),
+            web.post(r"/desk/c/{id:\d+}/decline", self._guard.act(self._decline, Permission.SERVE)),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:

@@ -118,7 +118,7 @@ class Parts:
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
         """A conversation with all that stands around it."""
         agent, language = visit.agent, visit.look.language
-        page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes)
+        page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone)
         return {
             **await self.head(visit, dossier, tab),
             "lines": page.lines,
@@ -172,8 +172,12 @@ class Parts:
     ) -> str:
         """What a page that shows a conversation up to some message has to change."""
         whole = dossier.shared and 0 < after < shared.FIRST  # Other channels came in while the page was open.
-        page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes) if whole else None
-        lines = page.lines if page else await thread.read_since(self.pool, dossier, after, self.pushes)
+        page = (
+            await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone) if whole else None
+        )
+        lines = (
+            page.lines if page else await thread.read_since(self.pool, dossier, after, self.pushes, self.render.zone)
+        )
         return self.render(
             "live.html",
             visit.look,

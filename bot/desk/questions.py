@@ -10,6 +10,7 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import QUESTIONS, TEXT_LIMIT, Parts
 from bot.desk.workbench import html, number
 from bot.disclosures.disclosures import number_in
+from bot.people.rights import Permission
 from bot.words import words
 from channels.telephone import masked
 from router.contact import SPOKEN
@@ -34,9 +35,9 @@ class Questions:
     def routes(self) -> Iterable[web.RouteDef]:
         """The page, its list and its forms."""
         return [
-            web.get("/desk/questions", self._guard.read(self._show), allow_head=False),
-            web.get("/desk/questions/list", self._guard.read(self._list), allow_head=False),
-            web.post(r"/desk/questions/{id:\d+}/answer", self._guard.act(self._answer)),
+            web.get("/desk/questions", self._guard.read(self._show, Permission.ANSWER), allow_head=False),
+            web.get("/desk/questions/list", self._guard.read(self._list, Permission.ANSWER), allow_head=False),
+            web.post(r"/desk/questions/{id:\d+}/answer", self._guard.act(self._answer, Permission.ANSWER)),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:

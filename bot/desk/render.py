@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.static import Static
-from bot.words import LANGUAGES, TEMPLATES, ZONE, fill, words
+from bot.words import LANGUAGES, TEMPLATES, fill, words
 
 THEMES = ("auto", "light", "dark")
 TAGS = {"zh": "zh-CN", "en": "en"}
@@ -28,9 +28,11 @@ class Renderer:
         static: knows where styles and scripts are.
         operator: the operator's name, shown on the pages.
         clock: the time (aware, UTC).
+        zone: the operator's, in which times are shown.
     """
 
-    def __init__(self, static: Static, operator: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, static: Static, operator: str, clock: Callable[[], datetime], zone: tzinfo) -> None:
+        self.zone = zone
         self._operator = operator
         self._clock = clock
         self._environment = Environment(
@@ -52,8 +54,8 @@ class Renderer:
         Raises:
             KeyError: a word is in no words file.
         """
-        phrase = Phrase(look.language, self._operator)
-        now = self.now()
+        phrase = Phrase(look.language, self._operator, self.zone)
+        now, language = self.now().astimezone(self.zone), look.language
         return self._environment.get_template(template).render(
             t=phrase,
             has=phrase.has,
@@ -61,11 +63,11 @@ class Renderer:
             tag=TAGS[look.language],
             now_ms=milliseconds(now),
             ms=milliseconds,
-            clock_time=clock_time,
+            clock_time=lambda at: clock_time(at, self.zone),
             file_size=file_size,
             at=from_seconds,
-            moment=lambda at: moment(at, now, look.language),
-            day=lambda at: day(at, now, look.language),
+            moment=lambda at: moment(at.astimezone(self.zone), now, language),
+            day=lambda at: day(at, now, language),
             ago=lambda at: minutes(now - at),
             **values,
         )
@@ -74,14 +76,16 @@ class Renderer:
 class Phrase:
     """The desk's words in one language."""
 
-    def __init__(self, language: str, operator: str) -> None:
+    def __init__(self, language: str, operator: str, zone: tzinfo) -> None:
+        self._zone = zone
         self._language = language
         self._operator = operator
         self._words: Mapping[str, str] = words(language)
 
     def __call__(self, key: str, **fields: str | int | datetime) -> str:
         """Words below ``desk.`` with their fields filled in."""
-        return fill(self._words[f"desk.{key}"], [("operator", self._operator), *fields.items()], self._language)
+        filled = [("operator", self._operator), *fields.items()]
+        return fill(self._words[f"desk.{key}"], filled, self._language, self._zone)
 
     def has(self, key: str) -> bool:
         """Whether there are such words."""
@@ -103,23 +107,21 @@ def file_size(size: int) -> str:
     return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, round(size / 1024))} KB"
 
 
-def clock_time(at: datetime) -> str:
+def clock_time(at: datetime, zone: tzinfo) -> str:
     """The time of day in the operator's zone."""
-    return at.astimezone(ZONE).strftime("%H:%M")
+    return at.astimezone(zone).strftime("%H:%M")
 
 
 def moment(at: datetime, now: datetime, language: str) -> str:
-    """A time of day, with the date where it is not today."""
-    local = at.astimezone(ZONE)
-    if local.date() == now.astimezone(ZONE).date():
-        return clock_time(at)
-    return f"{day(local.date(), now, language)} {clock_time(at)}"
+    """A time of day, with the date where it is not today; both are in the operator's zone."""
+    said = f"{at:%H:%M}"
+    return said if at.date() == now.date() else f"{day(at.date(), now, language)} {said}"
 
 
 def day(at: date, now: datetime, language: str) -> str:
-    """A date as people say it: today, yesterday, or the date itself."""
+    """A date as people say it: today, yesterday, or the date itself; ``now`` is in the operator's zone."""
     said = words(language)
-    today = now.astimezone(ZONE).date()
+    today = now.date()
     if at == today:
         return said["desk.day.today"]
     if at == today - timedelta(days=1):

@@ -12,6 +12,7 @@ from bot.desk.workbench import html, number
 from bot.people.agent import Presence
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
+from bot.people.rights import Permission
 
 
 class Seats:
@@ -27,10 +28,10 @@ class Seats:
     def routes(self) -> Iterable[web.RouteDef]:
         """The seat, the choice, and everyone's seats for leaders."""
         return [
-            web.get("/desk/seat", self._guard.read(self._show), allow_head=False),
-            web.post("/desk/presence", self._guard.act(self._choose)),
-            web.get("/desk/crew", self._guard.read(self._crew), allow_head=False),
-            web.post(r"/desk/crew/{id:\d+}", self._guard.act(self._force)),
+            web.get("/desk/seat", self._guard.read(self._show, Permission.SEAT), allow_head=False),
+            web.post("/desk/presence", self._guard.act(self._choose, Permission.SERVE)),
+            web.get("/desk/crew", self._guard.read(self._crew, Permission.LEAD), allow_head=False),
+            web.post(r"/desk/crew/{id:\d+}", self._guard.act(self._force, Permission.LEAD)),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
@@ -56,15 +57,11 @@ class Seats:
 
     async def _crew(self, visit: Visit) -> web.StreamResponse:
         """Who is at the desk, as what, since when, and with how many conversations."""
-        if not visit.agent.leads:
-            raise web.HTTPNotFound
         people = await self._pool.fetch(SQL["colleagues"], visit.agent.id, [Presence.ONLINE.value])
         values = {"people": people, "csrf": visit.session.csrf, "reasons": await self._people.reasons()}
         return html(self._parts.render("crew.html", visit.look, **values))
 
     async def _force(self, visit: Visit) -> web.StreamResponse:
-        if not visit.agent.leads:
-            raise web.HTTPNotFound
         whom = number(visit.request.match_info["id"])
         presence = _presence(visit.form.get("presence", ""))
         if not await self._people.force_presence(whom, presence, visit.agent):

@@ -24,6 +24,7 @@ from bot.people.access import access_open
 from bot.people.agent import Agent
 from bot.people.heartbeats import EVERY, Heartbeats
 from bot.people.people import People
+from bot.people.rights import Permission
 
 GOT = "got"
 TYPING = "typing"
@@ -104,7 +105,7 @@ class Streams:
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The stream's route."""
-        return [web.get("/desk/stream", self._guard.read(self._stream), allow_head=False)]
+        return [web.get("/desk/stream", self._guard.read(self._stream, Permission.SEAT), allow_head=False)]
 
     async def _stream(self, visit: Visit) -> web.StreamResponse:
         headers = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}

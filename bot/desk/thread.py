@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from bot.db import Row, Statements
 from bot.desk import shared
@@ -10,7 +10,6 @@ from bot.files.attached import attached
 from bot.people.access import Dossier
 from bot.reach.reaches import reach_at
 from bot.sql import load
-from bot.words import ZONE
 from channels.door import Attachment
 
 SQL = load(__file__, "thread.sql")
@@ -68,7 +67,7 @@ class Page:
         return self.lines[-1].seq if self.lines else 0
 
 
-async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Collection[str]) -> Page:
+async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Collection[str], zone: tzinfo) -> Page:
     """Messages ahead of a number: of this conversation, and of the contact's earlier ones behind them.
 
     Args:
@@ -76,6 +75,7 @@ async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Col
         dossier: what gave access.
         before: the cursor; ``NEWEST`` for the end of the thread.
         pushes: names of the channels whose messages go through the outbox.
+        zone: the operator's, in which days begin.
     """
     if dossier.shared:
         rows = await shared.read_said(pool, dossier.id, least=0, below=before, most=PAGE + 1)
@@ -83,22 +83,24 @@ async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Col
         rows = await pool.fetch(SQL["tail"], dossier.contact_id, dossier.id, dossier.first_seq, before, PAGE + 1)
     more = len(rows) > PAGE
     lines = [_line(row, dossier, pushes) for row in reversed(rows)]
-    arranged = _arranged(lines)[1:] if more else _arranged(lines)
+    arranged = _arranged(lines, zone)[1:] if more else _arranged(lines, zone)
     return Page(arranged, arranged[0].seq if more and arranged else None)
 
 
-async def read_since(pool: Statements, dossier: Dossier, after: int, pushes: Collection[str]) -> tuple[Line, ...]:
+async def read_since(
+    pool: Statements, dossier: Dossier, after: int, pushes: Collection[str], zone: tzinfo
+) -> tuple[Line, ...]:
     """Messages behind a number, oldest first; the number itself is read too, to see where its author goes on."""
     if dossier.shared:
         newest = await shared.read_said(pool, dossier.id, least=after, below=NEWEST, most=shared.MOST)
         rows = list(reversed(newest))
     else:
         rows = await pool.fetch(SQL["since"], dossier.contact_id, dossier.id, after)
-    return tuple(line for line in _arranged([_line(row, dossier, pushes) for row in rows]) if line.seq > after)
+    return tuple(line for line in _arranged([_line(row, dossier, pushes) for row in rows], zone) if line.seq > after)
 
 
 async def read_one(
-    pool: Statements, dossier: Dossier, conversation_id: int, pushes: Collection[str]
+    pool: Statements, dossier: Dossier, conversation_id: int, pushes: Collection[str], zone: tzinfo
 ) -> tuple[Line, ...]:
     """The messages of an earlier conversation of the same contact, oldest first."""
     if await shared.is_of_customer(pool, dossier, conversation_id):
@@ -106,7 +108,7 @@ async def read_one(
         rows = list(reversed(newest))
     else:
         rows = await pool.fetch(SQL["one"], dossier.contact_id, conversation_id, dossier.first_seq)
-    return _arranged([_line(row, dossier, pushes) for row in rows])
+    return _arranged([_line(row, dossier, pushes) for row in rows], zone)
 
 
 async def read_ways(
@@ -136,18 +138,18 @@ async def read_earlier(pool: Statements, dossier: Dossier) -> list[Row]:
     return await pool.fetch(SQL["earlier"], dossier.contact_id, dossier.id, dossier.first_seq)
 
 
-def _arranged(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _arranged(lines: Sequence[Line], zone: tzinfo) -> tuple[Line, ...]:
     """Mark where a day begins and where an author goes on."""
     arranged: list[Line] = []
     for before, line in zip([None, *lines], lines, strict=False):
-        new_day = before is None or _day(before) != _day(line)
+        new_day = before is None or _day(before, zone) != _day(line, zone)
         same = before is not None and not new_day and (before.sender, before.author) == (line.sender, line.author)
-        arranged.append(replace(line, day=_day(line) if new_day else None, follows=same))
+        arranged.append(replace(line, day=_day(line, zone) if new_day else None, follows=same))
     return tuple(arranged)
 
 
-def _day(line: Line) -> date:
-    return line.sent_at.astimezone(ZONE).date()
+def _day(line: Line, zone: tzinfo) -> date:
+    return line.sent_at.astimezone(zone).date()
 
 
 def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:

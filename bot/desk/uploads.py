@@ -12,6 +12,7 @@ from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
 from bot.files.screen import Refusal
 from bot.people.access import Dossier
+from bot.people.rights import Permission
 from bot.words import words
 from channels.door import Malformed
 from channels.uploads import Uploads as Bodies
@@ -41,8 +42,8 @@ class Uploads:
     def routes(self) -> Iterable[web.RouteDef]:
         """Putting a file in, and taking it back."""
         return [
-            web.post(r"/desk/c/{id:\d+}/files", self._guard.upload(self._take)),
-            web.post(r"/desk/c/{id:\d+}/files/{file}/drop", self._guard.act(self._drop)),
+            web.post(r"/desk/c/{id:\d+}/files", self._guard.upload(self._take, Permission.SERVE)),
+            web.post(r"/desk/c/{id:\d+}/files/{file}/drop", self._guard.act(self._drop, Permission.SERVE)),
         ]
 
     async def _take(self, visit: Visit) -> web.StreamResponse:

@@ -9,11 +9,15 @@ from bot.desk import thread
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import ALERTS, TABS, Parts, mode, tabs_of
 from bot.people.access import Dossier, access_conversation
+from bot.people.agent import Agent
+from bot.people.rights import Permission
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 
 LARGEST_ID = 2**63 - 1
 MOST_UNDER_WAY = 50
+HOMES = ((Permission.ANSWER, "/desk/questions"), (Permission.AUDIT, "/desk/audit"))
+"""By permission: the first page of those who do not talk with customers."""
 
 
 class Workbench:
@@ -30,15 +34,15 @@ class Workbench:
         """The pages and their parts."""
         read = self._guard.read
         return [
-            web.get("/desk", read(self._show), allow_head=False),
-            web.get("/desk/", read(self._show), allow_head=False),
-            web.get("/desk/lists", read(self._lists), allow_head=False),
-            web.get(r"/desk/c/{id:\d+}", read(self._open), allow_head=False),
-            web.get(r"/desk/c/{id:\d+}/live", read(self._live), allow_head=False),
-            web.post(r"/desk/c/{id:\d+}/typing", self._guard.act(self._typing)),
-            web.get(r"/desk/c/{id:\d+}/transfer", read(self._targets), allow_head=False),
-            web.get(r"/desk/c/{id:\d+}/older", read(self._older), allow_head=False),
-            web.get(r"/desk/c/{id:\d+}/earlier/{other:\d+}", read(self._earlier), allow_head=False),
+            web.get("/desk", read(self._show, Permission.SEAT), allow_head=False),
+            web.get("/desk/", read(self._show, Permission.SEAT), allow_head=False),
+            web.get("/desk/lists", read(self._lists, Permission.SERVE), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}", read(self._open, Permission.SERVE), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}/live", read(self._live, Permission.SERVE), allow_head=False),
+            web.post(r"/desk/c/{id:\d+}/typing", self._guard.act(self._typing, Permission.SERVE)),
+            web.get(r"/desk/c/{id:\d+}/transfer", read(self._targets, Permission.SERVE), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}/older", read(self._older, Permission.SERVE), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}/earlier/{other:\d+}", read(self._earlier, Permission.SERVE), allow_head=False),
         ]
 
     async def dossier(self, visit: Visit) -> Dossier:
@@ -63,6 +67,9 @@ class Workbench:
         )
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
+        """The workbench; whoever does not talk with customers is led to a page of theirs."""
+        if not visit.agent.may(Permission.SERVE):
+            return web.Response(status=303, headers={"Location": home_of(visit.agent)})
         lists = await self._parts.lists(visit, tab_of(visit), 0)
         return html(await self._parts.page(visit, "workbench.html", area="workbench", pane="list", one=None, **lists))
 
@@ -108,7 +115,7 @@ class Workbench:
     async def _older(self, visit: Visit) -> web.StreamResponse:
         dossier = await self.dossier(visit)
         before = number(visit.request.query.get("before", ""))
-        page = await thread.read_page(self._pool, dossier, before, self._parts.pushes)
+        page = await thread.read_page(self._pool, dossier, before, self._parts.pushes, self._parts.render.zone)
         values = {"one": dossier, "lines": page.lines, "before": page.before}
         return html(self._parts.render("thread_page.html", visit.look, **values))
 
@@ -116,10 +123,18 @@ class Workbench:
         """An earlier conversation of the same contact, to read beside the present one."""
         dossier = await self.dossier(visit)
         other = number(visit.request.match_info["other"])
-        lines = await thread.read_one(self._pool, dossier, other, self._parts.pushes)
+        lines = await thread.read_one(self._pool, dossier, other, self._parts.pushes, self._parts.render.zone)
         if not lines:
             raise web.HTTPNotFound
         return html(self._parts.render("messages.html", visit.look, one=dossier, lines=lines))
+
+
+def home_of(agent: Agent) -> str:
+    """Where those begin who do not talk with customers. Raises: HTTPForbidden where no page is theirs."""
+    for permission, path in HOMES:
+        if agent.may(permission):
+            return path
+    raise web.HTTPForbidden
 
 
 def tab_of(visit: Visit) -> str:

@@ -10,6 +10,7 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.render import Renderer
 from bot.desk.workbench import Workbench, html, number
 from bot.disclosures.disclosures import CONTACT_NUMBER, REASON, SQL, disclose, number_in
+from bot.people.rights import Permission
 
 SHOWN = 60
 """Seconds for which a number stays on the page."""
@@ -27,8 +28,8 @@ class Numbers:
     def routes(self) -> Iterable[web.RouteDef]:
         """One form for each place where a number stands masked."""
         return [
-            web.post(r"/desk/c/{id:\d+}/number", self._guard.act(self._of_conversation)),
-            web.post(r"/desk/questions/{id:\d+}/number", self._guard.act(self._of_question)),
+            web.post(r"/desk/c/{id:\d+}/number", self._guard.act(self._of_conversation, Permission.SERVE)),
+            web.post(r"/desk/questions/{id:\d+}/number", self._guard.act(self._of_question, Permission.ANSWER)),
         ]
 
     async def _of_conversation(self, visit: Visit) -> web.StreamResponse:
@@ -47,5 +48,5 @@ class Numbers:
         reason = storable(visit.form.get("reason", ""))
         if len(reason) not in REASON:
             return html(self._render("number_shown.html", visit.look, shown="", seconds=0), 422)
-        await disclose(self._pool, agent=visit.agent.id, what=CONTACT_NUMBER, contact=contact, reason=reason)
+        await disclose(self._pool, visit.by, what=CONTACT_NUMBER, contact=contact, reason=reason)
         return html(self._render("number_shown.html", visit.look, shown=shown, seconds=SHOWN))

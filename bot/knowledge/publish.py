@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.audit.audit import Deed, note, on_command_line
 from bot.db import Pool
 from bot.sql import load
 
@@ -51,6 +52,7 @@ async def publish(pool: Pool, entries: Iterable[Draft]) -> int:
             values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot
             await connection.execute(SQL["put"], *values)
         version: int = await connection.fetchval(SQL["publish"], SUBJECT)
+        await note(connection, on_command_line(), Deed.KNOWLEDGE_PUBLISHED, f"knowledge:{version}")
         return version
 
 
@@ -59,7 +61,9 @@ async def withdraw(pool: Pool, entry: str) -> bool:
     async with pool.acquire() as connection, connection.transaction():
         if await connection.fetchval(SQL["withdraw"], entry) is None:
             return False
-        await connection.fetchval(SQL["publish"], SUBJECT)
+        version = await connection.fetchval(SQL["publish"], SUBJECT)
+        by = on_command_line()
+        await note(connection, by, Deed.KNOWLEDGE_WITHDRAWN, f"knowledge:{version}", detail=f"entry={entry}")
         return True
 
 

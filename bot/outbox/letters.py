@@ -13,6 +13,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from bot.audit.audit import By, Deed, note, on_command_line
 from bot.db import Connection, Pool, Row, Statements
 from bot.outbox.outcome import undelivered
 from bot.sql import load
@@ -63,7 +64,7 @@ class Seen(Struct, frozen=True):
 
     state: State
     attempts: int
-    agent: int
+    by: By
 
 
 class Deliveries(Protocol):
@@ -169,5 +170,7 @@ async def _afford(connection: Connection, contact: Row, row: Row) -> bool:
 
 
 async def _note(database: Statements, row: Row, act: Act, seen: Seen | None) -> None:
-    by = None if seen is None else seen.agent
-    await database.execute(SQL["note"], row["id"], row["attempts"], act.value, row["state"], by)
+    by = on_command_line() if seen is None else seen.by
+    await database.execute(SQL["note"], row["id"], row["attempts"], act.value, row["state"], by.agent)
+    detail = f"{act.value}, was {row['state']}"
+    await note(database, by, Deed.LETTER_DECIDED, f"outbox:{row['id']}", detail=detail)

@@ -15,6 +15,7 @@ from bot.desk.workbench import html, number
 from bot.outbox import letters
 from bot.outbox.accounts import SQL as ACCOUNTS
 from bot.outbox.letters import Act, Deliveries, Seen, State
+from bot.people.rights import Permission
 from bot.sql import load
 from bot.words import fill, words
 
@@ -59,10 +60,10 @@ class DeliveryPage:
         """The page, its list and count, and one form for each decision."""
         read = self._guard.read
         return [
-            web.get("/desk/delivery", read(self._show), allow_head=False),
-            web.get("/desk/delivery/list", read(self._list), allow_head=False),
-            web.get("/desk/delivery/count", read(self._count), allow_head=False),
-            web.post(r"/desk/delivery/{id:\d+}/{act}", self._guard.act(self._decide)),
+            web.get("/desk/delivery", read(self._show, Permission.SERVE), allow_head=False),
+            web.get("/desk/delivery/list", read(self._list, Permission.SERVE), allow_head=False),
+            web.get("/desk/delivery/count", read(self._count, Permission.SERVE), allow_head=False),
+            web.post(r"/desk/delivery/{id:\d+}/{act}", self._guard.act(self._decide, Permission.SERVE)),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
@@ -166,6 +167,6 @@ def _act_of(visit: Visit) -> Act:
 def _seen(visit: Visit) -> Seen:
     """Raises: HTTPBadRequest where the form is none of ours."""
     try:
-        return Seen(State(visit.form.get("state", "")), int(visit.form.get("attempts", "")), visit.agent.id)
+        return Seen(State(visit.form.get("state", "")), int(visit.form.get("attempts", "")), visit.by)
     except ValueError as error:
         raise web.HTTPBadRequest from error

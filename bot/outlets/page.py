@@ -12,6 +12,7 @@ from bot.desk.parts import Parts
 from bot.desk.shelf import read_wrapups, wrapup_exists
 from bot.desk.workbench import html
 from bot.outlets.outlets import all_outlets, find_outlet
+from bot.people.rights import Permission
 from bot.words import words
 from channels.door import Malformed, Receive
 from channels.outlet.parse import parse
@@ -31,8 +32,8 @@ class Counter:
     def routes(self) -> Iterable[web.RouteDef]:
         """The form, and where it goes."""
         return [
-            web.get("/desk/outlet", self._guard.read(self._show), allow_head=False),
-            web.post("/desk/outlet", self._guard.act(self._take)),
+            web.get("/desk/outlet", self._guard.read(self._show, Permission.VISIT), allow_head=False),
+            web.post("/desk/outlet", self._guard.act(self._take, Permission.VISIT)),
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:

@@ -6,15 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.db import Row
-
-
-class Role(StrEnum):
-    """What a person at the desk may see and do."""
-
-    AGENT = "agent"
-    LEADER = "leader"
-    """Sees every conversation and hears of every breach."""
-    ADMIN = "admin"
+from bot.people.rights import RIGHTS, Permission, Role
 
 
 class Presence(StrEnum):
@@ -51,10 +43,14 @@ class Agent:
     presence_by: int | None
     """The leader who set it; None where the agent chose it."""
 
+    def may(self, permission: Permission) -> bool:
+        """Whether the person's role has a permission."""
+        return permission in RIGHTS[self.role].permissions
+
     @property
     def leads(self) -> bool:
-        """Whether every conversation is open to this person."""
-        return self.role in (Role.LEADER, Role.ADMIN)
+        """Whether other people's conversations are open to this person."""
+        return self.may(Permission.LEAD)
 
 
 def read_agent(row: Row) -> Agent:

@@ -1,8 +1,3 @@
--- by_id: An agent.
-SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
-       presence_by
-FROM agents WHERE id = $1 AND NOT disabled
-
 -- try: Count a try to log in before the password is looked at, so that tries side by side all count; no row while locked.
 UPDATE agents
 SET failed_logins = failed_logins + 1,
@@ -67,6 +62,6 @@ WHERE login = $1 AND NOT disabled
 RETURNING id
 
 -- all: Everyone who works at the desk.
-SELECT id, login, name, role, team, skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
+SELECT id, login, name, role, team, k.skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
        presence_by
-FROM agents WHERE NOT disabled ORDER BY role, login
+FROM agents JOIN certified k ON k.agent_id = id WHERE NOT disabled ORDER BY role, login

@@ -3,19 +3,22 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from secrets import token_urlsafe
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from bot import settings
+from bot.audit.audit import on_command_line
 from bot.bus import Bus
 from bot.db import open_pool
 from bot.doors.known import CAPABILITIES
-from bot.people.agent import Agent, Role
+from bot.people.accounts import Account, Accounts, Outcome, Profile, Skill, parse_skills
 from bot.people.people import People
+from bot.people.rights import Role
 from bot.processes.connected import connected
 
 SHORTEST = 8
@@ -26,6 +29,9 @@ app = typer.Typer(help="The people who work at the desk.", no_args_is_help=True)
 T = TypeVar("T")
 Login = Annotated[str, typer.Argument(help="What the person types to log in.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
+SKILLS = "Skills with commas between them; with a certificate's last day as in broadband:2027-01-31."
+SHOWN = ("name", "role", "team", "skills", "capacity")
+Skills = Annotated[str, typer.Option("--skills", help=SKILLS)]
 Password = Annotated[
     str, typer.Option("--password", help="The new password; without it one is made up and printed.", prompt=False)
 ]
@@ -36,7 +42,7 @@ def add(
     login: Login,
     name: Annotated[str, typer.Option("--name", help="The name that customers see; the log-in if left out.")] = "",
     role: Annotated[Role, typer.Option("--role", help="What the person may see and do.")] = Role.AGENT,
-    skills: Annotated[str, typer.Option("--skills", help="Skills, with commas between them.")] = "",
+    skills: Skills = "",
     capacity: Annotated[int, typer.Option("--capacity", help="The most conversations at once.", min=0)] = 5,
     team: Annotated[str, typer.Option("--team", help="The person's team.")] = "",
     language: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
@@ -44,20 +50,14 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Take in a person."""
-    chosen = _password(password)
-    wanted = tuple(skill.strip() for skill in skills.split(",") if skill.strip())
+    chosen, tongue = _password(password), "en" if language == "en" else "zh"
+    profile = Profile(name or login, role, team, _skills(skills), capacity)
 
-    async def work(people: People) -> int | None:
-        return await people.add(
-            login,
-            chosen,
-            name=name or login,
-            role=role,
-            skills=wanted,
-            capacity=capacity,
-            team=team,
-            language="en" if language == "en" else "zh",
-        )
+    async def work(people: People, accounts: Accounts) -> int | None:
+        number = await people.add(login, chosen, name=profile.name, role=role, language=tongue)
+        if number is not None:
+            await accounts.change(number, profile, on_command_line())
+        return number
 
     number = _with_people(work)
     if number is None:
@@ -69,18 +69,58 @@ def add(
 def show(as_json: AsJson = False) -> None:
     """Show everyone who works at the desk."""
 
-    async def work(people: People) -> list[Agent]:
-        return await people.all()
+    async def work(_people: People, accounts: Accounts) -> list[Account]:
+        return await accounts.all()
 
-    agents = _with_people(work)
+    accounts = _with_people(work)
     if as_json:
-        typer.echo(json.dumps([_document(agent) for agent in agents], ensure_ascii=False))
+        typer.echo(json.dumps([_document(account) for account in accounts], ensure_ascii=False))
         return
-    table = Table("id", "login", "name", "role", "skills", "capacity", "presence")
-    for agent in agents:
-        skills = ", ".join(agent.skills)
-        table.add_row(str(agent.id), agent.login, agent.name, agent.role, skills, _capacity(agent), agent.presence)
+    table = Table("id", "login", "name", "role", "team", "skills", "capacity", "state")
+    for one in accounts:
+        told = one.profile.told()
+        state = "disabled" if one.disabled else one.presence
+        table.add_row(str(one.id), one.login, *(told[name] for name in SHOWN), state)
     Console().print(table)
+
+
+@app.command()
+def change(
+    login: Login,
+    name: Annotated[str | None, typer.Option("--name", help="The name that customers see.")] = None,
+    role: Annotated[Role | None, typer.Option("--role", help="What the person may see and do.")] = None,
+    team: Annotated[str | None, typer.Option("--team", help="The person's team.")] = None,
+    skills: Annotated[str | None, typer.Option("--skills", help=SKILLS)] = None,
+    capacity: Annotated[int | None, typer.Option("--capacity", help="The most conversations at once.", min=0)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change an account; what is not named stays."""
+    learnt = None if skills is None else _skills(skills)
+    given = {"name": name, "role": role, "team": team, "skills": learnt, "capacity": capacity}
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+
+    async def work(accounts: Accounts, account: Account) -> Outcome:
+        return await accounts.change(account.id, replace(account.profile, **changes), on_command_line())
+
+    _act(login, work, as_json=as_json)
+
+
+@app.command()
+def disable(login: Login, as_json: AsJson = False) -> None:
+    """Take an account out of use; all its sessions end."""
+    _act(login, lambda accounts, account: accounts.disable(account.id, on_command_line()), as_json=as_json)
+
+
+@app.command()
+def enable(login: Login, as_json: AsJson = False) -> None:
+    """Take an account into use again."""
+    _act(login, lambda accounts, account: accounts.enable(account.id, on_command_line()), as_json=as_json)
+
+
+@app.command()
+def sessions(login: Login, as_json: AsJson = False) -> None:
+    """Log a person out in all browsers."""
+    _act(login, lambda accounts, account: accounts.end_sessions(account.id, on_command_line()), as_json=as_json)
 
 
 @app.command(name="password")
@@ -88,7 +128,7 @@ def set_password(login: Login, password: Password = "", as_json: AsJson = False)
     """Give a person a new password; all their sessions end."""
     chosen = _password(password)
 
-    async def work(people: People) -> bool:
+    async def work(people: People, _accounts: Accounts) -> bool:
         return await people.set_password(login, chosen)
 
     if not _with_people(work):
@@ -104,12 +144,26 @@ def set_extension(
 ) -> None:
     """Tell by which telephone extension a person is known on the hotline."""
 
-    async def work(people: People) -> bool:
+    async def work(people: People, _accounts: Accounts) -> bool:
         return await people.set_extension(login, extension)
 
     if not _with_people(work):
         _refuse(f"there is no log-in {login}", as_json=as_json)
     _tell({"login": login.strip().lower(), "extension": extension}, hide=False, as_json=as_json)
+
+
+def _act(login: str, work: Callable[[Accounts, Account], Awaitable[Outcome]], *, as_json: bool) -> None:
+    """Do something with one account; ends with exit code 1 where nothing came of it."""
+
+    async def found(_people: People, accounts: Accounts) -> Outcome:
+        known = {one.login: one for one in await accounts.all()}
+        account = known.get(login.strip().lower())
+        return Outcome.NOBODY if account is None else await work(accounts, account)
+
+    outcome = _with_people(found)
+    if outcome is not Outcome.DONE:
+        _refuse(f"there is no log-in {login}, or it is so already", as_json=as_json)
+    _tell({"login": login.strip().lower(), "ok": True}, hide=False, as_json=as_json)
 
 
 @app.command(name="set")
@@ -127,7 +181,7 @@ def set_capacity(
     """Change how many conversations a person carries at once."""
     limits = dict(map(_limit, limit or ()))
 
-    async def work(people: People) -> bool:
+    async def work(people: People, _accounts: Accounts) -> bool:
         return await people.set_capacity(login, capacity, limits)
 
     if not _with_people(work):
@@ -146,18 +200,27 @@ def _limit(text: str) -> tuple[str, int | None]:
     return channel, int(most) if most else None
 
 
-def _with_people(work: Callable[[People], Awaitable[T]]) -> T:
+def _with_people(work: Callable[[People, Accounts], Awaitable[T]]) -> T:
     """Do something with the people of the running or named database."""
 
     async def connected_work() -> T:
         found = connected(settings.read())
         pool = await open_pool(found.database_url or "", size=1, application="huiying-user")
         try:
-            return await work(People(pool, Bus(found.redis_url or "")))
+            bus = Bus(found.redis_url or "")
+            return await work(People(pool, bus), Accounts(pool, bus))
         finally:
             await pool.close()
 
     return asyncio.run(connected_work())
+
+
+def _skills(text: str) -> tuple[Skill, ...]:
+    """Ends with exit code 2 where the text is no list of skills."""
+    try:
+        return parse_skills(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--skills") from error
 
 
 def _password(given: str) -> str:
@@ -183,21 +246,19 @@ def _refuse(why: str, *, as_json: bool) -> None:
     raise typer.Exit(1)
 
 
-def _capacity(agent: Agent) -> str:
-    return " ".join([str(agent.capacity), *(f"{channel}={most}" for channel, most in agent.channel_limits.items())])
-
-
-def _document(agent: Agent) -> dict[str, object]:
+def _document(account: Account) -> dict[str, object]:
+    told = account.profile
     return {
-        "id": agent.id,
-        "login": agent.login,
-        "name": agent.name,
-        "role": agent.role.value,
-        "team": agent.team,
-        "skills": list(agent.skills),
-        "capacity": agent.capacity,
-        "channel_limits": dict(agent.channel_limits),
-        "language": agent.language,
-        "presence": agent.presence.value,
-        "presence_since": agent.presence_since.isoformat(),
+        "id": account.id,
+        "login": account.login,
+        "name": told.name,
+        "role": told.role.value,
+        "team": told.team,
+        "skills": [skill.name for skill in told.skills],
+        "certified_until": {skill.name: skill.until.isoformat() for skill in told.skills if skill.until},
+        "capacity": told.capacity,
+        "extension": told.extension,
+        "presence": account.presence,
+        "disabled": account.disabled,
+        "sessions": account.sessions,
     }

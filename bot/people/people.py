@@ -7,10 +7,12 @@ from secrets import token_hex, token_urlsafe
 
 import structlog
 
+from bot.audit.audit import By, Deed, note, on_command_line
 from bot.bus import Bus
 from bot.db import Pool
-from bot.people.agent import Agent, Presence, Role, read_agent
+from bot.people.agent import Agent, Presence, read_agent
 from bot.people.passwords import Passwords
+from bot.people.rights import Role
 from bot.sql import load
 
 SQL = load(__file__, "agents.sql")
@@ -47,8 +49,8 @@ class People:
         self._bus = bus
         self._passwords = Passwords()
 
-    async def log_in(self, login: str, password: str) -> str | None:
-        """Check a password and open a session.
+    async def log_in(self, login: str, password: str, origin: str = "") -> str | None:
+        """Check a password and open a session for a browser at some address on the network.
 
         Returns:
             The token for the cookie; None for a wrong password, an unknown log-in or an account that pauses. The
@@ -59,12 +61,16 @@ class People:
         kept = row["password_hash"] if row else None
         if not await self._passwords.check(kept, password) or row is None:
             log.info("people.login_refused")
+            if row is not None:
+                await note(self._pool, By(row["id"], login, origin), Deed.LOG_IN_REFUSED, f"agent:{row['id']}")
             return None
         renewed = await self._passwords.hash(password) if self._passwords.outdated(kept or "") else None
         await self._pool.execute(SESSIONS["forget"])
-        await self._pool.execute(SQL["admit"], row["id"], renewed)
         token = token_urlsafe(TOKEN_BYTES)
-        await self._pool.execute(SESSIONS["open"], _hash(token), row["id"], token_hex(TOKEN_BYTES))
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(SQL["admit"], row["id"], renewed)
+            await connection.execute(SESSIONS["open"], _hash(token), row["id"], token_hex(TOKEN_BYTES))
+            await note(connection, By(row["id"], login, origin), Deed.LOG_IN, f"agent:{row['id']}")
         log.info("people.logged_in", agent=row["id"])
         return token
 
@@ -79,10 +85,13 @@ class People:
         row = await self._pool.fetchrow(SESSIONS["find"], token_hash)
         return None if row is None else Session(read_agent(row), row["csrf"], token_hash)
 
-    async def log_out(self, session: Session) -> None:
+    async def log_out(self, session: Session, origin: str = "") -> None:
         """End a session; who has no other goes offline."""
-        await self._pool.execute(SESSIONS["close"], session.token_hash)
-        self._tell(session.agent.id)
+        agent = session.agent
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(SESSIONS["close"], session.token_hash)
+            await note(connection, By(agent.id, agent.login, origin), Deed.LOG_OUT, f"agent:{agent.id}")
+        self._tell(agent.id)
 
     async def choose_presence(self, agent_id: int, presence: Presence, reason: str = "") -> None:
         """An agent chose what to be, and for a break, why."""
@@ -116,26 +125,33 @@ class People:
         capacity: int = 5,
         team: str = "",
         language: str = "zh",
+        by: By | None = None,
     ) -> int | None:
         """Take in a new agent; None where the log-in is taken."""
         kept = await self._passwords.hash(password)
-        added: int | None = await self._pool.fetchval(
-            SQL["add"], login.strip().lower(), name, kept, role.value, team, list(skills), capacity, language
-        )
+        async with self._pool.acquire() as connection, connection.transaction():
+            added: int | None = await connection.fetchval(
+                SQL["add"], login.strip().lower(), name, kept, role.value, team, list(skills), capacity, language
+            )
+            if added is not None:
+                detail = f"role={role.value}"
+                await note(connection, by or on_command_line(), Deed.ACCOUNT_ADDED, f"agent:{added}", detail=detail)
         return added
 
-    async def set_password(self, login: str, password: str) -> bool:
+    async def set_password(self, login: str, password: str, by: By | None = None) -> bool:
         """Give an agent a new password, which ends all sessions; False where there is no such log-in."""
         kept = await self._passwords.hash(password)
-        return await self._pool.fetchval(SQL["set_password"], login.strip().lower(), kept) is not None
+        return await self._change(Deed.PASSWORD_SET, "", by, SQL["set_password"], login.strip().lower(), kept)
 
-    async def set_extension(self, login: str, extension: str) -> bool:
+    async def set_extension(self, login: str, extension: str, by: By | None = None) -> bool:
         """Note the extension at which an agent picks up, empty for none; False where there is no such log-in.
 
         Raises:
             asyncpg.UniqueViolationError: it is somebody else's.
         """
-        return await self._pool.fetchval(SQL["set_extension"], login.strip().lower(), extension.strip()) is not None
+        wanted = extension.strip()
+        values = login.strip().lower(), wanted
+        return await self._change(Deed.ACCOUNT_CHANGED, f"extension={wanted}", by, SQL["set_extension"], *values)
 
     async def set_capacity(self, login: str, capacity: int | None, limits: Mapping[str, int | None]) -> bool:
         """Change how many conversations an agent carries at once; False where there is no such log-in.
@@ -153,6 +169,14 @@ class People:
     async def all(self) -> list[Agent]:
         """Everyone who works at the desk."""
         return [read_agent(row) for row in await self._pool.fetch(SQL["all"])]
+
+    async def _change(self, deed: Deed, detail: str, by: By | None, statement: str, *values: object) -> bool:
+        """Change an account and write it down; False where the statement finds none."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            number = await connection.fetchval(statement, *values)
+            if number is not None:
+                await note(connection, by or on_command_line(), deed, f"agent:{number}", detail=detail)
+        return number is not None
 
     def _tell(self, agent_id: int) -> None:
         self._bus.announce(["desk", "presence", f"agent:{agent_id}"])

@@ -1,5 +1,6 @@
 """Publishes a routing: its text for all processes, and its queues for the desk."""
 
+from bot.audit.audit import Deed, note, on_command_line
 from bot.db import Pool
 from bot.sql import load
 from router.routing import Routing
@@ -22,4 +23,5 @@ async def publish(pool: Pool, text: str, routing: Routing) -> int:
             await connection.execute(SQL["put_queue"], queue.id, *names, queue.priority, queue.longest, required)
         await connection.execute(SQL["drop_queues"], list(routing.queues))
         edition: int = await connection.fetchval(KNOWLEDGE["publish"], SUBJECT)
+        await note(connection, on_command_line(), Deed.ROUTING_PUBLISHED, f"routing:{edition}")
     return edition

@@ -31,7 +31,7 @@ JOIN contacts c ON c.id = w.contact_id
 ORDER BY w.place, w.id
 
 -- agents: Agents who have chosen to be present, with the chats that they carry or are offered now; calls come by telephone.
-SELECT a.id, a.name, a.skills, a.capacity, a.presence_since, a.channel_limits,
+SELECT a.id, a.name, k.skills, a.capacity, a.presence_since, a.channel_limits,
        CASE WHEN a.channel_limits <> '{}' THEN (
            SELECT coalesce(jsonb_object_agg(n.channel, n.carried), '{}')
            FROM (SELECT c.channel, count(*) AS carried
@@ -45,7 +45,7 @@ SELECT a.id, a.name, a.skills, a.capacity, a.presence_since, a.channel_limits,
            (SELECT max(assigned) FROM conversations v
             WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL),
            (SELECT max(offer_until) FROM conversations v WHERE v.offer_to = a.id)) AS last_assigned
-FROM agents a
+FROM agents a JOIN certified k ON k.agent_id = a.id
 WHERE a.presence = 'online' AND NOT a.disabled
 
 -- resting: Chats that rest on somebody who is not at the desk.
@@ -75,10 +75,10 @@ SELECT id, presence_since FROM agents WHERE presence <> 'offline' AND NOT disabl
 -- staffing: How many serve and wait in each queue.
 SELECT q.id, q.longest,
        (SELECT count(*) FROM conversations v WHERE v.status = 'queued' AND v.queue = q.id) AS waiting,
-       (SELECT count(*) FROM agents a
-        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ a.skills) AS on_duty,
-       (SELECT coalesce(sum(a.capacity), 0) FROM agents a
-        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ a.skills) AS places
+       (SELECT count(*) FROM agents a JOIN certified k ON k.agent_id = a.id
+        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ k.skills) AS on_duty,
+       (SELECT coalesce(sum(a.capacity), 0) FROM agents a JOIN certified k ON k.agent_id = a.id
+        WHERE a.presence = 'online' AND NOT a.disabled AND q.required <@ k.skills) AS places
 FROM queues q
 
 -- handling: How many minutes the last conversations of each queue took from the assignment to the close, in the middle.

@@ -5,7 +5,7 @@ It shows that answer and what followed it in the same conversation, nothing else
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
 import structlog
 from aiohttp import web
@@ -22,6 +22,7 @@ from bot.surveys.page import HEADERS as BARE
 from bot.words import TEMPLATES, fill, moment
 from channels import serving
 from channels.door import Attachment
+from router.calendar import SHANGHAI
 
 SQL = load(__file__, "reading.sql")
 VALID = timedelta(days=7)
@@ -63,9 +64,19 @@ class ReadingPages:
         secret_key: the house's own.
         static: where styles and scripts are served.
         operator: the operator's name as customers know it; asked for each page.
+        zone: the operator's, in which times are told.
     """
 
-    def __init__(self, *, store: Store, secret_key: str, static: Static, operator: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        secret_key: str,
+        static: Static,
+        operator: Callable[[], str],
+        zone: tzinfo = SHANGHAI,
+    ) -> None:
+        self._zone = zone
         self._store = store
         self._key = secret_key.encode()
         self._static = static
@@ -119,7 +130,7 @@ class ReadingPages:
             state=state,
             words={key: fill(text, [("operator", operator)]) for key, text in words.items()},
             operator=operator,
-            answers=[_answer(row, language) for row in rows],
+            answers=[_answer(row, language, self._zone) for row in rows],
             files=f"/read/{request.match_info['token']}/files" if rows else "",
             styles=[self._static.url("survey/page.css"), self._static.url("reading/page.css")],
             script=self._static.url("reading/back.js"),
@@ -129,5 +140,5 @@ class ReadingPages:
         return web.Response(status=STATUS.get(state, 200), text=html, content_type="text/html", headers=headers)
 
 
-def _answer(row: Row, language: str) -> Answer:
-    return Answer(row["author"] or "", row["text"], moment(row["sent_at"], language), attached(row))
+def _answer(row: Row, language: str, zone: tzinfo) -> Answer:
+    return Answer(row["author"] or "", row["text"], moment(row["sent_at"], language, zone), attached(row))

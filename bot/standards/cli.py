@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.settings import zone
 from bot.standards.shown import document, overview
 from router.clauses.hours import last_known
 from router.standard import Standard, StandardError, parse
@@ -48,7 +49,7 @@ def _standard(file: Path | None, *, as_json: bool) -> Standard:
     """Read a standard, or say why it does not hold and end with exit code 1."""
     try:
         source = files("router").joinpath("standard.toml") if file is None else file
-        return parse(source.read_bytes().decode("utf-8-sig"))
+        return parse(source.read_bytes().decode("utf-8-sig"), zone())
     except UnicodeDecodeError as error:
         refusal = StandardError(1, "", f"the file is not UTF-8 ({error.reason} at byte {error.start})")
     except StandardError as error:

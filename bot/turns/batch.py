@@ -18,6 +18,7 @@ from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.turns import belongings
 from bot.turns.carry import Carrier
+from bot.turns.deeds import deed_of
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
@@ -36,6 +37,7 @@ from router.world import World
 
 SQL = load(__file__, "turns.sql")
 PUSH = load(__file__, "../push/push.sql")
+AUDIT = load(__file__, "../audit/audit.sql")
 log = structlog.get_logger()
 
 
@@ -125,6 +127,7 @@ class Batch:
             Places(self.connection, self.world),
             ledgers,
             Matters(self.connection, rows, ledgers),
+            self.world.zone,
         )
 
     async def _customers(self, held: Sequence[Turn], standings: dict[int, Standing], carrier: Carrier) -> Customers:
@@ -261,6 +264,8 @@ class Batch:
         receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
         if concern:
             await customers.follow(where, decision, now)
+        if not receipt.refused and (deed := deed_of(event, where)) is not None:
+            self.outcome.rows.deeds.append(deed)
         return receipt
 
     async def _told(self, event: Bounced, where: Standing) -> Event:
@@ -321,6 +326,8 @@ class Batch:
             await self.connection.execute(PUSH["wake"], *columns(wakes, 4))
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
+        if rows.deeds:
+            await self.connection.execute(AUDIT["note_acts"], *columns(rows.deeds, 5))
         if rows.new_lines:
             packed = [line_row(contact_id, one) for contact_id, one in rows.new_lines.values()]
             await self.connection.execute(SQL["add_lines"], *columns(packed, 15))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from msgspec.structs import replace
 
@@ -73,6 +73,8 @@ class Carrier:
     places: Places
     ledgers: Ledgers
     matters: Matters
+    zone: tzinfo
+    """The operator's."""
 
     async def carry(
         self, turn: Turn, where: Standing, decision: Decision, event: Event, now: datetime, *, pushes: bool
@@ -132,7 +134,7 @@ class Carrier:
                 self._say(where, await self.places.tell(where, effect, self.rows), spoken, now)
             case WriteNote(text, agent, call):
                 spoken.noted = True
-                note = render(text, where.contact.language)
+                note = render(text, where.contact.language, self.zone)
                 self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
             case WriteWords(text, kind):
                 self.rows.add_message(where, "contact", None, kind, text, (), now)
@@ -179,8 +181,9 @@ class Carrier:
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
-        choices = tuple(_choice(option, language) for option in say.options)
-        text = _read(say.text, language) if say.sender is not Sender.AGENT else render(say.text, language)
+        choices = tuple(_choice(option, language, self.zone) for option in say.options)
+        read = render if say.sender is Sender.AGENT else _read
+        text = read(say.text, language, self.zone)
         message = self.rows.add_message(where, say.sender.value, say.agent, say.kind, text, choices, now)
         if say.media is not None:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
@@ -276,10 +279,10 @@ def _counted(replies: Sequence[Message]) -> int:
     return texts + sum(one.kind is not Kind.TEXT for one in replies)
 
 
-def _choice(option: Option, language: str) -> Choice:
-    return Choice(option.id, _read(option.label, language))
+def _choice(option: Option, language: str, zone: tzinfo) -> Choice:
+    return Choice(option.id, _read(option.label, language, zone))
 
 
-def _read(said: str | Words, language: str) -> str:
+def _read(said: str | Words, language: str, zone: tzinfo) -> str:
     """What the house itself says: its stored text too is read in the contact's characters, unlike an agent's words."""
-    return as_read(said, language) if isinstance(said, str) else render(said, language)
+    return as_read(said, language) if isinstance(said, str) else render(said, language, zone)

@@ -31,6 +31,8 @@ class Rows:
     cursors: list[Cursor] = field(default_factory=list)
     """How far platforms' lists have been read with this batch."""
     alerts: list[tuple[object, ...]] = field(default_factory=list)
+    deeds: list[tuple[object, ...]] = field(default_factory=list)
+    """What the audit trail tells of: agent, deed, what, detail, reason."""
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     old_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     stale: list[tuple[int, int]] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """How a contact stands while a batch is being written: its state, its thread's end and its running deadlines."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bot.db import Row
 from router.contact import Budget, Contact, Flood, Survey
@@ -11,8 +12,7 @@ from router.ledger import Line
 MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(Struct):
     """One locked contact during one transaction."""
 
     contact: Contact

@@ -1,9 +1,8 @@
 """A turn is one event on its way through the writer: who it concerns, what happened, and who waits for the outcome."""
 
 import asyncio
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from channels.door import Address, Cursor, Receipt, Voucher
@@ -15,8 +14,7 @@ BY_CUSTOMERS = CustomerEvent | Stumbled
 """What customers do, made once: a union that is put together anew costs more than the question."""
 
 
-@dataclass(slots=True, eq=False)
-class Turn:
+class Turn(Struct, eq=False):
     """One event on its way through the writer."""
 
     target: Target
@@ -36,7 +34,7 @@ class Turn:
     ready: bool = True
     """False while its question is still being matched."""
     deadline: "FiredDeadline | None" = None
-    contact_id: int = field(default=0)
+    contact_id: int = 0
     """Filled in by the writer."""
     delivery: "Delivery | None" = None
     voucher: Voucher | None = None

@@ -9,12 +9,11 @@ enough turns wait for it to be worth its round trips.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from secrets import token_hex
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import structlog
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from bot import metrics
 from bot.customers.proofs import Proofs
 from bot.db import UNREACHABLE, Connection, Pool
 from bot.doors.known import PASSIVE
+from bot.lru import Lru
 from bot.sql import load
 from bot.turns.addresses import Addresses
 from bot.turns.aftermath import Aftermath
@@ -45,16 +45,13 @@ MOST_WAITING = 5_000
 OLDEST = 4.0
 """Seconds that a turn may wait before its sender is told to come back."""
 REMEMBERED = 20_000
-"""Receipts and addresses kept in memory."""
+"""Receipts kept in memory."""
 NOTED_WITHIN = 0.2
 """Seconds after which a written body is noted at the latest, where no turn takes the note along."""
 UNHEARD = "unheard"
 """The error of an offer that no HTTP body could carry."""
 
 log = structlog.get_logger()
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 class Writer:
@@ -95,12 +92,12 @@ class Writer:
         self._flights: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
         self._under_way: dict[tuple[Target, str], Turn] = {}
-        self._receipts: OrderedDict[tuple[Target, str], Receipt] = OrderedDict()
+        self._receipts: Lru[tuple[Target, str], Receipt] = Lru(REMEMBERED)
         self._addresses = Addresses()
         self._memory = memory or Memory()
         self._proofs = proofs or Proofs(token_hex(32))
         self._fulfilled: list[int] = []
-        self._shared: OrderedDict[int, None] = OrderedDict()
+        self._shared: Lru[int, bool] = Lru(REMEMBERED)
         """Offers that several requests were given at once: none of them knows whether another's body was written."""
 
     # What comes in ------------------------------------------------------------------------------------------------
@@ -159,7 +156,7 @@ class Writer:
         A retry has to look into the database, which takes the mark away before a body is written: whatever is killed,
         an offer with this mark has reached nobody (ADR 16).
         """
-        if outbox_id not in self._shared:
+        if self._shared.get(outbox_id) is None:
             self._mark(inbound.address, inbound.source_id, outbox_id)
 
     def __len__(self) -> int:
@@ -212,8 +209,8 @@ class Writer:
 
         self._understanding.ask(event.text, answer)
 
-    async def _enter(self, turn: Turn) -> Receipt:
-        return await self._add(turn).wait(asyncio.get_running_loop())
+    def _enter(self, turn: Turn) -> asyncio.Future[Receipt]:
+        return self._add(turn).wait(asyncio.get_running_loop())
 
     def _add(self, turn: Turn) -> Turn:
         """Put a turn in its lane; returns the one that is under way in its name."""
@@ -225,7 +222,7 @@ class Writer:
 
     def _mark(self, target: Target, source_id: str, outbox_id: int) -> None:
         """Write down that nobody was there for an offer, ahead of any retry: it comes in the same lane."""
-        self._receipts.pop((target, source_id), None)
+        self._receipts.drop((target, source_id))
         event = Undelivered("", UNHEARD, unsure=False)
         turn = Turn(target, f"delivery:{outbox_id}:0:offered", event, asyncio.get_running_loop().time())
         turn.delivery = Delivery(outbox_id, 0, "offered", error=UNHEARD)
@@ -296,17 +293,15 @@ class Writer:
             key = (turn.target, turn.source_id)
             self._under_way.pop(key, None)
             if turn.by_customer:
-                self._receipts[key] = receipt
+                self._receipts.put(key, receipt)
             told = turn.settle(receipt)
             if told != 1 and turn.passive and receipt.outbox_id is not None:
                 self._unusual(turn, receipt.outbox_id, told)
-        _forget(self._receipts)
 
     def _unusual(self, turn: Turn, outbox_id: int, told: int) -> None:
         """An offer was given to no request, or to several."""
         if told:
-            self._shared[outbox_id] = None
-            _forget(self._shared)
+            self._shared.put(outbox_id, True)
         else:
             self._mark(turn.target, turn.source_id, outbox_id)
 
@@ -364,12 +359,6 @@ class Writer:
     def _give_up(self, turn: Turn, error: Exception) -> None:
         self._under_way.pop((turn.target, turn.source_id), None)
         turn.fail(error)
-
-
-def _forget(kept: OrderedDict[K, V]) -> None:
-    """Forget the oldest beyond what is remembered."""
-    while len(kept) > REMEMBERED:
-        kept.popitem(last=False)
 
 
 def _storable(text: str) -> str:

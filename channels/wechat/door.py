@@ -8,6 +8,7 @@ import structlog
 from aiohttp import ClientSession, web
 
 from channels.accounts import WechatAccount
+from channels.answers import Answers
 from channels.body import read_body
 from channels.door import (
     Address,
@@ -40,7 +41,7 @@ ANSWER_WITHIN = 4.5
 LONGEST_ECHO = 256
 
 PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
-XML = {"Content-Type": "application/xml; charset=utf-8"}
+XML = Answers({"Content-Type": "application/xml; charset=utf-8"})
 
 log = structlog.get_logger()
 
@@ -158,29 +159,19 @@ class WeChatDoor:
                 self._miss(letter.inbound, receipt.outbox_id)
             return _success()
         created = int(receipt.replies[0].sent_at.timestamp())
-        response = web.Response(body=gate.answer(letter, text, created), headers=XML)
+        given = await XML.give(request, gate.answer(letter, text, created))
         if receipt.outbox_id is not None:
-            if await _written(response, request):
+            if request.transport is not None and not request.transport.is_closing():
                 self._fulfil(receipt.outbox_id)
             else:
                 self._miss(letter.inbound, receipt.outbox_id)
-        return response
+        return given
 
     def _gate(self, request: web.Request) -> Gate:
         gate = self._gates.get(request.match_info["account"])
         if gate is None:
             raise Malformed("account_unknown", status=404)
         return gate
-
-
-async def _written(response: web.Response, request: web.Request) -> bool:
-    """Write the body; whether somebody was there to take it."""
-    try:
-        await response.prepare(request)
-        await response.write_eof()
-    except ConnectionError:
-        return False
-    return request.transport is not None and not request.transport.is_closing()
 
 
 def _success() -> web.Response:

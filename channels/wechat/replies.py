@@ -1,10 +1,13 @@
-"""The passive reply: all answers of a turn as the one text that the body of WeChat's own request may carry."""
+"""The passive reply: all answers of a turn as the one text that the body of WeChat's own request may carry.
+
+What is longer is not cut: it is pushed, in parts that end with sentences.
+"""
 
 from collections.abc import Sequence
 
 from channels.door import Message, as_numbered_list
 from channels.weixin.pieces import BETWEEN, LIMIT
-from channels.weixin.texts import clean, shortened, size
+from channels.weixin.texts import clean, size
 
 BYTES_PER_CHARACTER = 4
 
@@ -15,14 +18,9 @@ TEXT = (
 
 
 def merged(replies: Sequence[Message]) -> str:
-    """The answers below each other, choices as numbered lists, within the limit; what is cut is never a choice."""
+    """The answers below each other, choices as numbered lists; empty where that is more than one body carries."""
     text = BETWEEN.join(part for reply in replies if (part := as_numbered_list(reply.text, reply.choices)))
-    if len(text) * BYTES_PER_CHARACTER <= LIMIT or size(text) <= LIMIT:
-        return text
-    choices = as_numbered_list("", replies[-1].choices)
-    if size(choices) > LIMIT // 2:
-        return shortened(text, LIMIT)
-    return shortened(text.removesuffix(choices), LIMIT - size(choices)) + choices
+    return text if len(text) * BYTES_PER_CHARACTER <= LIMIT or size(text) <= LIMIT else ""
 
 
 def render(to: str, sender: str, created: int, text: str) -> str:

@@ -76,7 +76,12 @@ def deadline(subject: Subject, rule: Rule) -> Due | None:
 def _latest(subject: Subject, marks: tuple[str, ...]) -> datetime | None:
     if len(marks) == 1:
         return subject.mark(marks[0])
-    return max((at for mark in marks if (at := subject.mark(mark)) is not None), default=None)
+    latest: datetime | None = None
+    for mark in marks:
+        at = subject.mark(mark)
+        if latest is None or (at is not None and at > latest):
+            latest = at
+    return latest
 
 
 def _limit(subject: Subject, clause: Clause, opened: datetime) -> timedelta | None:

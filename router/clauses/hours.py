@@ -12,7 +12,7 @@ SPANS = {"daily": range(7), "mon-fri": range(5), "sat-sun": range(5, 7)}
 SPECIAL = ("holiday", "workday")
 
 
-def read(table: Table, days: Table, *, rests: bool) -> Calendar:
+def read(table: Table, days: Table, *, rests: bool, otherwise: ZoneInfo) -> Calendar:
     """Read a calendar.
 
     Args:
@@ -20,6 +20,7 @@ def read(table: Table, days: Table, *, rests: bool) -> Calendar:
         days: zone, holidays and swapped workdays.
         rests: whether, unless the table says otherwise, holidays have no hours and swapped workdays those of a
             Monday; else they have the hours of their weekday.
+        otherwise: the zone where none is named.
 
     Raises:
         StandardError: it does not hold; the error names the line.
@@ -33,7 +34,7 @@ def read(table: Table, days: Table, *, rests: bool) -> Calendar:
     try:
         return Calendar(
             week=tuple(week),
-            zone=zone(days),
+            zone=zone(days, otherwise),
             holidays=days.dates("holidays"),
             workdays=days.dates("workdays"),
             holiday_hours=_hours(table, "holiday") if "holiday" in table.values else () if rests else None,
@@ -43,13 +44,15 @@ def read(table: Table, days: Table, *, rests: bool) -> Calendar:
         raise table.error(str(error)) from error
 
 
-def zone(days: Table) -> ZoneInfo:
-    """The time zone, by default that of Shanghai.
+def zone(days: Table, otherwise: ZoneInfo) -> ZoneInfo:
+    """The time zone that is named, or another.
 
     Raises:
         StandardError: there is no such zone.
     """
-    name = days.text("zone") or "Asia/Shanghai"
+    name = days.text("zone")
+    if not name:
+        return otherwise
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

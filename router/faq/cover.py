@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from router.faq.concepts import Spans
 from router.faq.grams import MARKS, Block
-from router.faq.matrix import Floats, Ints, Wide
+from router.faq.matrix import Floats, Ints, Wide, spread
 from router.faq.normalise import is_han
 from router.faq.space import Space
 
@@ -35,6 +35,12 @@ class Trail:
     weights: Floats
     """The rarity of each unit."""
 
+    def rows(self, texts: NDArray[np.integer]) -> tuple[Wide, Wide]:
+        """The rows of these texts, one text after the other, and how many each has."""
+        first = self.starts[texts]
+        lengths = self.starts[texts + 1] - first
+        return spread(first, lengths), lengths
+
 
 def trail_of(texts: Iterable[Spans], space: Space) -> Trail:
     """The trail of texts in a space, given their spans."""
@@ -47,6 +53,24 @@ def trail_of(texts: Iterable[Spans], space: Space) -> Trail:
     marks = np.array(flat, np.int32).reshape(-1, 3 + NOTIONS)
     weights = np.where(marks[:, 0] < 0, np.float32(space.strange), space.rarity[marks[:, 0]])
     return Trail(np.array(starts, np.int64), marks, weights)
+
+
+def mutual(ours: Trail, theirs: Trail, texts: Wide, place: Ints, there: NDArray[np.bool_]) -> Shares:
+    """The lesser of the shares that a question and each of some texts cover of each other.
+
+    Args:
+        ours: The question.
+        theirs: All texts.
+        texts: Those to compare it with.
+        place: The place of each mark in the question's vector; -1, and -1 at the end, for what the question lacks.
+        there: Texts by the question's marks: which each text has; False at the end.
+    """
+    rows, lengths = theirs.rows(texts)
+    text = np.repeat(np.arange(len(texts)), lengths)
+    weights = theirs.weights[rows].astype(np.float64)
+    met = np.bincount(text, weights * covered(place[theirs.marks[rows]] >= 0), len(texts))
+    said = np.einsum("tu,u->t", covered(there[:, place[ours.marks]]), ours.weights.astype(np.float64))
+    return np.asarray(np.minimum(met / np.bincount(text, weights, len(texts)), said / ours.weights.sum()))
 
 
 def covered(has: NDArray[np.bool_]) -> Shares:

@@ -73,8 +73,9 @@ class Index:
             return None
         likeness = self.corpus.pieces.sum_of(vector.columns, vector.weights)
         entries = shortlist(self.corpus, likeness)
-        said = np.setdiff1d(np.array(self.exact.get(text.replace(" ", ""), ()), np.intp), entries)[: len(entries)]
-        entries[len(entries) - len(said) :] = said
+        if same := self.exact.get(text.replace(" ", ""), ()):
+            said = np.setdiff1d(np.array(same, np.intp), entries)[: len(entries)]
+            entries[len(entries) - len(said) :] = said
         return entries, signals(self.corpus, vector, trail_of([told], self.corpus.space), likeness, entries)
 
     def _judged(self, text: str, entries: NDArray[np.intp], seen: NDArray[np.float64]) -> Match:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from router.faq.cover import Trail, covered
 from router.faq.descent import Point, least
-from router.faq.matrix import Floats, Ints, Sparse, Wide, spread
+from router.faq.matrix import Floats, Ints, Sparse, Wide
 
 PRIOR = np.array([0.0, 2.0, 0.0, -1.0, -1.0, 0.3, 0.0, 2.0])
 """What holds on the whole (see ``_overall``), before the knowledge base says otherwise."""
@@ -153,7 +153,7 @@ def _covered(trail: Trail, keys: Wide, width: int, ones: NDArray[np.integer], ot
     shares = []
     for start in range(0, len(ones), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
-        rows, lengths = spread(trail.starts, ones[part])
+        rows, lengths = trail.rows(ones[part])
         pair = np.repeat(np.arange(len(lengths)), lengths)
         marks = trail.marks[rows]
         wanted = others[part][pair].astype(np.int64)[:, None] * width + marks

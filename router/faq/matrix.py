@@ -41,7 +41,9 @@ class Sparse:
 
     def places(self, rows: NDArray[np.integer]) -> tuple[Wide, Wide]:
         """Where the values of these rows lie, one row after the other, and how many each has."""
-        return spread(self.starts, rows)
+        first = self.starts[rows]
+        lengths = self.starts[rows + 1] - first
+        return spread(first, lengths), lengths
 
     def sum_of(self, rows: NDArray[np.integer], weights: Floats) -> NDArray[np.float64]:
         """The weighted sum of rows, dense: in a turned matrix the product of every text with one question."""
@@ -57,10 +59,8 @@ class Sparse:
         return np.asarray(np.bincount(owner, shares, len(rows)), np.float64)
 
 
-def spread(starts: Wide, rows: NDArray[np.integer]) -> tuple[Wide, Wide]:
-    """The places of rows that lie one after the other from ``starts`` on, and how many each has."""
-    first = starts[rows]
-    lengths = starts[rows + 1] - first
+def spread(firsts: Wide, lengths: Wide) -> Wide:
+    """The places of some runs, one after the other, given where each begins and how long it is."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(first - ends + lengths, lengths), lengths
+    return np.arange(total) + np.repeat(firsts - ends + lengths, lengths)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.faq.cover import Trail, covered
+from router.faq.cover import Trail, mutual
 from router.faq.grams import Block
 from router.faq.kinship import Kinship, overall
 from router.faq.matrix import Ints, Sparse, Wide, spread
@@ -75,13 +75,13 @@ def shortlist(corpus: Corpus, likeness: Numbers) -> Places:
 
 def signals(corpus: Corpus, vector: Vector, trail: Trail, likeness: Numbers, entries: Places) -> Numbers:
     """Entries by ``NAMES``, for a question that has at least one known piece."""
-    closest, of = _closest(corpus, likeness, entries)
+    closest, of, means = _closest(corpus, likeness, entries)
     firsts = np.searchsorted(of, np.arange(len(entries)))
     logits = _logits(corpus, likeness, entries)
     raw = np.exp(logits - logits.max())
     out = np.empty((len(entries), len(NAMES)))
     out[:, 0] = 1.0
-    out[:, 1] = _means(corpus, likeness, entries)
+    out[:, 1] = means
     out[:, 2] = logits
     out[:, 3] = np.log(raw / raw.sum() + _FAINT)
     out[:, 4:7] = _by_block(corpus, vector, closest[firsts])[:, (Block.WORDS, Block.NOTIONS, Block.BONDS)]
@@ -91,21 +91,15 @@ def signals(corpus: Corpus, vector: Vector, trail: Trail, likeness: Numbers, ent
     return out
 
 
-def _means(corpus: Corpus, likeness: Numbers, entries: Places) -> Numbers:
-    sums = [likeness[corpus.firsts[entry] :][: corpus.sizes[entry]].sum() for entry in entries]
-    return np.asarray(np.array(sums) / corpus.sizes[entries])
-
-
-def _closest(corpus: Corpus, likeness: Numbers, entries: Places) -> tuple[Places, Places]:
-    """The closest texts of each entry, closest first, and the place of the entry that each belongs to."""
-    texts: list[NDArray[np.int64]] = []
-    counts = []
-    for entry in entries:
-        first, size = corpus.firsts[entry], corpus.sizes[entry]
-        own = np.argsort(-likeness[first : first + size], kind="stable")[:CLOSE] + first
-        texts.append(own)
-        counts.append(len(own))
-    return np.concatenate(texts), np.repeat(np.arange(len(entries)), counts)
+def _closest(corpus: Corpus, likeness: Numbers, entries: Places) -> tuple[Places, Places, Numbers]:
+    """The closest texts of each entry, closest first; the place of the entry of each; the entries' mean likeness."""
+    sizes = corpus.sizes[entries]
+    texts = spread(corpus.firsts[entries], sizes)
+    alike = likeness[texts]
+    of = np.repeat(np.arange(len(entries)), sizes)
+    rank = np.arange(len(texts)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    kept = np.lexsort((-alike, of))[rank < CLOSE]
+    return texts[kept], of[kept], np.asarray(np.bincount(of, alike) / sizes)
 
 
 def _logits(corpus: Corpus, likeness: Numbers, entries: Places) -> Numbers:
@@ -162,8 +156,8 @@ def _marked(
     counts = np.full(len(closest), _count(vector))
     there = np.zeros((len(closest), vector.marks + 1), np.bool_)
     there[text[met], place[marks[met]]] = True
-    mutual = _mutual(corpus, trail, closest, place, there)
-    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, mutual)
+    alike = mutual(trail, corpus.trail, closest, place, there)
+    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, alike)
     kin += measures @ corpus.kinship.overall
     has = np.logical_or.reduceat(there[:, :-1], firsts)
     kins = np.maximum.reduceat(kin, firsts)
@@ -176,24 +170,9 @@ def _marked(
         np.maximum.reduceat(shared / whole, firsts),
         rarest / corpus.space.strange,
         np.log1p(np.minimum.reduceat(whole - shared, firsts)),
-        np.maximum.reduceat(mutual, firsts),
+        np.maximum.reduceat(alike, firsts),
     )
     return np.stack(columns, axis=1)
-
-
-def _mutual(corpus: Corpus, trail: Trail, closest: Places, place: Ints, there: NDArray[np.bool_]) -> Numbers:
-    """The lesser of the shares that the question and each text cover of each other.
-
-    Args:
-        place: The place of each mark in the question's vector; -1, and -1 at the end, for what the question lacks.
-        there: Texts by the question's marks: which each text has; False at the end.
-    """
-    rows, lengths = spread(corpus.trail.starts, closest)
-    text = np.repeat(np.arange(len(closest)), lengths)
-    weights = corpus.trail.weights[rows].astype(np.float64)
-    theirs = np.bincount(text, weights * covered(place[corpus.trail.marks[rows]] >= 0), len(closest))
-    ours = np.einsum("tu,u->t", covered(there[:, place[trail.marks]]), trail.weights.astype(np.float64))
-    return np.asarray(np.minimum(theirs / np.bincount(text, weights, len(closest)), ours / trail.weights.sum()))
 
 
 def _kin(

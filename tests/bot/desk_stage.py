@@ -17,8 +17,8 @@ from bot.doors.known import CAPABILITIES, PUSHES
 from bot.files.screen import Screen
 from bot.files.storage import Folder
 from bot.files.store import Store
-from bot.people.agent import Role
 from bot.people.people import People
+from bot.people.rights import Role
 from bot.static import Static
 from channels.door import Address
 from router.events import Assigned

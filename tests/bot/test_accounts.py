@@ -8,7 +8,7 @@ import pytest
 from bot.outbox.accounts import Accounts, report
 from bot.outbox.gate import PATIENCE
 from bot.outbox.sender import Sender
-from bot.people.agent import Role
+from bot.people.rights import Role
 from channels.door import TryAgain, Undeliverable
 from tests.bot.desk_stage import DeskStage, open_desk
 from tests.bot.platform import Platform

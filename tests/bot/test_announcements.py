@@ -13,8 +13,6 @@ from bot.announcements.cli import app
 from bot.announcements.live import LiveAnnouncements
 from bot.db import Pool, open_pool
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 async def pool(database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pool]:
@@ -31,8 +29,8 @@ async def invoke(*args: str) -> Result:
     return await asyncio.to_thread(CliRunner().invoke, app, list(args))
 
 
-async def titles(pool: Pool, language: str = "zh", *, later: timedelta = timedelta()) -> list[str]:
-    shown = await LiveAnnouncements(pool).shown(language, datetime.now(UTC) + later)
+async def titles(pool: Pool) -> list[str]:
+    shown = await LiveAnnouncements(pool).shown("zh", datetime.now(UTC))
     return [one.title for one in shown]
 
 
@@ -50,14 +48,19 @@ async def test_what_is_announced_is_shown_until_it_is_ended(pool: Pool) -> None:
 
 
 async def test_an_announcement_keeps_to_its_language_and_its_time(pool: Pool) -> None:
-    soon = NOW + timedelta(seconds=30)
-    await announce(pool, Announcement(Level.INFO, "English only", language="en"))
-    await announce(pool, Announcement(Level.INFO, "中文", language="zh", ends=NOW + timedelta(hours=1)))
-    await announce(pool, Announcement(Level.INFO, "稍后", starts=soon))
-    assert await titles(pool, "en") == ["English only"]
-    assert await titles(pool, "zh-TW") == ["中文"]
-    assert await titles(pool, later=timedelta(minutes=1)) == ["稍后", "中文"]
-    assert await titles(pool, later=timedelta(hours=2)) == ["稍后"]
+    now = datetime.now(UTC)
+    await announce(pool, Announcement(Level.INFO, "English only", language="en", starts=now))
+    await announce(pool, Announcement(Level.INFO, "中文", language="zh", starts=now, ends=now + timedelta(hours=1)))
+    await announce(pool, Announcement(Level.INFO, "稍后", starts=now + timedelta(minutes=1)))
+    live = LiveAnnouncements(pool)
+
+    async def shown(language: str, at: datetime) -> list[str]:
+        return [one.title for one in await live.shown(language, at)]
+
+    assert await shown("en", now) == ["English only"]
+    assert await shown("zh-TW", now) == ["中文"]
+    assert await shown("zh", now + timedelta(minutes=1)) == ["稍后", "中文"]
+    assert await shown("zh", now + timedelta(hours=2)) == ["稍后"]
 
 
 @pytest.mark.parametrize(

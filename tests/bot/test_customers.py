@@ -28,6 +28,20 @@ DEMO = replace(
 )
 
 
+DIES_ONCE = """
+CREATE SEQUENCE deaths;
+CREATE FUNCTION die_once() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF nextval('deaths') = 1 THEN  -- A sequence forgets nothing, whatever is rolled back.
+        PERFORM pg_terminate_backend(pg_backend_pid());
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER dies BEFORE {event} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION die_once();
+"""
+"""The server's process for us is killed in the middle of a transaction, once."""
+
+
 @pytest.fixture
 async def stage(database_url: str, redis_url: str) -> AsyncIterator[Stage]:
     async with open_stage(database_url, redis_url, at=DEMO) as opened:
@@ -147,6 +161,26 @@ async def test_joins_at_the_same_instant_make_one_customer(stage: Stage, databas
 
 
 # One conversation -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", ["customers", "identities", "joins", "conversations", "messages", "deadlines"])
+async def test_a_join_whose_server_is_killed_in_the_middle_is_made_whole_once(stage: Stage, table: str) -> None:
+    agent = await stage.hire()
+    await prove(stage, WEB)
+    await stage.say("话费", APP)
+    await stage.say("人工", WEB)
+    await assign(stage, WEB, agent)
+    event = "UPDATE" if table == "customers" else "INSERT OR UPDATE"
+    await stage.pool.execute(DIES_ONCE.format(table=table, event=event))
+    await prove(stage, APP)
+    assert await customer(stage, WEB) == await customer(stage, APP) is not None
+    assert len(await open_ones(stage)) == 1
+    assert await stage.pool.fetchval("SELECT count(*) FROM joins") == 2
+    assert await stage.pool.fetchval("SELECT count(*) FROM conversations WHERE wrapup = 'merged'") == 1
+    notes = await thread(stage, APP, "note")
+    assert len(notes) == len(set(notes)) == 2
+    assert await stage.pool.fetchval("SELECT is_called FROM deaths")
+    await healthy(stage)
 
 
 async def test_the_conversation_with_a_person_takes_the_other_in(stage: Stage) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.outbox.letters import retry
 from bot.outbox.outcome import undelivered
 from bot.outbox.sender import Sender
-from bot.people.agent import Role
+from bot.people.rights import Role
 from bot.turns.turn import Delivery
 from tests.bot.desk_stage import DeskStage, Person, open_desk
 from tests.bot.platform import Platform

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.people.agent import Role
+from bot.people.rights import Role
 from channels.door import Address
 from router.events import Proved
 from tests.bot.desk_stage import DeskStage, open_desk
@@ -82,7 +82,7 @@ async def test_a_leader_takes_a_contact_away_with_a_reason_and_an_agent_cannot(d
     number = await desk.queued()
     agent, leader = await desk.agent(), await desk.agent("lizhang", "李章", role=Role.LEADER)
     wechat = await desk.stage.pool.fetchval("SELECT id FROM contacts WHERE channel = 'wechat'")
-    for person, reason, status in ((agent, "不是本人", 409), (leader, "", 409), (leader, "不是本人", 303)):
+    for person, reason, status in ((agent, "不是本人", 403), (leader, "", 409), (leader, "不是本人", 303)):
         await person.get(f"/desk/c/{number}")
         await person.post(f"/desk/c/{number}/unjoin", {"contact": str(wechat), "text": reason}, status=status)
     rows = await desk.stage.pool.fetch("SELECT channel, customer_id FROM contacts ORDER BY channel")

@@ -1,7 +1,7 @@
 """Files at the desk: seen by whoever may see the conversation, and by nobody else."""
 
 from bot.files.store import Owner
-from bot.people.agent import Role
+from bot.people.rights import Role
 from channels.door import Address, Attachment
 from router.events import Kind, Media, Said
 from tests.bot.desk_stage import open_desk

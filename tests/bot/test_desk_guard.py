@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.desk.guard import POLICY
-from bot.people.agent import Role
+from bot.people.rights import Role
 from channels.door import Address
 from tests.bot.desk_stage import PASSWORD, DeskStage, open_desk
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.outlets.outlets import Outlet, put_outlet
-from bot.people.agent import Role
+from bot.people.rights import Role
 from channels.door import Address
 from router.events import CallAbandoned, CallOffered, CallPickedUp, Followed
 from tests.bot.desk_stage import DeskStage, open_desk

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.people.agent import Role
+from bot.people.rights import Role
 from tests.bot.desk_stage import DeskStage, open_desk
 
 
@@ -83,8 +83,8 @@ async def test_a_leader_sets_somebody_s_presence_on_record_and_they_are_told(des
 async def test_agents_set_nobody_else_s_presence(desk: DeskStage) -> None:
     agent, other = await desk.agent(), await desk.agent("lihua", "李华")
     await other.post("/desk/presence", {"presence": "online"})
-    await agent.get("/desk/crew", status=404)
-    await agent.post(f"/desk/crew/{other.id}", {"presence": "busy"}, status=404)
+    await agent.get("/desk/crew", status=403)
+    await agent.post(f"/desk/crew/{other.id}", {"presence": "busy"}, status=403)
     assert await _history(desk) == [("online", "", None)]
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.people.agent import Role
+from bot.people.rights import Role
 from channels.door import Address
 from tests.bot.desk_stage import DeskStage, open_desk
 

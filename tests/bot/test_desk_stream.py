@@ -12,8 +12,8 @@ from aiohttp import ClientResponse
 
 from bot.desk.board import Boards
 from bot.lru import Lru
-from bot.people.agent import Role
 from bot.people.heartbeats import SEEN
+from bot.people.rights import Role
 from bot.reach.reaches import Reaches
 from channels.door import Address
 from tests.bot.desk_stage import DeskStage, Person, open_desk

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
-from bot.disclosures.cli import app
+from bot.audit.cli import app
 from channels.door import Address
 from router.events import CallEnded, CallOffered, VoicemailLeft
 from tests.bot.desk_stage import DeskStage, Person, open_desk
@@ -48,8 +48,8 @@ async def show(person: Person, path: str, reason: str, *, status: int = 200) -> 
 
 
 async def trail(desk: DeskStage) -> list[tuple[int, str, str]]:
-    rows = await desk.stage.pool.fetch("SELECT agent_id, what, reason FROM disclosures ORDER BY id")
-    return [(row["agent_id"], row["what"], row["reason"]) for row in rows]
+    rows = await desk.stage.pool.fetch("SELECT agent_id, detail, reason FROM audit WHERE deed = 'disclose' ORDER BY id")
+    return [(row["agent_id"], row["detail"], row["reason"]) for row in rows]
 
 
 async def test_a_caller_s_number_is_masked_and_shown_in_full_for_a_reason_that_is_kept(desk: DeskStage) -> None:
@@ -88,9 +88,7 @@ async def test_a_contact_without_a_number_has_none_to_show(desk: DeskStage) -> N
     assert CUSTOMER.contact not in await agent.get("/desk/questions")
 
 
-@pytest.mark.parametrize(
-    "change", ["UPDATE disclosures SET reason = 'x'", "DELETE FROM disclosures", "TRUNCATE disclosures"]
-)
+@pytest.mark.parametrize("change", ["UPDATE audit SET reason = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
 async def test_the_trail_can_be_read_and_never_changed(desk: DeskStage, change: str) -> None:
     agent = await desk.agent()
     _, question = await voicemail(desk)
@@ -99,7 +97,7 @@ async def test_the_trail_can_be_read_and_never_changed(desk: DeskStage, change: 
         await desk.stage.pool.execute(change)
     result = await invoke_of(app, "disclosures", "--json")
     (row,) = json.loads(result.stdout)["disclosures"]
-    assert (row["login"], row["what"], row["reason"]) == ("wangfang", "contact.number", "回电核实")
+    assert (row["who"], row["detail"], row["reason"]) == ("wangfang", "contact.number", "回电核实")
     assert NUMBER not in result.stdout
 
 

@@ -12,11 +12,12 @@ from typer.testing import CliRunner
 
 from bot.bus import Bus
 from bot.db import Pool
-from bot.people.agent import Presence, Role
+from bot.people.agent import Presence
 from bot.people.cli import app
 from bot.people.heartbeats import SEEN, Heartbeats
 from bot.people.passwords import LONGEST
 from bot.people.people import TRIES, People
+from bot.people.rights import Role
 
 PASSWORD = "correct horse battery staple"
 

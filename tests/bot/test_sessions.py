@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.db import Row
+from bot.lru import Lru
 from bot.outbox import letters
 from bot.outbox.keys import key_of, row_of
 from channels.door import Address, Cursor, Inbound, Receipt, Voucher
@@ -57,7 +58,7 @@ async def test_the_cursor_is_written_in_the_transaction_of_what_it_covers(stage:
 
 async def test_a_repeated_event_still_moves_the_cursor_but_never_back(stage: Stage) -> None:
     await take(stage, "m1", Said("话费"))
-    stage.writer._receipts.clear()
+    stage.writer._receipts = Lru(0)
     await take(stage, "m1", Said("话费"), Cursor("wechat_kf", "main", "wk1", "", "c2"))
     assert await read_to(stage) == "c2"
     await take(stage, "m2", Said("查询"), Cursor("wechat_kf", "main", "wk1", "", "c1"))

@@ -15,6 +15,7 @@ from bot.files.fetch import Fetcher
 from bot.files.screen import Screen
 from bot.files.storage import Folder
 from bot.files.store import Owner, Store
+from bot.lru import Lru
 from bot.outbox.sender import Sender
 from channels.door import Address, Attachment, Inbound, Receipt, Receive
 from channels.tokens import MemoryTokens
@@ -186,7 +187,7 @@ async def test_pages_that_come_again_change_nothing(stage: Stage, phone: Phone) 
     await phone.say("话费")
     await phone.say("查询")
     await stage.pool.execute("UPDATE pulls SET cursor = '', looked = NULL")
-    stage.writer._receipts.clear()
+    stage.writer._receipts = Lru(0)
     assert await phone.pull() == []
     assert await phone.said() == ["话费", "查询"]
     assert await stage.pool.fetchval("SELECT cursor FROM pulls") == "c2"
@@ -232,7 +233,7 @@ async def test_a_process_that_dies_between_pull_and_commit_loses_and_doubles_not
     dying = phone.make(Dying(stage, survives, stores).receive)
     with pytest.raises(asyncio.CancelledError):
         await dying.puller("main").round()
-    stage.writer._receipts.clear()
+    stage.writer._receipts = Lru(0)
     await phone.pull()
     for customer in (CUSTOMER, "wmOther"):
         said = [text for text in await phone.said() if text.startswith(customer)]

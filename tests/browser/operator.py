@@ -25,7 +25,7 @@ from bot.knowledge.publish import SQL as KNOWLEDGE
 from bot.queues.assigner import Assigner
 from bot.settings import read
 from bot.surveys.job import ask
-from bot.words import ZONE
+from router.calendar import SHANGHAI
 from tests.bot.desk_stage import Person
 from tests.bot.stage import shift
 from tests.browser.site import say
@@ -139,7 +139,7 @@ class Operator:
 
 def far_hours(now: datetime) -> str:
     """An hour of the day that is twelve hours away: people do not serve now, whenever a test runs."""
-    start = now.astimezone(ZONE) + timedelta(hours=12)
+    start = now.astimezone(SHANGHAI) + timedelta(hours=12)
     return f"{start:%H}:00-{start:%H}:59"
 
 

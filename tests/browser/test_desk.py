@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 from playwright.async_api import Page as Tab
 
-from bot.people.agent import Role
+from bot.people.rights import Role
 from channels.door import Address
 from tests.browser.office import Office, open_office
 from tests.servers import Addresses

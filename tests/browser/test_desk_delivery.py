@@ -11,7 +11,7 @@ from playwright.async_api import Page as Tab
 
 from bot.lru import Lru
 from bot.outbox.accounts import report
-from bot.people.agent import Role
+from bot.people.rights import Role
 from bot.reach.reaches import Reaches
 from channels.door import Address
 from router.events import VoicemailLeft

@@ -94,8 +94,9 @@ async def test_without_an_answer_wechat_hears_success(house: House, wechat: WeCh
     assert house.fulfilled == house.missed == []
 
 
-async def test_an_answer_that_no_body_can_carry_is_left_to_be_pushed(house: House, wechat: WeChat) -> None:
-    house.answer = lambda said: (message(""),)
+@pytest.mark.parametrize("answer", ["", "套餐说明很长。" * 100])
+async def test_an_answer_that_no_body_can_carry_is_left_to_be_pushed(house: House, wechat: WeChat, answer: str) -> None:
+    house.answer = lambda said: (message(answer),)
     assert await (await wechat.say("在吗")).read() == b"success"
     assert (house.fulfilled, house.missed) == ([], [1])
 

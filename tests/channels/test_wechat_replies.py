@@ -43,20 +43,10 @@ def test_answers_of_one_turn_become_one_text_with_a_numbered_list() -> None:
     assert merged(()) == ""
 
 
-def test_a_long_answer_ends_with_a_sentence() -> None:
-    text = merged((message("这是一句很长的说明，讲的是套餐。" * 100),))
-    assert LIMIT - 60 < size(text) <= LIMIT
-    assert text.endswith("套餐。…")
-
-
-def test_a_long_answer_keeps_its_choices() -> None:
-    text = merged((message("说明很长。" * 500, *CHOICES),))
-    assert size(text) <= LIMIT
-    assert text.endswith("…\n1. 第 1 个常见问题\n2. 第 2 个常见问题\n3. 第 3 个常见问题")
-
-
-def test_a_list_that_alone_is_too_long_is_cut_like_a_text() -> None:
-    assert size(merged((message("选：", *(Choice(str(n), "选项" * 30) for n in range(40))),))) <= LIMIT
+def test_what_is_more_than_one_body_carries_is_not_cut_but_left_to_be_pushed() -> None:
+    assert merged((message("长" * (LIMIT // 3)),))
+    assert merged((message("长" * (LIMIT // 3 + 1)),)) == ""
+    assert merged((message("长" * (LIMIT // 3 - 10), *CHOICES),)) == ""
 
 
 @PATIENT

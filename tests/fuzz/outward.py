@@ -32,6 +32,8 @@ def reply(data: bytes) -> object:
     text = data.decode("utf-8", "replace")
     shown = merged((message(text, *CHOICES),))
     assert size(shown) <= LIMIT, "a reply is too long"
+    if not shown:
+        return "left to be pushed"
     assert read(render(OPENID, "gh_1", SECONDS, shown).encode()).get("Content"), "a reply is unreadable"
     return "reply"
 

@@ -31,6 +31,8 @@ from tests.fuzz.mutations import Form
 from tests.fuzz.target import Target, sound, written
 
 WEB = Address("web", "demo", "v:1")
+BEGUN = datetime.now(UTC)
+"""When the claims to begin with were made; they hold for minutes."""
 
 
 def web_message(data: bytes) -> object:
@@ -57,7 +59,7 @@ def web_page(data: bytes) -> object:
 
 
 def web_identity(data: bytes) -> object:
-    found = identity_of(data.decode("utf-8", "surrogateescape"), SITE, datetime.now(UTC))
+    found = identity_of(data.decode("utf-8", "surrogateescape"), SITE, BEGUN)
     assert b"\0" not in f"{found.subject}{found.name}{found.language}".encode(), "a text holds NUL"
     return bool(found.name), found.language
 

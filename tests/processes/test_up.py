@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from tests.embedded.until import until
 STARTS_WITHIN = 120.0
 """Seconds; a busy machine of CI takes longer than a person's."""
 ENDS_WITHIN = 15.0
+
+IN_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
+"""How a shell without a terminal starts ``command &``: with SIGINT ignored."""
 
 pytestmark = pytest.mark.timeout(500)
 
@@ -42,8 +45,9 @@ async def up(environ: Mapping[str, str]) -> AsyncIterator[tuple[asyncio.subproce
             await process.communicate()
 
 
-async def bot(*arguments: str, environ: Mapping[str, str]) -> asyncio.subprocess.Process:
+async def bot(*arguments: str, environ: Mapping[str, str], before: Sequence[str] = ()) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
+        *before,
         sys.executable,
         *("-m", "bot", *arguments),
         env=dict(environ),
@@ -156,11 +160,13 @@ async def test_a_port_that_is_taken_is_said_at_once(environ: dict[str, str]) -> 
     assert not (Path(environ["HUIYING_DATA_DIR"]) / "postgresql").exists()
 
 
-async def test_told_to_stop_while_it_starts_it_stops_cleanly(environ: dict[str, str]) -> None:
-    process = await bot("up", environ=environ)
+async def test_told_to_stop_while_it_starts_it_stops_cleanly_also_as_a_script_s_background_job(
+    environ: dict[str, str],
+) -> None:
+    process = await bot("up", environ=environ, before=IN_BACKGROUND)
     folder = Path(environ["HUIYING_DATA_DIR"])
     await until((folder / "lock").exists)
-    process.terminate()
+    process.send_signal(signal.SIGINT)
     async with asyncio.timeout(ENDS_WITHIN):
         await process.communicate()
     assert process.returncode == 0

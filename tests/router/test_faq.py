@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bot.knowledge.bench import measure
 from bot.knowledge.sets import read_sets
@@ -163,14 +164,17 @@ def test_the_demo_is_answered_from_alike_whatever_the_order_of_its_entries() -> 
 
 def test_the_classifier_comes_to_rest_where_all_texts_are_alike_to_some_degree() -> None:
     chance = np.random.default_rng(1)
-    owners = np.repeat(np.arange(10, dtype=np.int32), 20)
-    own, common = chance.random((200, 60)), chance.random((10, 60))[owners]
-    words = own * (own > 0.9) + common * (common > 0.9)
+    owners = np.repeat(np.arange(5, dtype=np.int32), 60)
+
+    def some(rows: int) -> NDArray[np.float64]:
+        return np.asarray(chance.random((rows, 60)) * (chance.random((rows, 60)) < 0.1))
+
+    words = some(300) + some(5)[owners]
     words /= np.sqrt(np.einsum("tw,tw->t", words, words))[:, None]
     likeness = (0.3 * np.einsum("tw,ow->to", words, words) + 0.7).astype(np.float32)
     order = np.argsort(-likeness, axis=1, kind="stable").astype(np.int32)
     near = [(those, row[those]) for those, row in zip(order, likeness, strict=True)]
-    dual = train(owners, 10, near).values.reshape(10, 200)
+    dual = train(owners, 5, near).values.reshape(5, 300)
     assert (np.einsum("to,eo->te", likeness, dual).argmax(axis=1) == owners).all()
 
 
@@ -232,6 +236,6 @@ SETS = Path(__file__).parents[2].parent / "shared" / "faq"
 @pytest.mark.skipif(not (SETS / "zh-cs").is_dir(), reason="the question sets for measuring are not here")
 def test_a_real_knowledge_base_is_answered_from() -> None:
     figures = measure(next(one for one in read_sets(SETS) if one.name == "zh-cs"))
-    assert figures.top1 >= 0.87
-    assert figures.cov95 >= 0.62
+    assert figures.top1 >= 0.88
+    assert figures.cov95 >= 0.70
     assert figures.shipped.precision >= 0.93

@@ -81,13 +81,21 @@ const offers = part(async () => {
 const seat = part(async () => put(await get("/desk/seat"), el("seat"), "outerMorph"));
 
 const questions = part(async () => {
+  if (!el("questions-dot")) return;
   const count = Number(await get("/desk/questions/count"));
   el("questions-dot").textContent = count;
   el("questions-dot").hidden = !count;
   const list = el("questions");
-  if (!list || list.contains(document.activeElement) || [...list.querySelectorAll("textarea")].some((one) => one.value)) return;
-  await put(await get(`/desk/questions/list?list=${list.dataset.list}`), list, "outerMorph");
+  if (!list || busy(list)) return;
+  const text = await get(`/desk/questions/list?list=${list.dataset.list}`);
+  if (!busy(list)) await put(text, list, "outerMorph");
 });
+
+// Whether somebody is at a list: writes, looks at a number, or has something open in it.
+function busy(list) {
+  const written = [...list.querySelectorAll("textarea, [name=reason]")].some((one) => one.value);
+  return written || list.contains(document.activeElement) || list.querySelector("details[open], .number-shown") !== null;
+}
 
 // What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
 const delivery = part(async () => {
@@ -98,8 +106,9 @@ const delivery = part(async () => {
     dot.hidden = !count;
   }
   const list = el("delivery");
-  if (!list || list.contains(document.activeElement)) return;
-  await put(await get(`/desk/delivery/list?${list.dataset.query}`), list, "outerMorph");
+  if (!list || busy(list)) return;
+  const text = await get(`/desk/delivery/list?${list.dataset.query}`);
+  if (!busy(list)) await put(text, list, "outerMorph");
 });
 
 // What this tab shows of the thread: the newest message, and those that are still on their way.

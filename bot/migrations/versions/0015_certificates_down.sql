@@ -1,0 +1,1 @@
+DROP VIEW certified; DROP TABLE certificates;

@@ -1,0 +1,73 @@
+"""Rights: what a role may do at the desk (clause ``org.roles``) and whose chats it may see; every page names one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """What a person at the desk may see and do."""
+
+    AGENT = "agent"
+    LEADER = "leader"
+    """Sees every conversation and hears of every breach."""
+    MANAGER = "manager"
+    """Runs operations: what a leader may, on the way to reports and standards."""
+    TRAINER = "trainer"
+    """Reads what nobody could answer, and answers it."""
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+    """Reads what was done by whom, and nothing of what customers said."""
+
+
+class Permission(StrEnum):
+    """What a page or a form of the desk asks of whoever opens it."""
+
+    SEAT = "seat"
+    """To be logged in: language, alerts, the stream, the way out."""
+    SERVE = "serve"
+    """To be present and to talk with customers."""
+    LEAD = "lead"
+    """To see other people's conversations, to hear of breaches, and to change whose a contact is."""
+    ANSWER = "answer"
+    """To read and answer the questions that wait."""
+    VISIT = "visit"
+    """To take down visits at a counter."""
+    CALLS = "calls"
+    """To see the figures of the hotline."""
+    PEOPLE = "people"
+    """To change accounts."""
+    AUDIT = "audit"
+    """To read the trail."""
+
+
+class Scope(StrEnum):
+    """Whose conversations a person sees."""
+
+    OWN = "own"
+    """Those that they have, had, or could take."""
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a role may."""
+
+    permissions: frozenset[Permission]
+    scope: Scope
+
+
+_SERVING = frozenset({Permission.SEAT, Permission.SERVE, Permission.ANSWER, Permission.VISIT})
+_LEADING = _SERVING | {Permission.LEAD, Permission.CALLS}
+
+RIGHTS: Mapping[Role, Rights] = MappingProxyType(
+    {
+        Role.AGENT: Rights(_SERVING, Scope.OWN),
+        Role.LEADER: Rights(_LEADING, Scope.ALL),
+        Role.MANAGER: Rights(_LEADING, Scope.ALL),
+        Role.TRAINER: Rights(frozenset({Permission.SEAT, Permission.ANSWER}), Scope.OWN),
+        Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.AUDIT}, Scope.ALL),
+        Role.AUDITOR: Rights(frozenset({Permission.SEAT, Permission.AUDIT}), Scope.OWN),
+    }
+)

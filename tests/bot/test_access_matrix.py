@@ -1,0 +1,243 @@
+"""Access, route by route: what each role gets of every page and form of the desk, by whose the thing is.
+
+A route that stands in neither table fails the first test: whoever adds a page says here who may open it.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.app import application
+from bot.doors.making import make_doors, outside
+from bot.files.ids import fresh_id, fresh_place
+from bot.house import open_house
+from bot.people.rights import RIGHTS, Permission, Role, Scope
+from bot.settings import read
+from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
+
+OPEN, ABSENT, FORBIDDEN = "open", 404, 403
+
+PAGES: dict[str, Permission] = {
+    "GET /desk": Permission.SEAT,
+    "GET /desk/": Permission.SEAT,
+    "GET /desk/alerts": Permission.SEAT,
+    "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/crew": Permission.LEAD,
+    "GET /desk/delivery": Permission.SERVE,
+    "GET /desk/delivery/count": Permission.SERVE,
+    "GET /desk/delivery/list": Permission.SERVE,
+    "GET /desk/hotline": Permission.CALLS,
+    "GET /desk/hotline/figures": Permission.CALLS,
+    "GET /desk/lists": Permission.SERVE,
+    "GET /desk/offers": Permission.SERVE,
+    "GET /desk/outlet": Permission.VISIT,
+    "GET /desk/people": Permission.PEOPLE,
+    "GET /desk/people/new": Permission.PEOPLE,
+    "GET /desk/people/{id}": Permission.PEOPLE,
+    "GET /desk/questions": Permission.ANSWER,
+    "GET /desk/questions/count": Permission.ANSWER,
+    "GET /desk/questions/list": Permission.ANSWER,
+    "GET /desk/seat": Permission.SEAT,
+    "GET /desk/stream": Permission.SEAT,
+    "POST /desk/alerts/seen": Permission.SEAT,
+    "POST /desk/crew/{id}": Permission.LEAD,
+    "POST /desk/language": Permission.SEAT,
+    "POST /desk/outlet": Permission.VISIT,
+    "POST /desk/people/new": Permission.PEOPLE,
+    "POST /desk/people/{id}": Permission.PEOPLE,
+    "POST /desk/people/{id}/{act}": Permission.PEOPLE,
+    "POST /desk/presence": Permission.SERVE,
+    "POST /desk/questions/{id}/answer": Permission.ANSWER,
+    "POST /desk/questions/{id}/number": Permission.ANSWER,
+}
+"""What belongs to nobody in particular: the permission decides alone."""
+
+OWNED: dict[str, Permission] = {
+    "GET /desk/c/{id}": Permission.SERVE,
+    "GET /desk/c/{id}/earlier/{other}": Permission.SERVE,
+    "GET /desk/c/{id}/live": Permission.SERVE,
+    "GET /desk/c/{id}/older": Permission.SERVE,
+    "GET /desk/c/{id}/transfer": Permission.SERVE,
+    "GET /desk/files/{id}": Permission.SERVE,
+    "POST /desk/c/{id}/accept": Permission.SERVE,
+    "POST /desk/c/{id}/back": Permission.SERVE,
+    "POST /desk/c/{id}/close": Permission.SERVE,
+    "POST /desk/c/{id}/decline": Permission.SERVE,
+    "POST /desk/c/{id}/excuse": Permission.SERVE,
+    "POST /desk/c/{id}/files": Permission.SERVE,
+    "POST /desk/c/{id}/files/{file}/drop": Permission.SERVE,
+    "POST /desk/c/{id}/invite": Permission.SERVE,
+    "POST /desk/c/{id}/number": Permission.SERVE,
+    "POST /desk/c/{id}/say": Permission.SERVE,
+    "POST /desk/c/{id}/take": Permission.SERVE,
+    "POST /desk/c/{id}/transfer": Permission.SERVE,
+    "POST /desk/c/{id}/typing": Permission.SERVE,
+    "POST /desk/c/{id}/unjoin": Permission.LEAD,
+    "POST /desk/delivery/{id}/{act}": Permission.SERVE,
+}
+"""What belongs to somebody: the permission, then whose it is."""
+
+FOR_ALL = {"GET /desk/login", "POST /desk/login", "POST /desk/logout", "* /desk/{rest}"}
+"""The way in and out, and what is nowhere."""
+
+OUTSIDE = re.compile(
+    r"(GET|POST|OPTIONS|DELETE|PUT) /(channels/|chat/|widget|survey/|read/|static/|api/|healthz$|readyz$|metrics$)"
+)
+"""Doors with their own proofs, customers' pages, documents, health; none of them shows anything of the desk."""
+
+OWNERS = ("own", "colleague", "nobody")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A conversation with one before it, a file, and a message that has not arrived."""
+
+    conversation: int
+    earlier: int
+    file: str
+    letter: int
+
+
+@pytest.fixture
+async def desk(database_url: str, redis_url: str) -> AsyncIterator[DeskStage]:
+    async with open_desk(database_url, redis_url) as opened:
+        yield opened
+
+
+def routes(app: web.Application) -> set[str]:
+    """All routes of an application; what answers to GET need not be listed for HEAD as well."""
+    found = set()
+    for route in app.router.routes():
+        info = route.resource.get_info() if route.resource else {}
+        path = str(info.get("path") or info.get("formatter"))
+        if route.method != "HEAD":
+            found.add(f"{route.method} {path}")
+    return found
+
+
+def expected(role: Role, permission: Permission, owner: str) -> str | int:
+    if permission not in RIGHTS[role].permissions:
+        return FORBIDDEN
+    return OPEN if owner in ("own", "nobody") or RIGHTS[role].scope is Scope.ALL else ABSENT
+
+
+async def test_every_route_of_the_desk_says_who_may_open_it(desk: DeskStage) -> None:
+    found = {route for route in routes(desk.server.app) if "/static/" not in route}
+    assert found == PAGES.keys() | OWNED.keys() | FOR_ALL
+
+
+async def test_what_is_not_of_the_desk_is_for_customers_platforms_or_the_operator_s_own_machines(
+    database_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    environ = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "DATA_DIR": str(tmp_path), "DEMO": "1"}
+    environ |= {"SECRET_KEY": "the key of these tests"}
+    settings = read({f"HUIYING_{name}": value for name, value in environ.items()})
+    async with open_house(settings, answers=False) as house, outside() as session:
+        found = routes(application(house, make_doors(house, session)))
+    assert {route for route in found if not OUTSIDE.match(route)} == PAGES.keys() | OWNED.keys() | FOR_ALL
+
+
+async def test_every_role_has_rights_and_every_permission_is_somebody_s() -> None:
+    assert RIGHTS.keys() == set(Role)
+    assert all(Permission.SEAT in rights.permissions for rights in RIGHTS.values())
+    assert set(Permission) == {one for rights in RIGHTS.values() for one in rights.permissions}
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role: Role) -> None:
+    person = await desk.hire("wangfang", role=role)
+    await seated(desk, person)
+    question = await asked(desk)
+    for route, permission in PAGES.items():
+        name = person.id if "/people/" in route or "/crew/" in route else question
+        status = await ask(person, route, str(name), act="enable")
+        held(route, status, expected(role, permission, "nobody"))
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+@pytest.mark.parametrize("role", Role)
+async def test_a_thing_opens_by_permission_and_by_whose_it_is(desk: DeskStage, role: Role, owner: str) -> None:
+    person = await desk.hire("wangfang", role=role)
+    await seated(desk, person)
+    thing = await belonging(desk, person, owner)
+    for route, permission in OWNED.items():
+        if owner == "nobody" and route.startswith("POST /desk/delivery"):
+            continue  # A message that nobody wrote in a chat that nobody has is for those who see all.
+        name = str(thing.letter if "/delivery/" in route else thing.conversation)
+        status = await ask(person, route, name, file=thing.file, other=str(thing.earlier))
+        held(route, status, expected(role, permission, owner))
+
+
+async def seated(desk: DeskStage, person: Person) -> None:
+    """Log in, without a look at where the desk leads whom."""
+    await person.get("/desk/login")
+    await person.post("/desk/login", {"login": person.login, "password": PASSWORD})
+    person.fields["csrf"] = await desk.stage.pool.fetchval("SELECT csrf FROM agent_sessions")
+
+
+async def asked(desk: DeskStage) -> int:
+    """A message on the machine of somebody whose number is known."""
+    contact = await desk.contact(await desk.queued("v:9"))
+    await desk.stage.pool.execute(
+        "UPDATE contacts SET channel = 'hotline', address = '13800138000' WHERE id = $1", contact
+    )
+    found: int = await desk.stage.pool.fetchval(
+        "INSERT INTO questions (contact_id, kind, text, asked) VALUES ($1, 'follow_up', '?', now()) RETURNING id",
+        contact,
+    )
+    return found
+
+
+async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
+    """Somebody's conversation: this person's, a colleague's, or one that waits for anybody."""
+    earlier = await desk.queued()
+    contact, colleague = await desk.contact(earlier), await desk.hire("lilei", "李雷")
+    await desk.give(earlier, colleague.id)
+    await desk.stage.reply(contact, colleague.id)
+    await desk.stage.close(contact, colleague.id)
+    one = await desk.queued()
+    if owner != "nobody":
+        await desk.give(one, person.id if owner == "own" else colleague.id)
+    pool, file = desk.stage.pool, fresh_id()
+    await pool.execute("UPDATE contacts SET channel = 'hotline', address = '13800138000' WHERE id = $1", contact)
+    await pool.execute(
+        "INSERT INTO files (id, state, channel, account, address, contact_id, seq, place, type, size)"
+        " VALUES ($2, 'stored', 'web', 'demo', 'v:1', $1, 1, $3, 'image/png', 9)",
+        contact,
+        file,
+        fresh_place(),
+    )
+    letter: int = await pool.fetchval(
+        "INSERT INTO outbox (id, contact_id, from_seq, to_seq, kind, state, created, due)"
+        " SELECT 1, $1, max(seq), max(seq), 'agent', 'failed', now(), now() FROM messages WHERE conversation_id = $2"
+        " RETURNING id",
+        contact,
+        one,
+    )
+    return Thing(one, earlier, file, letter)
+
+
+async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:
+    """The status of a route; forms carry a right token, and nothing that could be carried out."""
+    method, path = route.split(" ")
+    path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
+    path = path.replace("{other}", other).replace("{act}", act)
+    fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
+    if path.endswith("/older"):
+        path += "?before=9"
+    address = person.base + path
+    data = fields if method == "POST" else None
+    headers = {"X-CSRF-Token": fields["csrf"]}
+    async with person.session.request(method, address, data=data, headers=headers, allow_redirects=False) as response:
+        return response.status
+
+
+def held(route: str, status: int, wanted: str | int) -> None:
+    if wanted == OPEN:
+        assert status not in (401, 403, 404, 500), f"{route}: {status}"
+    else:
+        assert status == wanted, f"{route}: {status}, not {wanted}"
