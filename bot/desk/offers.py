@@ -27,7 +27,7 @@ class Offers:
     def routes(self) -> Iterable[web.RouteDef]:
         """The offers and the two answers."""
         return [
-            web.get("/desk/offers", self._guard.read(self._show, Permission.SERVE), allow_head=False),
+            web.get("/desk/offers", self._guard.read(self._show, Permission.SEAT), allow_head=False),
             web.post(r"/desk/c/{id:\d+}/accept", self._guard.act(self._accept, Permission.SERVE)),
             web.post(r"/desk/c/{id:\d+}/decline", self._guard.act(self._decline, Permission.SERVE)),
         ]

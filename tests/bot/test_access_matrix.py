@@ -35,7 +35,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/hotline": Permission.CALLS,
     "GET /desk/hotline/figures": Permission.CALLS,
     "GET /desk/lists": Permission.SERVE,
-    "GET /desk/offers": Permission.SERVE,
+    "GET /desk/offers": Permission.SEAT,
     "GET /desk/outlet": Permission.VISIT,
     "GET /desk/people": Permission.PEOPLE,
     "GET /desk/people/new": Permission.PEOPLE,
