@@ -21,10 +21,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON doc
 @app.command()
 def turns(
     as_json: AsJson = False,
-    messages: Annotated[int, typer.Option(min=1, help="Messages in each round.")] = 4_000,
+    messages: Annotated[int, typer.Option(min=1, help="Messages in each round.")] = 3_000,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of each kind; medians are shown.")] = 5,
 ) -> None:
-    """What a turn costs, beside two bare handlers."""
+    """What a turn costs, beside bare handlers."""
     raise typer.Exit(turns_bench.run(as_json=as_json, messages=messages, rounds=rounds))
 
 

@@ -1,6 +1,10 @@
-"""Two bare aiohttp handlers to measure against: a constant answer, and one Redis command with one committed insert.
+"""Bare aiohttp handlers to measure against: a constant answer, and one Redis command with one committed insert.
 
-Run as ``python -m bot.bench.reference constant|reference PORT DATABASE_URL REDIS_URL``.
+    constant     asyncio's own loop
+    reference    asyncio's own loop and asyncpg's pool as it comes: what the manuals show
+    tuned        the same handler on the loop of our processes, with a pool like theirs, which resets nothing
+
+Run as ``python -m bot.bench.reference constant|reference|tuned PORT DATABASE_URL REDIS_URL``.
 """
 
 import asyncio
@@ -10,9 +14,14 @@ import asyncpg
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot import loop
+from bot.db import Pool, open_pool
+
 PATH = "/channels/wechat/{account}"
 ANSWER = "success"
+TUNED = "tuned"
 CONNECTIONS = 16
+"""Of the tuned pool: more than asyncpg's ten, so that more inserts share a flush of the log."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS bench_reference (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -37,7 +46,7 @@ class Reference:
         redis: a client of Redis.
     """
 
-    def __init__(self, pool: asyncpg.Pool, redis: Redis) -> None:
+    def __init__(self, pool: Pool, redis: Redis) -> None:
         self._pool = pool
         self._redis = redis
 
@@ -50,16 +59,23 @@ class Reference:
 
 
 async def serve(kind: str, port: int, database_url: str, redis_url: str) -> None:
-    """Serve one of the two until the process is ended."""
+    """Serve one of them until the process is ended."""
     app = web.Application()
     if kind == "constant":
         app.router.add_post(PATH, constant)
         return await _listen(app, port)
-    async with asyncpg.create_pool(database_url, min_size=CONNECTIONS, max_size=CONNECTIONS) as pool:
-        await pool.execute(TABLE)
-        async with Redis.from_url(redis_url) as redis:
-            app.router.add_post(PATH, Reference(pool, redis).handle)
-            return await _listen(app, port)
+    pool = await _pool(kind, database_url)
+    await pool.execute(TABLE)
+    async with Redis.from_url(redis_url) as redis:
+        app.router.add_post(PATH, Reference(pool, redis).handle)
+        return await _listen(app, port)
+
+
+async def _pool(kind: str, database_url: str) -> Pool:
+    if kind == TUNED:
+        return await open_pool(database_url, size=CONNECTIONS)
+    pool: Pool = await asyncpg.create_pool(database_url)
+    return pool
 
 
 async def _listen(app: web.Application, port: int) -> None:
@@ -70,4 +86,5 @@ async def _listen(app: web.Application, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]))
+    run = loop.run if sys.argv[1] == TUNED else asyncio.run
+    run(serve(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]))
