@@ -64,7 +64,7 @@ class Seats:
     async def _force(self, visit: Visit) -> web.StreamResponse:
         whom = number(visit.request.match_info["id"])
         presence = _presence(visit.form.get("presence", ""))
-        if not await self._people.force_presence(whom, presence, visit.agent):
+        if not await self._people.force_presence(whom, presence, visit.agent, visit.by):
             raise web.HTTPNotFound
         if not visit.partial:
             return web.Response(status=303, headers={"Location": "/desk"})

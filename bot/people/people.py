@@ -112,12 +112,15 @@ class People:
         await self._pool.execute(SQL["choose_presence"], agent_id, presence.value, reason)
         self._tell(agent_id)
 
-    async def force_presence(self, agent_id: int, presence: Presence, leader: Agent) -> bool:
+    async def force_presence(self, agent_id: int, presence: Presence, leader: Agent, by: By) -> bool:
         """A leader sets what somebody is, on record; False where there is nobody or nothing changes."""
-        changed = await self._pool.fetchval(SQL["force_presence"], agent_id, presence.value, leader.id, leader.name)
-        if changed is not None:
-            self._tell(agent_id)
-        return changed is not None
+        async with self._pool.acquire() as connection, connection.transaction():
+            changed = await connection.fetchval(SQL["force_presence"], agent_id, presence.value, leader.id, leader.name)
+            if changed is None:
+                return False
+            await note(connection, by, Deed.PRESENCE_FORCED, f"agent:{agent_id}", detail=presence.value)
+        self._tell(agent_id)
+        return True
 
     async def reasons(self) -> Mapping[str, Mapping[str, str]]:
         """Why one can be on a break: labels by code and language, in order."""

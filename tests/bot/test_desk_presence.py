@@ -71,6 +71,8 @@ async def test_a_leader_sets_somebody_s_presence_on_record_and_they_are_told(des
     await leader.post(f"/desk/crew/{agent.id}", {"presence": "busy"})
     await leader.post(f"/desk/crew/{agent.id}", {"presence": "busy"}, status=404)
     assert (await _history(desk))[-1] == ("busy", "", leader.id)
+    deed = await desk.stage.pool.fetchrow("SELECT who, what, detail FROM audit WHERE deed = 'presence_forced'")
+    assert tuple(deed or ()) == ("chenjing", f"agent:{agent.id}", "busy")
     assert "由班长设置" in await agent.get("/desk/seat")
     alerts = await agent.get("/desk/alerts")
     assert "班长改了您的在岗状态" in alerts
