@@ -14,7 +14,7 @@ from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
 from bot.chat.search import Search
-from bot.chat.view import Page, hot_questions
+from bot.chat.view import Page, business, hot_questions
 from bot.chat.widget import Widget
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
@@ -159,7 +159,8 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
     async def view(language: str) -> Page:
         world = snapshot.world
         hot, home = await hot_questions(house.pool, language), await homes.show(language)
-        return Page(world.manners.operator, hot, home, world.standard.calendar)
+        forms = business(world, language)
+        return Page(world.manners.operator, hot, home, world.standard.calendar, forms)
 
     async def close(_app: web.Application) -> None:
         search.close()

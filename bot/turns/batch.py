@@ -304,6 +304,8 @@ class Batch:
                 *columns(rows.intake, 8),
                 *columns(rows.outbox, 9),
             )
+        if states.forms:
+            await self.connection.execute(SQL["keep_forms"], *columns(states.forms, 2))
         if rows.languages:
             await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
         if rows.wanted_files or rows.taken_files:

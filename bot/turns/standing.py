@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import json
+
 from bot.db import Row
 from router.contact import Budget, Contact, Flood, Survey
 from router.conversation import Conversation, Status
+from router.forms.progress import Progress
 from router.ledger import Line
 
 MICROSECOND = timedelta(microseconds=1)
@@ -55,7 +58,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
         v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
         returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, account, address, customer,
-        last_used,
+        last_used, form,
     ) = row.values()  # fmt: skip
     conversation = None
     if v_id is not None:
@@ -76,6 +79,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         Budget(budget_left, budget_expires),
         closed,
         customer,
+        None if form is None else json.decode(form, type=Progress),
     )
     found = Standing(contact, contact, account, address, seq, last_event)
     if conversation is not None:
