@@ -39,3 +39,6 @@ SELECT form::text FROM contacts WHERE id = $1
 
 -- open: How many requests nobody has taken in hand.
 SELECT count(*) FROM business_requests WHERE state = 'new'
+
+-- language: What a contact reads.
+SELECT language FROM contacts WHERE id = $1

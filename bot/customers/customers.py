@@ -30,6 +30,7 @@ from router.events import (
     Assigned,
     Closed,
     Event,
+    FormBegun,
     HandedBack,
     Noted,
     Overflowed,
@@ -45,7 +46,7 @@ from router.ledger import Line
 from router.survey import Asking
 from router.world import World
 
-ELSEWHERE = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | Overflowed
+ELSEWHERE = Replied | Noted | HandedBack | Requeued | Closed | Assigned | Abandoned | Overflowed | FormBegun
 """Acts on a conversation: they take place at the contact that the customer used last."""
 TALK = "phone."
 """How the keys of the dialogue about telephone numbers begin."""

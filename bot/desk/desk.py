@@ -9,6 +9,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from bot.bus import Bus
+from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
 from bot.db import Pool
 from bot.desk.bell import Bell
@@ -90,6 +91,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),

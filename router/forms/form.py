@@ -97,13 +97,17 @@ Forms = Mapping[str, Form]
 
 
 def veiled(text: str) -> str:
-    """A private answer as people may see it: about a third of its beginning and its end, of short ones nothing."""
-    kept = min(4, len(text) // 3) if len(text) > 4 else 0
-    return f"{text[:kept]}{'*' * (len(text) - 2 * kept)}{text[len(text) - kept :]}"
+    """A private answer as people may see it: its beginning and its end as in 138****1234, of short ones nothing."""
+    head, tail = (min(3, len(text) // 3), min(4, (len(text) + 1) // 3)) if len(text) > 4 else (0, 0)
+    return f"{text[:head]}{'*' * (len(text) - head - tail)}{text[len(text) - tail :]}"
 
 
 def _shown(step: Step, value: str, language: str, *, masked: bool) -> str:
     for pick in step.picks:
         if pick.id == value:
             return pick.label.read(language)
+    if step.kind is StepKind.IDENTITY:
+        return f"✓ {value.partition(' ')[2]}"
+    if step.kind is StepKind.AGREEMENT:
+        return f"✓ {value}"
     return veiled(value) if masked and step.private else value

@@ -72,7 +72,7 @@ class Talk:
         if step is None:
             return self.say(*before, *self.sum_up())
         if step.kind is StepKind.IDENTITY and self.contact.customer is not None:
-            return self.answered(step, f"customer {self.contact.customer}", *before)
+            return self.answered(step, f"customer #{self.contact.customer}", *before)
         if step.kind is StepKind.IDENTITY and self.world.manners.binding is Binding.OFF:
             return self.say(*before, Say(words("form.identity.off"), (HUMAN, CANCEL)))
         language = self.contact.language

@@ -169,7 +169,7 @@ def test_who_is_known_already_is_not_asked_for_a_code() -> None:
     dialog >> "你好"
     dialog.contact = structs.replace(dialog.contact, customer=5)
     dialog >> "挂失" << "form.ask"
-    assert (at(dialog), answers(dialog)) == ("number", {"identity": "customer 5"})
+    assert (at(dialog), answers(dialog)) == ("number", {"identity": "customer #5"})
 
 
 def test_where_no_code_can_be_sent_a_person_is_offered() -> None:
@@ -188,6 +188,13 @@ def test_an_agreement_is_kept_with_its_edition_and_the_moment_and_without_it_not
     assert dialog.contact.form is not None
     assert dialog.contact.form.answers[-1].value == "2026-11"
     assert dialog.contact.form.answers[-1].at == dialog.now
+    summary = next(effect.text for effect in dialog.effects if isinstance(effect, Say) and isinstance(effect.text, str))
+    assert summary.split("\n")[1:] == [
+        "身份核实：✓ #5",
+        "挂失号码：139****1234",
+        "情况：丢失",
+        "挂失停机须知：✓ 2026-11",
+    ]
     dialog >> "是" << FileRequest << Alert
 
 
@@ -200,7 +207,7 @@ def test_what_is_private_is_stored_masked_and_a_question_in_between_as_it_is() -
         dialog >> said
         stored = discreet(before, dialog.contact, said, dialog.world)
         assert (stored == said) is (said != INVOICE["mail"])
-    assert stored == "a.b@*******.com"
+    assert stored == "a.b********.com"
     assert discreet(before, before, "话费", dialog.world) == "话费"
 
 

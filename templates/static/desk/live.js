@@ -83,6 +83,15 @@ const questions = part(async () => {
   await put(await get(`/desk/questions/list?list=${list.dataset.list}`), list, "outerMorph");
 });
 
+const requests = part(async () => {
+  const count = Number(await get("/desk/requests/count"));
+  el("requests-dot").textContent = count;
+  el("requests-dot").hidden = !count;
+  const list = el("requests");
+  if (!list || list.contains(document.activeElement) || [...list.querySelectorAll("textarea")].some((one) => one.value)) return;
+  await put(await get(`/desk/requests/list?list=${list.dataset.list}`), list, "outerMorph");
+});
+
 // What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
 const delivery = part(async () => {
   const dot = el("delivery-dot");
@@ -116,6 +125,7 @@ function changed(hint) {
     delivery();
   }
   if (hint.questions) questions();
+  if (hint.requests) requests();
   if (hint.seat && el("seat")) seat();
   if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
   if (hint.typing) writing(hint.typing);
