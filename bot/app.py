@@ -16,6 +16,9 @@ from bot.chat.pages import ChatPages
 from bot.chat.search import Search
 from bot.chat.view import Page, business, hot_questions
 from bot.chat.widget import Widget
+from bot.crm.making import remote
+from bot.crm.record import Crm
+from bot.crm.sweep import sweep_crm
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
 from bot.descriptors import raise_limit
@@ -57,7 +60,11 @@ async def serve_web(settings: Settings) -> None:
     async with open_house(settings) as house, outside() as session:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
-        runner = web.AppRunner(application(house, doors), access_log=None, handle_signals=False)
+        runner = web.AppRunner(
+            application(house, doors, remote(settings.accounts, house.pool, session)),
+            access_log=None,
+            handle_signals=False,
+        )
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
@@ -88,6 +95,7 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             Pusher(house.pool, settings.accounts.app).run(),
+            sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),
@@ -103,7 +111,7 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def application(house: House, doors: Sequence[Door]) -> web.Application:
+def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
@@ -142,6 +150,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         notices=notices_of(house.settings),
         public_url=house.settings.public_url,
         static=static,
+        crm=crm,
     )
     app.router.add_routes(desk_routes(desk))
     app.on_shutdown.append(desk.close)

@@ -13,6 +13,7 @@ from bot.announcements import cli as announcements
 from bot.bench import cli as bench
 from bot.config import cli as config
 from bot.config.values import SettingsError
+from bot.crm import cli as customers
 from bot.deadlines import cli as deadlines
 from bot.disclosures import cli as disclosures
 from bot.doors import telegram_cli as telegram
@@ -52,6 +53,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
 app.add_typer(outlets.app, name="outlet")
+app.add_typer(customers.app, name="customers")
 app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")

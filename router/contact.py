@@ -56,3 +56,7 @@ class Contact(Struct, frozen=True):
     """The operator's customer whom this contact has proved to be."""
     form: Progress | None = None
     """A form under way."""
+    region: str = ""
+    """Where the customer belongs, as the operator's CRM says; empty where nobody knows."""
+    level: str = ""
+    """The customer's standing, in the CRM's own words."""

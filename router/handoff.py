@@ -73,4 +73,10 @@ def _facts(contact: Contact, world: World) -> dict[str, str]:
     business = "" if article is None else article.category
     if contact.form is not None and contact.form.form in world.forms:
         business = world.forms[contact.form.form].business
-    return {"channel": contact.channel, "language": contact.language, "business": business}
+    return {
+        "channel": contact.channel,
+        "language": contact.language,
+        "business": business,
+        "region": contact.region,
+        "level": contact.level,
+    }

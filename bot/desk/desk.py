@@ -11,6 +11,9 @@ from redis.asyncio import Redis
 from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
+from bot.crm.built_in import BuiltIn
+from bot.crm.page import CrmPage
+from bot.crm.record import Crm
 from bot.db import Pool
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
@@ -66,6 +69,8 @@ class Desk:
     public_url: str = ""
     """Our own address as browsers see it, or empty where only the Host header tells."""
     clock: Callable[[], datetime] = _now
+    crm: Crm | None = None
+    """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to stop."""
 
@@ -95,6 +100,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
+        *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Bell(guard, parts, desk.pool).routes(),

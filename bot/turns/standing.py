@@ -58,7 +58,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
         v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
         returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, account, address, customer,
-        last_used, form,
+        last_used, form, region, level,
     ) = row.values()  # fmt: skip
     conversation = None
     if v_id is not None:
@@ -80,6 +80,8 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         closed,
         customer,
         None if form is None else json.decode(form, type=Progress),
+        region,
+        level,
     )
     found = Standing(contact, contact, account, address, seq, last_event)
     if conversation is not None:

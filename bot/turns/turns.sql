@@ -29,7 +29,7 @@ SELECT c.id, c.channel, c.language, c.seq, c.last_event, c.closed, c.last_said, 
        c.flood_since, c.flood_count, c.flood_told, c.budget_left, c.budget_expires, c.survey_id,
        v.id AS v_id, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.opened, v.spoke,
        v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.wrapup,
-       c.account, c.address, c.customer_id, v.last_used, c.form::text
+       c.account, c.address, c.customer_id, v.last_used, c.form::text, c.region, c.level
 FROM contacts c
 LEFT JOIN conversations v ON v.id = c.conversation_id
 WHERE c.id = ANY($1::bigint[])
