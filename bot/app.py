@@ -15,8 +15,11 @@ from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
 from bot.chat.search import Search
-from bot.chat.view import Page, hot_questions
+from bot.chat.view import Page, business, hot_questions
 from bot.chat.widget import Widget
+from bot.crm.making import remote
+from bot.crm.record import Crm
+from bot.crm.sweep import sweep_crm
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
 from bot.descriptors import raise_limit
@@ -59,7 +62,11 @@ async def serve_web(settings: Settings) -> None:
     async with open_house(settings) as house, outside() as session:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
-        runner = web.AppRunner(application(house, doors), access_log=None, handle_signals=False)
+        runner = web.AppRunner(
+            application(house, doors, remote(settings.accounts, house.pool, session)),
+            access_log=None,
+            handle_signals=False,
+        )
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, reuse_address=True)
@@ -91,6 +98,7 @@ async def serve_worker(settings: Settings) -> None:
             sender.run(),
             keep_sealing(house.pool),
             Pusher(house.pool, settings.accounts.app).run(),
+            sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),
@@ -106,7 +114,7 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def application(house: House, doors: Sequence[Door]) -> web.Application:
+def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
@@ -149,6 +157,7 @@ def application(house: House, doors: Sequence[Door]) -> web.Application:
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,
+        crm=crm,
     )
     app.router.add_routes(desk_routes(desk))
     app.on_shutdown.append(desk.close)
@@ -166,7 +175,8 @@ def _add_chat(app: web.Application, house: House, static: Static) -> None:
     async def view(language: str) -> Page:
         world = snapshot.world
         hot, home = await hot_questions(house.pool, language), await homes.show(language)
-        return Page(world.manners.operator, hot, home, world.standard.calendar)
+        forms = business(world, language)
+        return Page(world.manners.operator, hot, home, world.standard.calendar, forms)
 
     async def close(_app: web.Application) -> None:
         search.close()

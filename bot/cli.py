@@ -14,6 +14,7 @@ from bot.audit import cli as audit
 from bot.bench import cli as bench
 from bot.config import cli as config
 from bot.config.values import SettingsError
+from bot.crm import cli as customers
 from bot.deadlines import cli as deadlines
 from bot.doors import telegram_cli as telegram
 from bot.doors import wechat_cli as wechat
@@ -54,6 +55,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
 app.add_typer(units.app, name="unit")
 app.add_typer(outlets.app, name="outlet")
+app.add_typer(customers.app, name="customers")
 app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")

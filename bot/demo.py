@@ -85,7 +85,7 @@ async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
         team = "一班"
         await connection.fetchval(AGENTS["add"], login, name, hashes[login], role.value, team, list(skills), 5, "zh")
     for one in drafts(_read("knowledge.toml")):
-        values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot
+        values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot, one.form
         await connection.execute(KNOWLEDGE["put"], *values)
     for reply in _read("replies.toml")["reply"]:
         await connection.execute(SQL["add_reply"], reply["key"], reply["title"], reply["text"])

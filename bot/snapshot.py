@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot import heap
+from bot.business.forms import shipped_forms, shipped_phrases
 from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
 from bot.turns.understand import MatchMany, Understanding
@@ -64,7 +65,8 @@ class Snapshot:
         self._zone = zone
         self._answers = answers
         self._versions: Mapping[str, int] = {}
-        self.world = World(shipped, manners, all_phrases(), routing=routing)
+        forms, begun = shipped_forms(), shipped_phrases()
+        self.world = World(shipped, manners, all_phrases(), routing=routing, forms=forms, form_phrases=begun)
         self._handling: Mapping[str, float] = {}
         self._measure_at = 0.0
         self.understanding = Understanding(_nothing)
@@ -112,7 +114,9 @@ class Snapshot:
     async def _read_knowledge(self) -> None:
         """Build the new index beside the old one, which answers until this one is ready."""
         rows = await self._pool.fetch(SQL["published"])
-        articles = {row["id"]: Article(row["id"], row["question"], row["answer"], row["category"]) for row in rows}
+        articles = {
+            row["id"]: Article(row["id"], row["question"], row["answer"], row["category"], row["form"]) for row in rows
+        }
         hot = tuple(row["id"] for row in rows if row["hot"])
         self.world = replace(self.world, knowledge=MappingProxyType(articles), hot=hot)
         if self._answers:

@@ -13,8 +13,8 @@ from router.effects import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("zh", "en")
-OPERATOR = "operator"
-"""The one field that holds a text of ours; people's names and words stay as they are written."""
+OURS = frozenset({"operator", "form"})
+"""The fields that hold a text of ours; people's names and words stay as they are written."""
 
 
 @cache
@@ -74,7 +74,7 @@ def render(said: Words | str, language: str, zone: tzinfo = SHANGHAI) -> str:
     if isinstance(said, str):
         return said
     fields = [
-        (name, as_read(value, language) if name == OPERATOR and isinstance(value, str) else value)
+        (name, as_read(value, language) if name in OURS and isinstance(value, str) else value)
         for name, value in said.fields
     ]
     return fill(words(language)[said.key], fields, language, zone)

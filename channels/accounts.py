@@ -175,6 +175,17 @@ class SmsAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class CrmAccount:
+    """The operator's own CRM."""
+
+    name: str
+    url: str
+    """Below which customers are found, as ``/customers/{number}``."""
+    token: str = field(default="", repr=False)
+    """What it asks for as a Bearer token, if anything."""
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """All accounts, by channel and name."""
 
@@ -185,4 +196,6 @@ class Accounts:
     app: Mapping[str, AppAccount] = field(default_factory=dict)
     hotline: Mapping[str, HotlineAccount] = field(default_factory=dict)
     sms: Mapping[str, SmsAccount] = field(default_factory=dict)
+    """One at the most."""
+    crm: Mapping[str, CrmAccount] = field(default_factory=dict)
     """One at the most."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from router.conversation import Conversation
+from router.forms.progress import Progress
 
 SPOKEN = frozenset({"hotline", "outlet"})
 """Channels on which people speak with the customer: nothing that we write is read there by anybody but ourselves."""
@@ -53,3 +54,9 @@ class Contact(Struct, frozen=True):
     """When the last conversation ended."""
     customer: int | None = None
     """The operator's customer whom this contact has proved to be."""
+    form: Progress | None = None
+    """A form under way."""
+    region: str = ""
+    """Where the customer belongs, as the operator's CRM says; empty where nobody knows."""
+    level: str = ""
+    """The customer's standing, in the CRM's own words."""

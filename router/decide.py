@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, survey
+from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey
 from router.contact import Contact
 from router.decision import Decision
 from router.effects import Join
@@ -25,6 +25,7 @@ from router.events import (
     Filled,
     Fired,
     Followed,
+    FormBegun,
     HandedBack,
     Invited,
     Lapsed,
@@ -36,6 +37,7 @@ from router.events import (
     QuestionAnswered,
     RecordingReady,
     Replied,
+    RequestMoved,
     Requeued,
     Said,
     Stumbled,
@@ -48,6 +50,7 @@ from router.events import (
     Visited,
     VoicemailLeft,
 )
+from router.forms import dialogue as forms
 from router.world import World
 
 
@@ -111,6 +114,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.overflowed(contact, event)
         case QuestionAnswered():
             return acts.question_answered(contact, event)
+        case FormBegun():
+            return forms.begun(contact, event, world, now)
+        case RequestMoved():
+            return requests.moved(contact, event)
         case Fired():
             return alarms.fired(contact, event, world, now)
         case SurveyDue():

@@ -10,8 +10,10 @@ from router.conversation import Conversation, Status
 from router.decision import Decision, holding
 from router.effects import Option, QuestionKind, RecordQuestion, Say, TellPlace, WantAnswer, WriteNote, words
 from router.events import Kind, Observed, Said
+from router.forms import dialogue as forms
+from router.forms.talk import START
 from router.questions import answer_by, question_kind
-from router.world import World
+from router.world import Article, World
 
 LEAVE_ASKED = "leave.ask"
 HUMAN = Option("human", words("choice.human"))
@@ -30,6 +32,10 @@ def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision
         return _slowed(contact, world, now)
     if about := survey.taken(contact, event, choice, text, world, now):
         return about
+    if (contact.form or choice.startswith(forms.PREFIX) or text in world.form_phrases) and (
+        about := forms.taken(contact, _open(contact, now), event, choice, text, world, now)
+    ):
+        return about
     if about := binding.taken(contact, event, choice, text, world):
         return about
     if contact.conversation is None and text in world.phrases.thanks and _just_closed(contact, world, now):
@@ -41,7 +47,8 @@ def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision
         case Status.QUEUED:
             return _while_queued(contact, _waiting(conversation, now), choice, text, world, now)
         case _:
-            return _to_bot(contact, replace(conversation, spoke=now), event, choice, text, world, now)
+            decision = _to_bot(contact, replace(conversation, spoke=now), event, choice, text, world, now)
+            return decision if contact.form is None else forms.offered(decision, world, now)
 
 
 def followed(contact: Contact, world: World) -> Decision:
@@ -168,7 +175,14 @@ def _answered(contact: Contact, conversation: Conversation, entry: str, world: W
     article = world.knowledge.get(entry)
     if article is None:
         return _missed(contact, conversation, "", world, now)
-    return holding(contact, replace(conversation, misses=0), Say(article.answer, key=f"answer:{entry}"))
+    options = _business(article, contact, world) if article.form else ()
+    return holding(contact, replace(conversation, misses=0), Say(article.answer, options, key=f"answer:{entry}"))
+
+
+def _business(article: Article, contact: Contact, world: World) -> tuple[Option, ...]:
+    """The business that an answer leads to, to be begun by a tap."""
+    form = world.forms.get(article.form)
+    return () if form is None else (Option(f"{START}{form.id}", form.title.read(contact.language)),)
 
 
 def _missed(contact: Contact, conversation: Conversation, text: str, world: World, now: datetime) -> Decision:

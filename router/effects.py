@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from router.customers import Proof
 from router.events import CallEvent, Kind, Media
+from router.forms.progress import Progress
 
 
 class Sender(StrEnum):
@@ -186,6 +187,26 @@ class RecordComment(Struct, frozen=True):
     text: str
 
 
+class FileRequest(Struct, frozen=True):
+    """Put a finished form on record (clause ``business.guided``); the customer is told its number."""
+
+    progress: Progress
+    title: str
+    urgent: bool
+
+
+class MoveRequest(Struct, frozen=True):
+    """Take a request of business on; it is refused where somebody else has done so before."""
+
+    request_id: int
+    before: str
+    after: str
+    agent: int
+    note: str
+    said: Say | WriteNote
+    """What is said once it is taken on."""
+
+
 class Audience(StrEnum):
     """Who is alerted at the desk."""
 
@@ -281,4 +302,6 @@ Effect = (
     | KeepTransfer
     | KeepInvitation
     | EndInvitation
+    | FileRequest
+    | MoveRequest
 )

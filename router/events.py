@@ -394,6 +394,26 @@ class Unjoined(Struct, frozen=True):
     reason: str
 
 
+class FormBegun(Struct, frozen=True):
+    """An agent started a form for the customer whom they serve (clause ``business.guided``)."""
+
+    agent: int
+    version: int
+    form: str
+
+
+class RequestMoved(Struct, frozen=True):
+    """An agent took a request of business on: in hand, or done, with a word to the customer."""
+
+    agent: int
+    request_id: int
+    before: str
+    after: str
+    title: str
+    note: str
+    """Empty where the customer is told the state alone."""
+
+
 AgentAct = (
     Replied
     | Noted
@@ -412,6 +432,8 @@ AgentAct = (
     | Overflowed
     | QuestionAnswered
     | Unjoined
+    | FormBegun
+    | RequestMoved
 )
 
 

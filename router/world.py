@@ -8,6 +8,7 @@ from math import ceil
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from router.forms.form import Form
 from router.routing import Routing
 from router.standard import Standard
 
@@ -20,6 +21,8 @@ class Article:
     question: str
     answer: str
     category: str = ""
+    form: str = ""
+    """The guided business that it leads to; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,9 @@ class Phrases:
     place: frozenset[str] = frozenset()
     bind: frozenset[str] = frozenset()
     unbind: frozenset[str] = frozenset()
+    resume: frozenset[str] = frozenset()
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
 
 
 class Binding(StrEnum):
@@ -106,6 +112,10 @@ class World:
     """Ids of the entries that are asked most."""
     staffing: Mapping[str, Staffing] = field(default_factory=lambda: MappingProxyType({}))
     routing: Routing = field(default_factory=Routing)
+    forms: Mapping[str, Form] = field(default_factory=lambda: MappingProxyType({}))
+    """Guided business, by id."""
+    form_phrases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The form that a whole message begins."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -21,7 +21,7 @@ from router import events, ledger
 from router.contact import Contact
 from router.conversation import Conversation, Status
 from router.decide import decide
-from router.effects import Effect, RecordScore, Say, TellPlace, Words
+from router.effects import Effect, FileRequest, RecordScore, Say, TellPlace, Words, words
 from router.ledger import Line
 from router.routing import parse as parse_routing
 from router.standard import parse
@@ -161,7 +161,9 @@ class Dialog:
                 self.contact = replace(self.contact, last_said=effect.key, options=("cancel_queue",))
 
     def _scored(self, effect: Effect) -> tuple[Effect, ...]:
-        """A score is recorded once, and what is said depends on it."""
+        """A score is recorded once, and what is said depends on it; a form that is filed gets its number."""
+        if isinstance(effect, FileRequest):
+            return (effect, Say(words("form.done", form=effect.title, number=1)))
         if not isinstance(effect, RecordScore):
             return (effect,)
         said = effect.again if effect.survey_id in self.scores else effect.first

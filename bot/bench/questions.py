@@ -52,7 +52,9 @@ async def prepare(pool: Pool, entries: int) -> Questions:
     real = await _published(pool)
     known = padded(real, entries)
     for one in known[len(real) :]:
-        await pool.execute(KNOWLEDGE["put"], one.id, "", one.question, list(one.similar), f"{one.question}。", False)
+        await pool.execute(
+            KNOWLEDGE["put"], one.id, "", one.question, list(one.similar), f"{one.question}。", False, ""
+        )
     await pool.fetchval(KNOWLEDGE["publish"], "knowledge")
     return Questions(_recurring(real), await asyncio.to_thread(_firm, known, real))
 

@@ -10,6 +10,8 @@ from bot.sql import load
 from bot.traditional import as_read
 from channels.door import Choice
 from router.calendar import Calendar
+from router.forms.talk import START
+from router.world import World
 
 SQL = load(__file__, "hot.sql")
 MOST_HOT = 6
@@ -29,6 +31,15 @@ class Page:
     home: Home = OPEN
     calendar: Calendar = ALWAYS
     """When people serve."""
+    forms: tuple[Choice, ...] = ()
+    """Business to be guided through; their ids are ``form:start:<form>``."""
+
+
+def business(world: World, language: str) -> tuple[Choice, ...]:
+    """The guided business, as a language reads it."""
+    return tuple(
+        Choice(f"{START}{form.id}", as_read(form.title.read(language), language)) for form in world.forms.values()
+    )
 
 
 async def hot_questions(pool: Pool, language: str) -> tuple[Choice, ...]:

@@ -20,6 +20,7 @@ from channels.accounts import (
     WECHAT_KF_API,
     Accounts,
     AppAccount,
+    CrmAccount,
     HotlineAccount,
     Mode,
     Notice,
@@ -72,6 +73,9 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
     gateways = read("sms", _sms)
     if len(gateways) > 1:
         raise AccountsError(f"{file}: [sms.{list(gateways)[1]}] is one too many; one gateway sends all codes")
+    crms = read("crm", _crm)
+    if len(crms) > 1:
+        raise AccountsError(f"{file}: [crm.{list(crms)[1]}] is one too many; one CRM knows all customers")
     return Accounts(
         wechat=read("wechat", _wechat),
         wechat_kf=read("wechat_kf", _wechat_kf),
@@ -80,6 +84,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         app=read("app", _app),
         hotline=read("hotline", _hotline),
         sms=gateways,
+        crm=crms,
     )
 
 
@@ -209,6 +214,13 @@ def _sms(name: str, table: Table) -> SmsAccount:
     if not url:
         raise table.wrong("url", "is missing")
     return SmsAccount(name, url, table.webhook_secret("secret"))
+
+
+def _crm(name: str, table: Table) -> CrmAccount:
+    url = table.address("url", "")
+    if not url:
+        raise table.wrong("url", "is missing")
+    return CrmAccount(name, url, table.text("token", ""))
 
 
 def demo(secret_key: str) -> Accounts:

@@ -33,6 +33,7 @@ from router.events import (
     Declined,
     Event,
     Excused,
+    FormBegun,
     HandedBack,
     Invited,
     Lapsed,
@@ -47,6 +48,7 @@ from router.events import (
     Transferred,
     Unjoined,
 )
+from router.forms import dialogue as forms
 from router.ledger import Line
 from router.survey import Asking
 from router.world import World
@@ -67,6 +69,7 @@ ELSEWHERE = (
     | Assigned
     | Abandoned
     | Overflowed
+    | FormBegun
 )
 """Acts on a conversation: they take place at the contact that the customer used last."""
 TALK = "phone."
@@ -98,6 +101,8 @@ class Customers:
         contact = where.contact
         if contact.customer is not None or turn.contact_id in self._waiting or contact.last_said.startswith(TALK):
             return True
+        if contact.form is not None and isinstance(turn.event, Said):
+            return True
         return isinstance(turn.event, Proved | Unjoined)
 
     def place(self, turn: Turn, where: Standing, fired: Line | None) -> Standing:
@@ -118,6 +123,8 @@ class Customers:
     ) -> tuple[Decision, Event]:
         """Find out what a decision leaves open. Raises: ComeAgain where more has to be locked first."""
         contact = where.contact
+        if isinstance(event, Said) and contact.form is not None:
+            event = replace(event, text=forms.discreet(contact, decision.contact, event.text, self.world))
         if isinstance(event, Said) and contact.last_said.startswith(TALK):
             event = replace(event, text=binding.discreet(event.text))
         self._holder, self._code = None, None
@@ -181,7 +188,7 @@ class Customers:
             if not await self.joins.may_join(where, found.proof, self._holder):
                 found = replace(found, verdict=Verdict.TAKEN)
         self._code = row, found
-        return binding.checked(where.contact, found)
+        return forms.checked(where.contact, found, self.world, now)
 
     async def _claim(self, turn: Turn, where: Standing, proof: Proof) -> None:
         """Hold everything that using this proof may change."""

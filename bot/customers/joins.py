@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.crm.facts import tell_facts
 from bot.customers.siblings import Siblings
 from bot.db import Connection, Row
 from bot.sql import load
@@ -63,6 +64,7 @@ class Joins:
         await self.connection.execute(SQL["merge_customers"], known[1:], customer, proof.number)
         members = {one.contact.id: one for one in (*self.siblings.complete.get(customer, ()), *coming, where)}
         self.siblings.complete[customer] = tuple(members[one] for one in sorted(members))
+        await tell_facts(self.connection, self.siblings.complete[customer])
         held = where.contact.conversation
         if coming and len(members) > 1 and held is not None:
             self.siblings.note(where, held, "customer.joined", len(members), now)
@@ -84,6 +86,7 @@ class Joins:
             if group != stays:
                 await self._part(where, [self.siblings.standings[one] for one in group], effect, now, proofs=proofs)
         self.siblings.complete[customer] = tuple(one for one in members if one.contact.id in stays)
+        await tell_facts(self.connection, members)
         self._divide(members, now)
 
     async def _part(

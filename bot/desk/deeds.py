@@ -10,6 +10,7 @@ from typing import Protocol
 from aiohttp import web
 from msgspec.structs import replace
 
+from bot.business.forms import shipped_forms
 from bot.db import Pool
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import TEXT_LIMIT, Parts
@@ -31,6 +32,7 @@ from router.events import (
     Assigned,
     Closed,
     Excused,
+    FormBegun,
     HandedBack,
     Invited,
     Noted,
@@ -90,6 +92,7 @@ class Deeds:
             "invite": self._invite,
             "excuse": self._excuse,
             "close": self._close,
+            "form": self._begin_form,
         }
         forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
         return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self._form("unjoin", self._unjoin, Permission.LEAD))]
@@ -208,6 +211,11 @@ class Deeds:
             return None
         people = {str(person["id"]) for person in await read_people(self._pool, dossier)}
         return Unjoined(visit.agent.id, reason) if whom in people else None
+
+    async def _begin_form(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        """Start a form for the customer; the form's id is what the form says."""
+        name = visit.form.get("text", "")
+        return FormBegun(visit.agent.id, version(visit), name) if name in shipped_forms() else None
 
     async def _close(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         code = visit.form.get("wrapup", "")

@@ -10,7 +10,11 @@ from redis.asyncio import Redis
 
 from bot.audit.page import AuditPage
 from bot.bus import Bus
+from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
+from bot.crm.built_in import BuiltIn
+from bot.crm.page import CrmPage
+from bot.crm.record import Crm
 from bot.db import Pool
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
@@ -80,6 +84,8 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    crm: Crm | None = None
+    """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to stop."""
 
@@ -107,9 +113,11 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
+        *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
+from bot.business.shown import SQL as REQUESTS
+from bot.business.shown import filed_by, titles, under_way
 from bot.db import Pool, Row
 from bot.desk import shared, thread
 from bot.desk.board import CALLS, Board, Boards, Card
@@ -64,6 +66,7 @@ class Parts:
             **await self.seat(visit.agent, visit.session.csrf),
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
+            "new_requests": await self.pool.fetchval(REQUESTS["open"]),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
             **await self.offered(visit),
             "dead_letters": await dead(self.pool, visit.agent.scope),
@@ -154,6 +157,9 @@ class Parts:
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
+            "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
+            "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
+            "forms": titles(visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),
             "helpers": await self.helpers(dossier),
             "handover": await self.handover(visit.agent, dossier),

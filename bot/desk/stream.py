@@ -1,7 +1,7 @@
 """The stream tells an open desk what has changed; the desk then asks for the parts that it shows.
 
     event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
-                             "seat": bool, "contacts": [ids], "typing": [ids of contacts]}
+                             "requests": bool, "seat": bool, "contacts": [ids], "typing": [ids of contacts]}
     event: bye        the session has ended
 
 One stream serves all tabs of a browser, whatever each of them shows, so it carries hints and no parts.
@@ -63,6 +63,8 @@ class Sight:
             told["alerts"] = True
         if "questions" in topics:
             told["questions"] = True
+        if "requests" in topics:
+            told["requests"] = True
         return told
 
     def own(self) -> Iterable[str]:
@@ -124,10 +126,17 @@ class Streams:
 
     async def _tell(self, visit: Visit, response: web.StreamResponse) -> None:
         agent = visit.agent
-        topics = ["desk", "questions", f"agent:{agent.id}", *(["leaders"] if agent.leads else [])]
+        topics = ["desk", "questions", "requests", f"agent:{agent.id}", *(["leaders"] if agent.leads else [])]
         sight = Sight(agent)
         with self._bus.watch(*topics) as ear:
-            everything = {"lists": True, "alerts": True, "questions": True, "seat": True, "contacts": "all"}
+            everything = {
+                "lists": True,
+                "alerts": True,
+                "questions": True,
+                "requests": True,
+                "seat": True,
+                "contacts": "all",
+            }
             await self._look(sight, frozenset())
             await self._heartbeats.beat(agent.id, self._parts.render.now())
             await self._send(response, "changed", everything)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.audit.audit import Deed, note, on_command_line
+from bot.business.forms import shipped_forms
 from bot.db import Pool
 from bot.sql import load
 
@@ -25,6 +26,8 @@ class Draft:
     answer: str
     category: str = ""
     hot: bool = False
+    form: str = ""
+    """The guided business that it leads to; empty for none."""
 
 
 def drafts(document: Mapping[str, object]) -> list[Draft]:
@@ -49,7 +52,7 @@ async def publish(pool: Pool, entries: Iterable[Draft]) -> int:
     """Write entries and count the edition up; returns its number."""
     async with pool.acquire() as connection, connection.transaction():
         for one in entries:
-            values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot
+            values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot, one.form
             await connection.execute(SQL["put"], *values)
         version: int = await connection.fetchval(SQL["publish"], SUBJECT)
         await note(connection, on_command_line(), Deed.KNOWLEDGE_PUBLISHED, f"knowledge:{version}")
@@ -77,6 +80,9 @@ def _draft(number: int, entry: object) -> Draft:
     similar = entry.get("similar", [])
     if not isinstance(similar, list) or not all(isinstance(one, str) for one in similar):
         raise InvalidDraft(f"{name}: similar is not a list of texts")
+    form = str(entry.get("form", ""))
+    if form and form not in shipped_forms():
+        raise InvalidDraft(f"{name}: there is no form {form}")
     return Draft(
         entry["id"],
         entry["question"].strip(),
@@ -84,4 +90,5 @@ def _draft(number: int, entry: object) -> Draft:
         entry["answer"].strip(),
         str(entry.get("category", "")),
         bool(entry.get("hot", False)),
+        form,
     )

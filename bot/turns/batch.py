@@ -311,6 +311,8 @@ class Batch:
             )
         if states.offers:
             await self.connection.execute(SQL["offer"], *columns(states.offers, 6))
+        if states.forms:
+            await self.connection.execute(SQL["keep_forms"], *columns(states.forms, 2))
         if rows.languages:
             await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
         if rows.wanted_files or rows.taken_files:

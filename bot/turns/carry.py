@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from msgspec.structs import replace
 
+from bot.business.requests import Requests
 from bot.calls.follow import Calls
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
@@ -27,11 +28,13 @@ from router.effects import (
     Alert,
     Effect,
     EndInvitation,
+    FileRequest,
     FollowCall,
     GiveUpCall,
     KeepInvitation,
     KeepOutlet,
     KeepTransfer,
+    MoveRequest,
     Option,
     RecordQuestion,
     RecordScore,
@@ -138,6 +141,8 @@ class Carrier:
                 self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
             case WriteWords(text, kind):
                 self.rows.add_message(where, "contact", None, kind, text, (), now)
+            case FileRequest() | MoveRequest():
+                await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
             case FollowCall() | GiveUpCall() | KeepOutlet():
                 await self._elsewhere(where, effect, now)
             case Alert(audience, kind, agent):
@@ -178,6 +183,13 @@ class Carrier:
                 await calls.give_up(where, effect, now)
             case KeepOutlet(outlet):
                 await keep_scan(self.matters.connection, where.contact.id, outlet, now)
+
+    async def _request(self, where: Standing, effect: FileRequest | MoveRequest, now: datetime) -> Effect:
+        """Business that was guided to its end, or is taken on: what follows from how it is written."""
+        requests = Requests(self.matters.connection, self.rows)
+        if isinstance(effect, FileRequest):
+            return await requests.file(where, effect, now)
+        return await requests.move(where, effect, now)
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from bot.turns.standing import Standing
@@ -114,6 +115,8 @@ class States:
     """Conversations of which only the last word and the misses have changed."""
     offers: list[tuple[object, ...]] = field(default_factory=list)
     """Conversations that are offered to somebody else than before, or to nobody any more."""
+    forms: list[tuple[object, ...]] = field(default_factory=list)
+    """Contacts whose form under way has changed; it is written by a statement of its own."""
 
     def add(self, where: Standing) -> None:
         """Sort a contact and its conversations in."""
@@ -121,6 +124,9 @@ class States:
             self.talked.append(_talked_row(where))
         else:
             self.contacts.append(_contact_row(where))
+        if where.contact.form is not where.loaded.form:
+            form = where.contact.form
+            self.forms.append((where.contact.id, None if form is None else encode(form).decode()))
         before = where.loaded.conversation
         for conversation in where.changed.values():
             if before is not None and _only_spoke(before, conversation):

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 
 from bot.db import Row
 from router.contact import Budget, Contact, Flood, Survey
 from router.conversation import Conversation, Offer, Status
+from router.forms.progress import Progress
 from router.ledger import Line
 
 MICROSECOND = timedelta(microseconds=1)
@@ -55,7 +56,7 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         flood_since, flood_count, flood_told, budget_left, budget_expires, _survey_id,
         v_id, status, version, queue, priority, assignee, reoffer, misses, opened, spoke,
         returned, queued, assigned, waiting_since, answered, reminded, told, wrapup, account, address, customer,
-        last_used, offer_to, offer_until, offer_by, offer_hops, offer_passed,
+        last_used, offer_to, offer_until, offer_by, offer_hops, offer_passed, form, region, level,
     ) = row.values()  # fmt: skip
     conversation = None
     if v_id is not None:
@@ -78,6 +79,9 @@ def standing(row: Row, survey: Survey | None) -> Standing:
         Budget(budget_left, budget_expires),
         closed,
         customer,
+        None if form is None else json.decode(form, type=Progress),
+        region,
+        level,
     )
     found = Standing(contact, contact, account, address, seq, last_event)
     if conversation is not None:

@@ -13,6 +13,11 @@ UPDATE contacts c SET language = t.language
 FROM unnest($1::bigint[], $2::text[]) AS t (id, language)
 WHERE c.id = t.id
 
+-- keep_forms: Keep the forms that contacts are filling in; few turns have one.
+UPDATE contacts c SET form = t.form::jsonb
+FROM unnest($1::bigint[], $2::text[]) AS t (id, form)
+WHERE c.id = t.id
+
 -- lock_contacts: Lock the contacts of a batch in one order, leaving out those that another flush holds; then the time, and who wrote.
 WITH held AS MATERIALIZED (
     SELECT id, xmin AS version FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
@@ -25,7 +30,8 @@ SELECT c.id, c.channel, c.language, c.seq, c.last_event, c.closed, c.last_said, 
        v.id AS v_id, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.opened, v.spoke,
        v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.wrapup,
        c.account, c.address, c.customer_id, v.last_used,
-       v.offer_to, v.offer_until, v.offer_by, v.offer_hops, v.offer_passed
+       v.offer_to, v.offer_until, v.offer_by, v.offer_hops, v.offer_passed,
+       c.form::text, c.region, c.level
 FROM contacts c
 LEFT JOIN conversations v ON v.id = c.conversation_id
 WHERE c.id = ANY($1::bigint[])

@@ -22,6 +22,7 @@ from bot.people.rights import Role
 from bot.static import Static
 from channels.door import Address
 from router.events import Assigned
+from router.world import World
 from tests.bot.stage import Stage, open_stage
 
 PASSWORD = "correct horse battery staple"
@@ -139,10 +140,12 @@ class DeskStage:
 
 
 @asynccontextmanager
-async def open_desk(database_url: str, redis_url: str, *, public_url: str = "") -> AsyncIterator[DeskStage]:
+async def open_desk(
+    database_url: str, redis_url: str, *, public_url: str = "", at: World | None = None
+) -> AsyncIterator[DeskStage]:
     """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
     async with AsyncExitStack() as stack:
-        stage = await stack.enter_async_context(open_stage(database_url, redis_url))
+        stage = await stack.enter_async_context(open_stage(database_url, redis_url, at=at))
         redis = await stack.enter_async_context(Redis.from_url(redis_url))
         files = stack.enter_context(TemporaryDirectory())
         await stage.pool.execute(

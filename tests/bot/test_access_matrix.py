@@ -43,6 +43,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/questions": Permission.ANSWER,
     "GET /desk/questions/count": Permission.ANSWER,
     "GET /desk/questions/list": Permission.ANSWER,
+    "GET /desk/requests": Permission.SERVE,
+    "GET /desk/requests/count": Permission.SERVE,
+    "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
     "POST /desk/alerts/seen": Permission.SEAT,
@@ -60,6 +63,7 @@ PAGES: dict[str, Permission] = {
 
 OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}": Permission.SERVE,
+    "GET /desk/c/{id}/crm": Permission.SERVE,
     "GET /desk/c/{id}/earlier/{other}": Permission.SERVE,
     "GET /desk/c/{id}/live": Permission.SERVE,
     "GET /desk/c/{id}/older": Permission.SERVE,
@@ -68,10 +72,12 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/accept": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
+    "POST /desk/c/{id}/crm": Permission.SERVE,
     "POST /desk/c/{id}/decline": Permission.SERVE,
     "POST /desk/c/{id}/excuse": Permission.SERVE,
     "POST /desk/c/{id}/files": Permission.SERVE,
     "POST /desk/c/{id}/files/{file}/drop": Permission.SERVE,
+    "POST /desk/c/{id}/form": Permission.SERVE,
     "POST /desk/c/{id}/invite": Permission.SERVE,
     "POST /desk/c/{id}/number": Permission.SERVE,
     "POST /desk/c/{id}/say": Permission.SERVE,
@@ -80,6 +86,8 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/typing": Permission.SERVE,
     "POST /desk/c/{id}/unjoin": Permission.LEAD,
     "POST /desk/delivery/{id}/{act}": Permission.SERVE,
+    "POST /desk/requests/{id}/answers": Permission.SERVE,
+    "POST /desk/requests/{id}/move": Permission.SERVE,
 }
 """What belongs to somebody: the permission, then whose it is."""
 
@@ -100,12 +108,19 @@ NOBODY = By(None, "", "")
 
 @dataclass(frozen=True)
 class Thing:
-    """A conversation with one before it, a file, and a message that has not arrived."""
+    """A conversation with one before it, a file, a message that has not arrived, and a request of business."""
 
     conversation: int
     earlier: int
     file: str
     letter: int
+    request: int
+
+    def named(self, route: str) -> int:
+        """What the number in a route's address stands for."""
+        if "/delivery/" in route:
+            return self.letter
+        return self.request if "/requests/" in route else self.conversation
 
 
 @pytest.fixture
@@ -179,7 +194,7 @@ async def test_a_thing_opens_by_permission_and_by_whose_it_is(desk: DeskStage, r
     for route, permission in OWNED.items():
         if owner == "nobody" and route.startswith("POST /desk/delivery"):
             continue  # A message that nobody wrote in a chat that nobody has is for those who see all.
-        name = str(thing.letter if "/delivery/" in route else thing.conversation)
+        name = str(thing.named(route))
         status = await ask(person, route, name, file=thing.file, other=str(thing.earlier))
         held(route, status, expected(role, permission, owner))
 
@@ -234,7 +249,15 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
         contact,
         one,
     )
-    return Thing(one, earlier, file, letter)
+    has = None if owner == "nobody" else person.id if owner == "own" else colleague.id
+    request: int = await pool.fetchval(
+        "INSERT INTO business_requests (contact_id, form, version, answers, started, filed, state, moved_by)"
+        " VALUES ($1, 'invoice', 1, '[]', now(), now(), $2, $3) RETURNING id",
+        contact,
+        "new" if has is None else "in_hand",
+        has,
+    )
+    return Thing(one, earlier, file, letter, request)
 
 
 async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:

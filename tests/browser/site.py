@@ -16,7 +16,7 @@ from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
 from bot.chat.search import Search
-from bot.chat.view import Page
+from bot.chat.view import Page, business
 from bot.chat.widget import Widget
 from bot.static import Static
 from channels.accounts import WebAccount
@@ -27,6 +27,7 @@ from router.faq.match import Entry
 from router.world import Article, World
 from tests.channels.web_house import SECRET, House
 from tests.dialog import world
+from tests.router.test_forms import office
 
 ARTICLES = (
     Article("balance", "怎么查询话费余额？", "发送“余额”到 10086，或打开 https://example.com/bill 查看。"),
@@ -139,7 +140,8 @@ async def open_site(browser: Browser, **changed: object) -> AsyncIterator[Site]:
     homes = Homes(lambda: seen, board, lambda: site.now)
 
     async def view(language: str) -> Page:
-        return Page("汇通移动", HOT, await homes.show(language), seen.standard.calendar)
+        home, forms = await homes.show(language), business(office(), language)
+        return Page("汇通移动", HOT, home, seen.standard.calendar, forms)
 
     async def agree(token: str, notice: str) -> bool:
         agreed.append((token, notice))

@@ -242,7 +242,7 @@ async def test_nothing_overflows_in_either_theme_at_any_width(office: Office, sc
     )
     await office.desk.give(one, person.id)
     tab = await office.log_in(person, await office.window(scheme=scheme, width=width))
-    for path in ("/desk", f"/desk/c/{one}", "/desk/questions", "/desk/delivery", "/desk/c/99"):
+    for path in ("/desk", f"/desk/c/{one}", "/desk/questions", "/desk/requests", "/desk/delivery", "/desk/c/99"):
         await tab.goto(office.url(path))
         assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         for pane in (".list-pane", ".thread-pane", ".head", "#lists .tabs"):

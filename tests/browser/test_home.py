@@ -85,6 +85,14 @@ async def test_a_picture_is_uploaded_and_sent(site: Site) -> None:
     await expect(tab.locator("#toast")).to_contain_text("big.bin")
 
 
+async def test_business_is_begun_by_a_tap_on_the_home(site: Site) -> None:
+    tab = await site.visit(view="home")
+    await tab.click("#business .chip >> text=开具发票")
+    await expect(bubbles(tab).first).to_have_text("开具发票")
+    choices = [inbound.event.choice for inbound in site.house.received]  # type: ignore[union-attr]
+    assert choices == ["form:start:invoice"]
+
+
 async def test_new_words_are_marked_for_who_comes_back_and_the_chat_can_be_taken_home(site: Site) -> None:
     tab = await site.visit()
     await say(tab, "你好")

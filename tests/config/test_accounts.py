@@ -110,6 +110,8 @@ def test_an_empty_file_has_no_accounts() -> None:
         ('[app.a]\npush_url = "a.cn"\npush_secret = "whsec_c2VjcmV0"', "[app.a]", "push_url"),
         ('[app.a]\npush_url = "https://a.cn"\npush_secret = "?"', "[app.a]", "push_secret"),
         ('[sms.a]\nurl = "https://a.cn"\nsecret = "?"', "[sms.a]", "secret"),
+        ("[crm.a]", "[crm.a]", "url"),
+        ('[crm.a]\nurl = "https://a.cn"\n[crm.b]\nurl = "https://b.cn"', "[crm.b]", "one CRM"),
         ("[hotline.a]", "[hotline.a]", "secret"),
         ('["web"."a/b"]', "[web.a/b]", "named"),
         ("[web]\na = 1", "[web.a]", "table"),

@@ -97,6 +97,17 @@ function busy(list) {
   return written || list.contains(document.activeElement) || list.querySelector("details[open], .number-shown") !== null;
 }
 
+const requests = part(async () => {
+  if (!el("requests-dot")) return;
+  const count = Number(await get("/desk/requests/count"));
+  el("requests-dot").textContent = count;
+  el("requests-dot").hidden = !count;
+  const list = el("requests");
+  if (!list || busy(list)) return;
+  const text = await get(`/desk/requests/list?list=${list.dataset.list}`);
+  if (!busy(list)) await put(text, list, "outerMorph");
+});
+
 // What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
 const delivery = part(async () => {
   const dot = el("delivery-dot");
@@ -134,6 +145,7 @@ function changed(hint) {
     delivery();
   }
   if (hint.questions) questions();
+  if (hint.requests) requests();
   if (hint.seat && el("seat")) seat();
   if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
   if (hint.typing) writing(hint.typing);

@@ -1,0 +1,3 @@
+DROP TABLE business_steps, business_requests;
+ALTER TABLE knowledge DROP COLUMN form;
+ALTER TABLE contacts DROP COLUMN form;
