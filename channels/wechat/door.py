@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from urllib.parse import quote
 
 import structlog
 from aiohttp import ClientSession, web
@@ -104,9 +106,16 @@ class WeChatDoor:
         self._post = Post(accounts, session, tokens, clock, files)
 
     def routes(self) -> Iterable[web.RouteDef]:
-        """``/channels/wechat/{account}``: GET for the URL check, POST for messages and events."""
-        path = f"/channels/{CHANNEL}/{{account}}"
-        return [web.get(path, self._echo, allow_head=False), web.post(path, self._take)]
+        """``/channels/wechat/{account}``: GET for the URL check, POST for messages and events.
+
+        Every account has a path of its own, which is found at one look; a pattern for all is tried when that fails.
+        """
+        for name, gate in self._gates.items():
+            path = f"/channels/{CHANNEL}/{quote(name, safe='')}"
+            yield web.get(path, partial(self._echo, gate), allow_head=False)
+            yield web.post(path, partial(self._take, gate))
+        unknown = f"/channels/{CHANNEL}/{{account}}"
+        yield from (web.get(unknown, _unknown, allow_head=False), web.post(unknown, _unknown))
 
     async def send(self, outbound: Outbound) -> str:
         """Push messages to a customer; returns WeChat's id of the last. Raises: TryAgain, Undeliverable."""
@@ -120,23 +129,22 @@ class WeChatDoor:
         """Show a customer that somebody is typing."""
         await self._post.typing(address)
 
-    async def _echo(self, request: web.Request) -> web.StreamResponse:
+    async def _echo(self, gate: Gate, request: web.Request) -> web.StreamResponse:
         """Prove to WeChat that we hold the token of this URL."""
         try:
             query = parameters(request.rel_url.raw_query_string)
-            self._gate(request).check(query)
+            gate.check(query)
             echo = query.get("echostr", "")
             if not 0 < len(echo) <= LONGEST_ECHO:
                 raise Malformed("echostr_unreadable")
         except Malformed as refused:
-            return _refusal(refused, request)
+            return _refusal(refused, gate.name)
         return web.Response(body=echo.encode("utf-8", "replace"), headers=PLAIN)
 
-    async def _take(self, request: web.Request) -> web.StreamResponse:
+    async def _take(self, gate: Gate, request: web.Request) -> web.StreamResponse:
         """Take a message or an event; it is acknowledged only after it has been stored."""
         until = asyncio.get_running_loop().time() + self._answer_within
         try:
-            gate = self._gate(request)
             query = parameters(request.rel_url.raw_query_string)
             gate.check(query)
             letter = gate.open(query, await read_body(request, until))
@@ -145,7 +153,7 @@ class WeChatDoor:
         except Unsupported:
             return _success()
         except Malformed as refused:
-            return _refusal(refused, request)
+            return _refusal(refused, gate.name)
         except Busy as busy:
             return _busy(busy.after)
         except TimeoutError:
@@ -167,19 +175,16 @@ class WeChatDoor:
                 self._miss(letter.inbound, receipt.outbox_id)
         return given
 
-    def _gate(self, request: web.Request) -> Gate:
-        gate = self._gates.get(request.match_info["account"])
-        if gate is None:
-            raise Malformed("account_unknown", status=404)
-        return gate
+
+async def _unknown(_request: web.Request) -> web.StreamResponse:
+    return _refusal(Malformed("account_unknown", status=404), "")
 
 
 def _success() -> web.Response:
     return web.Response(body=b"success", headers=PLAIN)
 
 
-def _refusal(refused: Malformed, request: web.Request) -> web.Response:
-    account = "" if refused.status == 404 else request.match_info["account"]
+def _refusal(refused: Malformed, account: str) -> web.Response:
     log.info("wechat.refused", account=account, reason=refused.reason, status=refused.status)
     return web.Response(status=refused.status, text=refused.reason)
 
