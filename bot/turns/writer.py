@@ -233,6 +233,7 @@ class Writer:
     async def _run(self) -> None:
         while True:
             await self._wake.wait()
+            await asyncio.sleep(0)  # One more pass of the loop: what has just come in shares the commit.
             self._wake.clear()
             while self._worth_a_flight():
                 turns = self._lanes.take(LARGEST_BATCH, per_contact=PER_CONTACT)
