@@ -172,7 +172,9 @@ def _right(sent: Sent, peer: Peer, *, bare: bool) -> bool:
         return False
     if reply is None or reply.to != sent.ask.contact:
         return False
-    return bool(reply.text) if sent.ask.answer is None else reply.text == sent.ask.answer
+    if sent.ask.answer is None:
+        return bool(reply.text)
+    return f"{reply.text}\n".startswith(f"{sent.ask.answer}\n")  # Choices may stand below it.
 
 
 def _unequal(sent: Sequence[Sent]) -> int:
