@@ -16,6 +16,7 @@ from bot.config import cli as config
 from bot.config.values import SettingsError
 from bot.crm import cli as customers
 from bot.deadlines import cli as deadlines
+from bot.demo import cli as demo
 from bot.doors import telegram_cli as telegram
 from bot.doors import wechat_cli as wechat
 from bot.embedded.errors import EmbeddedError
@@ -60,6 +61,7 @@ app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
 app.add_typer(audit.app, name="audit")
+app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:
