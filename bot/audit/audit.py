@@ -25,6 +25,11 @@ class Deed(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     PASSWORD_SET = "password_set"  # noqa: S105
+    FACTOR_SET = "factor_set"
+    FACTOR_DROPPED = "factor_dropped"
+    FACTOR_RULE = "factor_rule"
+    RECOVERY_USED = "recovery_used"
+    RECOVERY_RENEWED = "recovery_renewed"
     SESSIONS_ENDED = "sessions_ended"
     PRESENCE_FORCED = "presence_forced"
     ROUTING_PUBLISHED = "routing_published"

@@ -34,6 +34,10 @@ from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
+from bot.login.factors import Factors
+from bot.login.log_in import LogIns
+from bot.login.page import AccountPage
+from bot.login.vault import Vault
 from bot.lru import Lru
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
@@ -84,6 +88,8 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    secret_key: str = field(repr=False)
+    """The house's own; seals second factors."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -100,6 +106,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     people = People(desk.pool, desk.bus)
     heartbeats = Heartbeats(desk.redis)
     boards = Boards(desk.pool)
+    factors = Factors(desk.pool, Vault(desk.secret_key))
+    log_ins = LogIns(desk.pool, people.passwords, factors)
     guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
@@ -107,7 +115,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
-        *Gate(guard, people, render).routes(),
+        *Gate(guard, people, log_ins, factors, render).routes(),
+        *AccountPage(guard, parts, people, log_ins, factors).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),

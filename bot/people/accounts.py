@@ -1,6 +1,6 @@
 """Accounts of the people at the desk: who they are, what they may, and until when their skills count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -67,6 +67,8 @@ class Account:
     """Whether it pauses after wrong passwords."""
     sessions: int
     """Browsers in which they are logged in."""
+    factor: bool
+    """Whether they have a second factor."""
 
 
 class Outcome(StrEnum):
@@ -134,6 +136,22 @@ class Accounts:
         """Log somebody out everywhere."""
         return await self._act("end_sessions", Deed.SESSIONS_ENDED, agent_id, by)
 
+    async def drop_factor(self, agent_id: int, by: By) -> Outcome:
+        """Take the second factor of somebody who has lost it away; their sessions end."""
+        return await self._act("drop_factor", Deed.FACTOR_DROPPED, agent_id, by)
+
+    async def required(self) -> frozenset[Role]:
+        """The roles that need a second factor."""
+        return frozenset(Role(row["role"]) for row in await self._pool.fetch(SQL["required"]))
+
+    async def require(self, roles: Collection[Role], by: By) -> None:
+        """Let these roles need a second factor and no others; sessions that began without one count no more."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            for role in Role:
+                if await connection.fetchval(SQL["require"], role.value, role in roles) is not None:
+                    detail = "required" if role in roles else "optional"
+                    await note(connection, by, Deed.FACTOR_RULE, f"role:{role.value}", detail=detail)
+
     async def _act(self, statement: str, deed: Deed, agent_id: int, by: By) -> Outcome:
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(SQL[statement], agent_id) is None:
@@ -193,6 +211,7 @@ def _account(row: Row) -> Account:
         disabled=row["disabled"],
         paused=row["paused"],
         sessions=row["sessions"],
+        factor=row["factor"],
     )
 
 

@@ -17,7 +17,7 @@ from bot.people.rights import Permission, Role
 from bot.people.units import HEADQUARTERS, all_units
 from bot.words import words
 
-ACTS = ("disable", "enable", "sessions", "password")
+ACTS = ("disable", "enable", "sessions", "password", "factor")
 FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit")
 LONGEST = 64
 
@@ -39,15 +39,37 @@ class PeoplePage:
             web.get("/desk/people", read(self._list, Permission.PEOPLE), allow_head=False),
             web.get("/desk/people/new", read(self._new, Permission.PEOPLE), allow_head=False),
             web.post("/desk/people/new", act(self._add, Permission.PEOPLE)),
+            web.post("/desk/people/rules", act(self._rule, Permission.PEOPLE)),
             web.get(r"/desk/people/{id:\d+}", read(self._show, Permission.PEOPLE), allow_head=False),
             web.post(r"/desk/people/{id:\d+}", act(self._change, Permission.PEOPLE)),
             web.post(r"/desk/people/{id:\d+}/{act}", act(self._act, Permission.PEOPLE)),
         ]
 
     async def _list(self, visit: Visit) -> web.StreamResponse:
-        accounts, today = await self._accounts.all(), self._today()
-        page = await self._parts.page(visit, "people.html", area="people", pane="page", accounts=accounts, today=today)
-        return html(page)
+        return await self._listed(visit)
+
+    async def _listed(self, visit: Visit, *, refused: str = "") -> web.StreamResponse:
+        page = await self._parts.page(
+            visit,
+            "people.html",
+            area="people",
+            pane="page",
+            accounts=await self._accounts.all(),
+            today=self._today(),
+            roles=list(Role),
+            required=await self._accounts.required(),
+            refused=refused,
+            saved=visit.request.query.get("done") == "rules",
+        )
+        return html(page, 422 if refused else 200)
+
+    async def _rule(self, visit: Visit) -> web.StreamResponse:
+        """Which roles need a second factor; nobody locks themselves out."""
+        roles = frozenset(role for role in Role if visit.form.get(role.value))
+        if visit.agent.role in roles and not visit.session.strong:
+            return await self._listed(visit, refused="own_factor")
+        await self._accounts.require(roles, visit.by)
+        return web.Response(status=303, headers={"Location": "/desk/people?done=rules"})
 
     async def _new(self, visit: Visit) -> web.StreamResponse:
         return await self._form(
@@ -91,6 +113,8 @@ class PeoplePage:
                 outcome = await self._accounts.enable(account.id, visit.by)
             case "sessions":
                 outcome = await self._accounts.end_sessions(account.id, visit.by)
+            case "factor":
+                outcome = await self._accounts.drop_factor(account.id, visit.by)
             case "password":
                 return await self._renew(visit, account)
             case _:

@@ -26,6 +26,7 @@ OPEN, ABSENT, FORBIDDEN = "open", 404, 403
 PAGES: dict[str, Permission] = {
     "GET /desk": Permission.SEAT,
     "GET /desk/": Permission.SEAT,
+    "GET /desk/account": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
     "GET /desk/crew": Permission.LEAD,
@@ -48,11 +49,17 @@ PAGES: dict[str, Permission] = {
     "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
+    "POST /desk/account/factor": Permission.SEAT,
+    "POST /desk/account/factor/codes": Permission.SEAT,
+    "POST /desk/account/factor/confirm": Permission.SEAT,
+    "POST /desk/account/factor/drop": Permission.SEAT,
+    "POST /desk/account/password": Permission.SEAT,
     "POST /desk/alerts/seen": Permission.SEAT,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
+    "POST /desk/people/rules": Permission.PEOPLE,
     "POST /desk/people/{id}": Permission.PEOPLE,
     "POST /desk/people/{id}/{act}": Permission.PEOPLE,
     "POST /desk/presence": Permission.SERVE,
@@ -91,7 +98,10 @@ OWNED: dict[str, Permission] = {
 }
 """What belongs to somebody: the permission, then whose it is."""
 
-FOR_ALL = {"GET /desk/login", "POST /desk/login", "POST /desk/logout", "* /desk/{rest}"}
+FOR_ALL = {
+    "GET /desk/login", "POST /desk/login", "GET /desk/login/code", "POST /desk/login/code", "POST /desk/logout",
+    "* /desk/{rest}",
+}  # fmt: skip
 """The way in and out, and what is nowhere."""
 
 OUTSIDE = re.compile(

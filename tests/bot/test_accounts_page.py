@@ -12,6 +12,7 @@ from bot.people.accounts import Skill, parse_skills
 from bot.people.cli import app
 from bot.people.rights import Role
 from tests.bot.desk_stage import DeskStage, Person, open_desk
+from tests.bot.entrance import entrance
 
 YESTERDAY = (datetime.now(UTC) - timedelta(days=2)).date()
 NEXT_YEAR = (datetime.now(UTC) + timedelta(days=365)).date()
@@ -44,7 +45,7 @@ async def trail(desk: DeskStage) -> list[tuple[str, str]]:
 
 async def test_an_administrator_takes_somebody_in_who_then_logs_in(desk: DeskStage, admin: Person) -> None:
     page = await admin.post("/desk/people/new", {**ZHAO, "skills": f"mobile，broadband：{NEXT_YEAR}"}, status=200)
-    assert await desk.people.log_in("zhaolei", secret(page)) is not None
+    assert await entrance(desk.stage.pool, desk.people)("zhaolei", secret(page)) is not None
     listed = await admin.get("/desk/people")
     for shown in ("zhaolei", "赵磊", "二班", "mobile", f"至 {NEXT_YEAR}"):
         assert shown in listed
