@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
@@ -32,6 +33,8 @@ from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
+from bot.login.oidc.making import make_providers
+from bot.login.oidc.provider import Provider
 from bot.outbox.accounts import Accounts
 from bot.outbox.sender import Sender
 from bot.push.pusher import Pusher
@@ -63,7 +66,12 @@ async def serve_web(settings: Settings) -> None:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
         runner = web.AppRunner(
-            application(house, doors, remote(settings.accounts, house.pool, session)),
+            application(
+                house,
+                doors,
+                crm=remote(settings.accounts, house.pool, session),
+                providers=make_providers(settings.accounts, session),
+            ),
             access_log=None,
             handle_signals=False,
         )
@@ -114,7 +122,13 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> web.Application:
+def application(
+    house: House,
+    doors: Sequence[Door],
+    *,
+    crm: Crm | None = None,
+    providers: Mapping[str, Provider] = MappingProxyType({}),
+) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
@@ -158,6 +172,7 @@ def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> 
         peers=Peers(house.settings.trusted_proxies),
         static=static,
         secret_key=house.settings.secret_key,
+        providers=providers,
         crm=crm,
     )
     app.router.add_routes(desk_routes(desk))

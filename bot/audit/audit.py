@@ -30,6 +30,8 @@ class Deed(StrEnum):
     FACTOR_RULE = "factor_rule"
     RECOVERY_USED = "recovery_used"
     RECOVERY_RENEWED = "recovery_renewed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     SESSIONS_ENDED = "sessions_ended"
     PRESENCE_FORCED = "presence_forced"
     ROUTING_PUBLISHED = "routing_published"

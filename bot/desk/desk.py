@@ -36,6 +36,8 @@ from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.login.factors import Factors
 from bot.login.log_in import LogIns
+from bot.login.oidc.page import Oidc
+from bot.login.oidc.provider import Provider
 from bot.login.page import AccountPage
 from bot.login.vault import Vault
 from bot.lru import Lru
@@ -90,6 +92,8 @@ class Desk:
     clock: Callable[[], datetime] = _now
     secret_key: str = field(repr=False)
     """The house's own; seals second factors."""
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    """By name: where people may log in as well."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -113,10 +117,13 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     targets = Targets(desk.pool, desk.routing)
     parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
+    gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
+    oidc = Oidc(guard, gate, log_ins, desk.pool, providers=desk.providers, public_url=desk.public_url)
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
-        *Gate(guard, people, log_ins, factors, render).routes(),
-        *AccountPage(guard, parts, people, log_ins, factors).routes(),
+        *gate.routes(),
+        *oidc.routes(),
+        *AccountPage(guard, parts, people, log_ins, factors, oidc.choices).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
@@ -128,7 +135,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
-        *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people).routes(),
+        *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),

@@ -1,6 +1,6 @@
 """The gate: log-in in one step or two, log-out, and the language that an agent chooses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from secrets import token_urlsafe
 
 from aiohttp import web
@@ -14,6 +14,7 @@ from bot.login.totp import shown
 from bot.people.people import People
 from bot.people.rights import Permission
 from bot.words import LANGUAGES
+from channels.accounts import OidcAccount
 
 HALFWAY = "desk_halfway"
 """Cookie of a log-in that has come halfway."""
@@ -28,14 +29,24 @@ class Gate:
         log_ins: checks passwords and codes.
         factors: sets second factors up.
         render: the templates.
+        others: providers at which people may log in as well.
     """
 
-    def __init__(self, guard: Guard, people: People, log_ins: LogIns, factors: Factors, render: Renderer) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        people: People,
+        log_ins: LogIns,
+        factors: Factors,
+        render: Renderer,
+        others: Sequence[OidcAccount],
+    ) -> None:
         self._guard = guard
         self._people = people
         self._log_ins = log_ins
         self._factors = factors
         self._render = render
+        self._others = others
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The pages and forms."""
@@ -54,15 +65,31 @@ class Gate:
     async def _show(self, request: web.Request) -> web.StreamResponse:
         if await self._guard.session(request) is not None:
             return _see("/desk")
-        return self._page(request, "login.html", login="", failed=False)
+        left = request.query.get("left", "")
+        return self._log_in_page(request, left=next((one for one in self._others if one.name == left), None))
 
     async def _log_in(self, request: web.Request) -> web.StreamResponse:
         form = await self._form(request)
         login = form.get("login", "")
         step = await self._log_ins.by_password(login, form.get("password", ""), self.peer(request))
         if step is None:
-            return self._page(request, "login.html", login=login[:64], failed=True)
+            return self._log_in_page(request, login=login[:64], why="failed")
         return await self.let_in(request, step)
+
+    def refused(self, request: web.Request, why: str, label: str) -> web.Response:
+        """The log-in page, with why a provider's word did not let in."""
+        return self._log_in_page(request, why=why, label=label)
+
+    def leading(self, look: Look, address: str, label: str) -> web.Response:
+        """A page that leads on to a provider by itself."""
+        html = self._render("login_leading.html", look, address=address, label=label)
+        return web.Response(text=html, content_type="text/html", headers={"Refresh": f"0; url={address}"})
+
+    def _log_in_page(
+        self, request: web.Request, *, login: str = "", why: str = "", label: str = "", left: OidcAccount | None = None
+    ) -> web.Response:
+        told = {"login": login, "why": why, "label": label}
+        return self._page(request, "login.html", failed=bool(why), left=left, others=self._others, told=told)
 
     async def let_in(self, request: web.Request, step: Opened | Halfway) -> web.Response:
         """Whoever has proved enough is at the desk; whoever has not goes on to the second step."""
@@ -99,8 +126,8 @@ class Gate:
         secret = await self._factors.begin(one.agent_id) if one.sets_up else None
         drawn = "" if secret is None else square(secret, one.login, self._render.issuer(one.language))
         typed = "" if secret is None else shown(secret)
-        values = {"login": one.login, "failed": failed, "square": drawn, "secret": typed}
-        return self._page(request, "login_code.html", language=one.language, **values)
+        values = {"login": one.login, "square": drawn, "secret": typed}
+        return self._page(request, "login_code.html", failed=failed, language=one.language, **values)
 
     async def _waiting(self, request: web.Request) -> Waiting | None:
         return await self._log_ins.waiting(self._halfway(request))
@@ -122,10 +149,12 @@ class Gate:
             raise web.HTTPForbidden
         return form
 
-    def _page(self, request: web.Request, template: str, *, language: str = "", **values: object) -> web.Response:
+    def _page(
+        self, request: web.Request, template: str, *, failed: bool, language: str = "", **values: object
+    ) -> web.Response:
         token, look = token_urlsafe(32), self._guard.look(request)
-        html = self._render(template, Look(language or look.language, look.theme), csrf=token, **values)
-        response = web.Response(text=html, content_type="text/html", status=401 if values["failed"] else 200)
+        html = self._render(template, Look(language or look.language, look.theme), csrf=token, failed=failed, **values)
+        response = web.Response(text=html, content_type="text/html", status=401 if failed else 200)
         self._guard.set_cookie(request, response, GATE, token)
         return response
 
@@ -141,7 +170,8 @@ class Gate:
 
     async def _log_out(self, visit: Visit) -> web.StreamResponse:
         await self._people.log_out(visit.session, visit.origin)
-        response = _see("/desk/login")
+        provider = visit.session.means.removeprefix("oidc:")
+        response = _see(f"/desk/login?left={provider}" if provider != visit.session.means else "/desk/login")
         self._guard.set_cookie(visit.request, response, SESSION, "")
         return response
 

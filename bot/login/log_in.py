@@ -177,7 +177,7 @@ class LogIns:
         token = token_urlsafe(TOKEN_BYTES)
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(SQL["admit"], agent_id)
-            await connection.execute(SESSIONS["open"], hash_of(token), agent_id, token_hex(TOKEN_BYTES), strong)
+            await connection.execute(SESSIONS["open"], hash_of(token), agent_id, token_hex(TOKEN_BYTES), strong, means)
             await note(connection, By(agent_id, login, peer.origin), Deed.LOG_IN, f"agent:{agent_id}", detail=means)
         log.info("people.logged_in", agent=agent_id)
         return Opened(token)

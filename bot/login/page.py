@@ -9,6 +9,7 @@ from bot.desk.parts import Parts
 from bot.desk.workbench import html
 from bot.login.factors import Factors
 from bot.login.log_in import LogIns, Peer
+from bot.login.oidc.page import Choices
 from bot.login.square import square
 from bot.login.totp import shown
 from bot.people.passwords import LONGEST, SHORTEST
@@ -29,14 +30,24 @@ class AccountPage:
         people: sets passwords.
         log_ins: checks passwords and codes.
         factors: sets second factors up and takes them away.
+        choices: the providers, with who somebody is there.
     """
 
-    def __init__(self, guard: Guard, parts: Parts, people: People, log_ins: LogIns, factors: Factors) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        parts: Parts,
+        people: People,
+        log_ins: LogIns,
+        factors: Factors,
+        choices: Choices,
+    ) -> None:
         self._guard = guard
         self._parts = parts
         self._people = people
         self._log_ins = log_ins
         self._factors = factors
+        self._choices = choices
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page and its forms."""
@@ -51,7 +62,8 @@ class AccountPage:
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
-        return await self._page(visit, said=visit.request.query.get("done", ""))
+        asked = visit.request.query
+        return await self._page(visit, said=asked.get("done", ""), refused=asked.get("refused", ""), status=200)
 
     async def _set_password(self, visit: Visit) -> web.StreamResponse:
         """A new password; this browser goes on under another token, all others are logged out."""
@@ -92,7 +104,7 @@ class AccountPage:
         return await self._log_ins.proves(visit.agent, _code(visit), now, self._peer(visit))
 
     async def _page(
-        self, visit: Visit, *, said: str = "", refused: str = "", codes: tuple[str, ...] = ()
+        self, visit: Visit, *, said: str = "", refused: str = "", codes: tuple[str, ...] = (), status: int = 0
     ) -> web.Response:
         phrases, agent = words(visit.look.language), visit.agent
         waiting = await self._factors.waiting(agent.id)
@@ -108,9 +120,10 @@ class AccountPage:
             codes=codes,
             shortest=SHORTEST,
             said=phrases.get(f"desk.account.done.{said}", ""),
-            refused=phrases[f"desk.account.refused.{refused}"] if refused else "",
+            refused=phrases.get(f"desk.account.refused.{refused}", ""),
+            choices=await self._choices(agent.id),
         )
-        return html(page, 422 if refused else 200)
+        return html(page, status or (422 if refused else 200))
 
     async def _renewed(self, visit: Visit, done: str) -> web.Response:
         return self._carrying(visit, _see(done), await self._log_ins.renew(visit.session))

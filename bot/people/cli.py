@@ -16,6 +16,7 @@ from bot.audit.audit import on_command_line
 from bot.bus import Bus
 from bot.db import open_pool
 from bot.doors.known import CAPABILITIES
+from bot.login.oidc import cli as oidc
 from bot.people.accounts import Account, Accounts, Outcome, Profile, Skill, parse_skills
 from bot.people.passwords import SHORTEST
 from bot.people.people import People
@@ -23,6 +24,7 @@ from bot.people.rights import Role
 from bot.processes.connected import connected
 
 app = typer.Typer(help="The people who work at the desk.", no_args_is_help=True)
+app.add_typer(oidc.app)
 
 T = TypeVar("T")
 Login = Annotated[str, typer.Argument(help="What the person types to log in.")]

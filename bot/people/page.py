@@ -11,6 +11,7 @@ from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
+from bot.login.oidc.page import Choices
 from bot.people.accounts import Account, Accounts, Outcome, Profile, parse_skills
 from bot.people.people import People
 from bot.people.rights import Permission, Role
@@ -25,12 +26,15 @@ LONGEST = 64
 class PeoplePage:
     """Shows and changes accounts."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, accounts: Accounts, people: People) -> None:
+    def __init__(
+        self, guard: Guard, parts: Parts, pool: Pool, accounts: Accounts, people: People, choices: Choices
+    ) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
         self._accounts = accounts
         self._people = people
+        self._choices = choices
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The list, the form, and what is done with them."""
@@ -80,8 +84,12 @@ class PeoplePage:
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         account = await self._account(visit)
-        done = visit.request.query.get("done", "")
-        return await self._form(visit, account, _told(account), said=done if done in ("changed", *ACTS) else "")
+        asked = visit.request.query
+        said, refused = asked.get("done", ""), asked.get("refused", "")
+        known = said if said in ("changed", "linked", "unlinked", *ACTS) else ""
+        return await self._form(
+            visit, account, _told(account), said=known, refused=refused if refused == "linked" else ""
+        )
 
     async def _add(self, visit: Visit) -> web.StreamResponse:
         """Take somebody in; the password is made up, and shown this once."""
@@ -156,6 +164,7 @@ class PeoplePage:
             form=form,
             roles=[role.value for role in Role],
             units=await all_units(self._pool),
+            choices=await self._choices(account.id) if account else (),
             said=said_words[f"desk.people.done.{said}"] if said else "",
             refused=said_words[f"desk.people.refused.{refused}"] if refused else "",
             password=password,

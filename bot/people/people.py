@@ -29,6 +29,8 @@ class Session:
     token_hash: bytes
     strong: bool
     """Whether a second factor was proved."""
+    means: str = ""
+    """By what they logged in."""
 
 
 class People:
@@ -53,7 +55,7 @@ class People:
     async def revisit(self, token_hash: bytes) -> Session | None:
         """The session as it now stands, None where it has ended."""
         row = await self._pool.fetchrow(SESSIONS["find"], token_hash)
-        return None if row is None else Session(read_agent(row), row["csrf"], token_hash, row["strong"])
+        return None if row is None else Session(read_agent(row), row["csrf"], token_hash, row["strong"], row["means"])
 
     async def log_out(self, session: Session, origin: str = "") -> None:
         """End a session; who has no other goes offline."""

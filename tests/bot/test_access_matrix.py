@@ -19,6 +19,7 @@ from bot.house import open_house
 from bot.people.rights import RIGHTS, Permission, Role, Scope
 from bot.people.units import Level, add_unit
 from bot.settings import read
+from channels.accounts import OidcAccount
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 
 OPEN, ABSENT, FORBIDDEN = "open", 404, 403
@@ -53,6 +54,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/account/factor/codes": Permission.SEAT,
     "POST /desk/account/factor/confirm": Permission.SEAT,
     "POST /desk/account/factor/drop": Permission.SEAT,
+    "POST /desk/account/oidc/{provider}": Permission.SEAT,
+    "POST /desk/account/oidc/{provider}/drop": Permission.SEAT,
     "POST /desk/account/password": Permission.SEAT,
     "POST /desk/alerts/seen": Permission.SEAT,
     "POST /desk/crew/{id}": Permission.LEAD,
@@ -60,6 +63,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
     "POST /desk/people/rules": Permission.PEOPLE,
+    "POST /desk/people/{id}/oidc/{provider}": Permission.PEOPLE,
+    "POST /desk/people/{id}/oidc/{provider}/drop": Permission.PEOPLE,
     "POST /desk/people/{id}": Permission.PEOPLE,
     "POST /desk/people/{id}/{act}": Permission.PEOPLE,
     "POST /desk/presence": Permission.SERVE,
@@ -100,6 +105,7 @@ OWNED: dict[str, Permission] = {
 
 FOR_ALL = {
     "GET /desk/login", "POST /desk/login", "GET /desk/login/code", "POST /desk/login/code", "POST /desk/logout",
+    "GET /desk/login/oidc/{provider}", "GET /desk/login/oidc/{provider}/back", "GET /desk/login/oidc/{provider}/out",
     "* /desk/{rest}",
 }  # fmt: skip
 """The way in and out, and what is nowhere."""
@@ -135,7 +141,8 @@ class Thing:
 
 @pytest.fixture
 async def desk(database_url: str, redis_url: str) -> AsyncIterator[DeskStage]:
-    async with open_desk(database_url, redis_url) as opened:
+    nowhere = OidcAccount("main", "http://127.0.0.1:9", "desk", "a secret")
+    async with open_desk(database_url, redis_url, oidc=nowhere) as opened:
         yield opened
 
 
@@ -274,7 +281,7 @@ async def ask(person: Person, route: str, name: str, *, file: str = "", other: s
     """The status of a route; forms carry a right token, and nothing that could be carried out."""
     method, path = route.split(" ")
     path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
-    path = path.replace("{other}", other).replace("{act}", act)
+    path = path.replace("{other}", other).replace("{act}", act).replace("{provider}", "main")
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):
         path += "?before=9"
