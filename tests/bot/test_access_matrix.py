@@ -19,6 +19,7 @@ from bot.house import open_house
 from bot.people.rights import RIGHTS, Permission, Role, Scope
 from bot.people.units import Level, add_unit
 from bot.settings import read
+from bot.words import words
 from channels.accounts import OidcAccount
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 
@@ -115,6 +116,13 @@ OUTSIDE = re.compile(
 )
 """Doors with their own proofs, customers' pages, documents, health; none of them shows anything of the desk."""
 
+GUIDE = Path(__file__).parents[2] / "docs" / "desk.md"
+SEES = {
+    Scope.OWN: "own chats, what waits for the like of them · 自己的会话和可接的排队",
+    Scope.UNIT: "their unit and all below it, and what waits · 本单位及下级，加全部排队",
+    Scope.ALL: "all · 全部",
+}
+
 OWNERS = ("own", "team", "other", "nobody")
 """Whose it is: one's own, of the same team, of another team, or of nobody yet."""
 
@@ -189,6 +197,20 @@ async def test_every_role_has_rights_and_every_permission_is_somebody_s() -> Non
     assert RIGHTS.keys() == set(Role)
     assert all(Permission.SEAT in rights.permissions for rights in RIGHTS.values())
     assert set(Permission) == {one for rights in RIGHTS.values() for one in rights.permissions}
+
+
+def test_the_guide_tells_of_each_role_what_the_code_does() -> None:
+    """What is missing is printed as it has to stand there."""
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert [row for row in map(told, Role) if row not in guide] == []
+
+
+def told(role: Role) -> str:
+    """A role as the table of the guide has it."""
+    rights, name = RIGHTS[role], words("zh")[f"desk.role.{role.value}"]
+    may = ", ".join(sorted(one.value for one in rights.permissions - {Permission.SEAT})) or "—"
+    sees = SEES[rights.scope] if Permission.SERVE in rights.permissions else "none · 无"
+    return f"| {role.value} · {name} | {may} | {sees} |"
 
 
 @pytest.mark.parametrize("role", Role)
