@@ -42,6 +42,10 @@ class Deed(StrEnum):
     TAKE_OVER = "take_over"
     UNJOIN = "unjoin"
     UNIT_ADDED = "unit_added"
+    UNIT_RENAMED = "unit_renamed"
+    UNIT_MOVED = "unit_moved"
+    UNIT_CLOSED = "unit_closed"
+    CUSTOMERS_IMPORTED = "customers_imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ from bot.people.accounts import Accounts
 from bot.people.heartbeats import Heartbeats
 from bot.people.page import PeoplePage
 from bot.people.people import People
+from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
@@ -136,6 +137,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
+        *UnitsPage(guard, parts, desk.pool).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),

@@ -58,6 +58,9 @@ PAGES: dict[str, Permission] = {
     "POST /desk/account/oidc/{provider}": Permission.SEAT,
     "POST /desk/account/oidc/{provider}/drop": Permission.SEAT,
     "POST /desk/account/password": Permission.SEAT,
+    "GET /desk/units": Permission.PEOPLE,
+    "GET /desk/units/{id}": Permission.PEOPLE,
+    "POST /desk/units/{id}/{act}": Permission.PEOPLE,
     "POST /desk/alerts/seen": Permission.SEAT,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
@@ -219,8 +222,8 @@ async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role
     await seated(desk, person)
     question = await asked(desk)
     for route, permission in PAGES.items():
-        name = person.id if "/people/" in route or "/crew/" in route else question
-        status = await ask(person, route, str(name), act="enable")
+        name = person.id if "/people/" in route or "/crew/" in route else 1 if "/units/" in route else question
+        status = await ask(person, route, str(name), act="close" if "/units/" in route else "enable")
         held(route, status, expected(role, permission, "nobody"))
 
 
