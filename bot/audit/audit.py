@@ -45,6 +45,9 @@ class Deed(StrEnum):
     UNIT_RENAMED = "unit_renamed"
     UNIT_MOVED = "unit_moved"
     UNIT_CLOSED = "unit_closed"
+    ANNOUNCED = "announced"
+    ANNOUNCEMENT_ENDED = "announcement_ended"
+    OUTLET_CHANGED = "outlet_changed"
     CUSTOMERS_IMPORTED = "customers_imported"
 
 

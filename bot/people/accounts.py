@@ -1,7 +1,7 @@
 """Accounts of the people at the desk: who they are, what they may, and until when their skills count."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -46,12 +46,16 @@ class Profile:
     capacity: int = 5
     extension: str = ""
     unit: int = HEADQUARTERS
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """The most conversations at once of single channels that have a limit of their own."""
 
     def told(self) -> Mapping[str, str]:
         """The same as the trail tells it."""
         skills = ",".join(map(str, self.skills))
         facts = {"name": self.name, "role": self.role.value, "team": self.team, "skills": skills}
-        return {**facts, "capacity": str(self.capacity), "extension": self.extension, "unit": str(self.unit)}
+        limits = ",".join(f"{channel}={most}" for channel, most in sorted(self.limits.items()))
+        counts = {"capacity": str(self.capacity), "limits": limits}
+        return {**facts, **counts, "extension": self.extension, "unit": str(self.unit)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,7 @@ async def _write(database: Statements, agent_id: int, to: Profile) -> None:
     names = [skill.name for skill in to.skills]
     values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves, to.unit
     await database.execute(SQL["change"], agent_id, *values)
+    await database.execute(SQL["limit"], agent_id, dict(to.limits))
     await database.execute(SQL["forget_certificates"], agent_id)
     dated = [(skill.name, skill.expires) for skill in to.skills if skill.expires is not None]
     if dated:
@@ -202,6 +207,7 @@ def _account(row: Row) -> Account:
         capacity=row["capacity"],
         extension=row["extension"],
         unit=row["unit_id"],
+        limits=row["channel_limits"],
     )
     return Account(
         id=row["id"],

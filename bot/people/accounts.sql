@@ -1,5 +1,5 @@
 -- all: Everybody who has an account, with all their skills and until when each counts.
-SELECT a.id, a.login, a.name, a.role, a.team, a.unit_id, a.skills, a.capacity, coalesce(a.extension, '') AS extension, a.language,
+SELECT a.id, a.login, a.name, a.role, a.team, a.unit_id, a.skills, a.capacity, a.channel_limits, coalesce(a.extension, '') AS extension, a.language,
        a.presence, a.presence_since, a.disabled, coalesce(a.locked_until > clock_timestamp(), false) AS paused,
        (SELECT count(*) FROM agent_sessions s WHERE s.agent_id = a.id AND s.expires > clock_timestamp()) AS sessions,
        EXISTS (SELECT 1 FROM second_factors f WHERE f.agent_id = a.id AND f.confirmed IS NOT NULL) AS factor,
@@ -17,6 +17,9 @@ UPDATE agents
 SET name = $2, role = $3, team = $4, skills = $5, capacity = $6, extension = nullif($7, ''), unit_id = $9,
     presence = CASE WHEN $8 THEN presence ELSE 'offline' END
 WHERE id = $1
+
+-- limit: The most conversations at once of single channels.
+UPDATE agents SET channel_limits = $2 WHERE id = $1
 
 -- forget_certificates: Before somebody's certificates are written anew.
 DELETE FROM certificates WHERE agent_id = $1

@@ -11,6 +11,7 @@ from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
+from bot.doors.known import CAPABILITIES
 from bot.login.oidc.page import Choices
 from bot.people.accounts import Account, Accounts, Outcome, Profile, parse_skills
 from bot.people.people import People
@@ -21,6 +22,8 @@ from bot.words import words
 ACTS = ("disable", "enable", "sessions", "password", "factor")
 FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit")
 LONGEST = 64
+LIMIT = "limit."
+"""Before a channel's name: the field of its limit."""
 
 
 class PeoplePage:
@@ -163,6 +166,7 @@ class PeoplePage:
             account=account,
             form=form,
             roles=[role.value for role in Role],
+            channels=list(CAPABILITIES),
             units=await all_units(self._pool),
             choices=await self._choices(account.id) if account else (),
             said=said_words[f"desk.people.done.{said}"] if said else "",
@@ -183,11 +187,13 @@ def _see(account: Account, done: str) -> web.Response:
 def _told(account: Account) -> Mapping[str, str]:
     """An account as its form shows it."""
     told = account.profile.told()
-    return {**told, "login": account.login, "skills": ", ".join(map(str, account.profile.skills))}
+    limits = {f"{LIMIT}{channel}": str(most) for channel, most in account.profile.limits.items()}
+    return {**told, **limits, "login": account.login, "skills": ", ".join(map(str, account.profile.skills))}
 
 
 def _fields(visit: Visit) -> Mapping[str, str]:
-    return {name: storable(visit.form.get(name, "")) for name in FIELDS}
+    names = (*FIELDS, *(f"{LIMIT}{channel}" for channel in CAPABILITIES))
+    return {name: storable(visit.form.get(name, "")) for name in names}
 
 
 def _profile(visit: Visit) -> Profile | None:
@@ -195,7 +201,7 @@ def _profile(visit: Visit) -> Profile | None:
     form = _fields(visit)
     capacity = form["capacity"]
     try:
-        role, skills = Role(form["role"]), parse_skills(form["skills"])
+        role, skills, limits = Role(form["role"]), parse_skills(form["skills"]), _limits(form)
     except ValueError:
         return None
     short = all(len(form[name]) <= LONGEST for name in ("name", "team", "extension"))
@@ -204,4 +210,19 @@ def _profile(visit: Visit) -> Profile | None:
         return None
     if not form["name"] or not short or not (capacity.isascii() and capacity.isdigit() and len(capacity) < 3):
         return None
-    return Profile(form["name"], role, form["team"], skills, int(capacity), form["extension"], int(unit))
+    return Profile(form["name"], role, form["team"], skills, int(capacity), form["extension"], int(unit), limits)
+
+
+def _limits(form: Mapping[str, str]) -> Mapping[str, int]:
+    """The limits of single channels. Raises: ValueError where one is no number of at most four digits."""
+    said = {channel: form[f"{LIMIT}{channel}"] for channel in CAPABILITIES}
+    if not all(most.isascii() and len(most) < 5 for most in said.values()):
+        raise ValueError("a limit is no number")
+    return {channel: _count(most) for channel, most in said.items() if most}
+
+
+def _count(text: str) -> int:
+    """Raises: ValueError where it is no number from 0 on."""
+    if not text.isdigit():
+        raise ValueError("no number")
+    return int(text)

@@ -133,18 +133,22 @@ class People:
         values = login.strip().lower(), wanted
         return await self._change(Deed.ACCOUNT_CHANGED, f"extension={wanted}", by, SQL["set_extension"], *values)
 
-    async def set_capacity(self, login: str, capacity: int | None, limits: Mapping[str, int | None]) -> bool:
+    async def set_capacity(
+        self, login: str, capacity: int | None, limits: Mapping[str, int | None], by: By | None = None
+    ) -> bool:
         """Change how many conversations an agent carries at once; False where there is no such log-in.
 
         Args:
             login: whose.
             capacity: of all channels together; None leaves it as it is.
             limits: by channel; None takes the channel's own limit away.
+            by: who does it; None on the command line.
         """
-        number = await self._pool.fetchval(SQL["set_capacity"], login.strip().lower(), capacity, dict(limits))
-        if number is not None:
-            self._tell(number)
-        return number is not None
+        said = {} if capacity is None else {"capacity": str(capacity)}
+        said |= {f"limit.{channel}": "" if most is None else str(most) for channel, most in limits.items()}
+        detail = " ".join(f"{name}={value}" for name, value in said.items())
+        values = login.strip().lower(), capacity, dict(limits)
+        return await self._change(Deed.ACCOUNT_CHANGED, detail, by, SQL["set_capacity"], *values)
 
     async def all(self) -> list[Agent]:
         """Everyone who works at the desk."""
@@ -156,6 +160,8 @@ class People:
             number = await connection.fetchval(statement, *values)
             if number is not None:
                 await note(connection, by or on_command_line(), deed, f"agent:{number}", detail=detail)
+        if number is not None:
+            self._tell(number)
         return number is not None
 
     def _tell(self, agent_id: int) -> None:

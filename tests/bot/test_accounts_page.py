@@ -83,6 +83,22 @@ async def test_a_change_counts_at_once_and_tells_the_trail_only_what_changed(des
     assert len(await trail(desk)) == 1
 
 
+async def test_single_channels_have_limits_of_their_own(desk: DeskStage, admin: Person) -> None:
+    wang = await desk.hire("wangfang")
+    form = {"name": "王芳", "role": "agent", "capacity": "5", "limit.wechat": "3", "limit.web": "0"}
+    await admin.post(f"/desk/people/{wang.id}", form)
+    kept = "SELECT channel_limits FROM agents WHERE id = $1"
+    assert await desk.stage.pool.fetchval(kept, wang.id) == {"wechat": 3, "web": 0}
+    assert (await trail(desk))[-1] == ("account_changed", "limits=web=0,wechat=3")
+    assert 'name="limit.wechat" inputmode="numeric" maxlength="4" value="3"' in await admin.get(
+        f"/desk/people/{wang.id}"
+    )
+    for wrong in ("x", "-1", "12345", "３"):
+        await admin.post(f"/desk/people/{wang.id}", {**form, "limit.web": wrong}, status=422)
+    await admin.post(f"/desk/people/{wang.id}", {**form, "limit.web": ""})
+    assert await desk.stage.pool.fetchval(kept, wang.id) == {"wechat": 3}
+
+
 async def test_an_extension_is_one_person_s(desk: DeskStage, admin: Person) -> None:
     wang = await desk.hire("wangfang")
     await desk.people.set_extension("admin", "8001")
