@@ -42,6 +42,7 @@ from bot.queues.assigner import Assigner
 from bot.reading.address import reading_page
 from bot.reading.page import ReadingPages
 from bot.settings import Settings
+from bot.shifts.sweep import sweep_shifts
 from bot.static import Static
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
@@ -107,6 +108,7 @@ async def serve_worker(settings: Settings) -> None:
             keep_sealing(house.pool),
             Pusher(house.pool, settings.accounts.app).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
+            sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),

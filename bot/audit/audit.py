@@ -45,6 +45,8 @@ class Deed(StrEnum):
     UNIT_RENAMED = "unit_renamed"
     UNIT_MOVED = "unit_moved"
     UNIT_CLOSED = "unit_closed"
+    SHIFT_SET = "shift_set"
+    ROSTER_IMPORTED = "roster_imported"
     ANNOUNCED = "announced"
     ANNOUNCEMENT_ENDED = "announcement_ended"
     OUTLET_CHANGED = "outlet_changed"

@@ -17,6 +17,7 @@ from bot.people.accounts import Account, Accounts, Outcome, Profile, parse_skill
 from bot.people.people import People
 from bot.people.rights import Permission, Role
 from bot.people.units import HEADQUARTERS, all_units
+from bot.shifts.shifts import coming
 from bot.words import words
 
 ACTS = ("disable", "enable", "sessions", "password", "factor")
@@ -167,6 +168,7 @@ class PeoplePage:
             form=form,
             roles=[role.value for role in Role],
             channels=list(CAPABILITIES),
+            duties=await coming(self._pool, account.id, self._parts.render.now()) if account else (),
             units=await all_units(self._pool),
             choices=await self._choices(account.id) if account else (),
             said=said_words[f"desk.people.done.{said}"] if said else "",

@@ -1,4 +1,4 @@
-"""Identities: who people are at providers of log-ins, and all roles of the standard."""
+"""Identities: who people are at providers of log-ins, all roles of the standard, and when people are on duty."""
 
 from alembic import op
 

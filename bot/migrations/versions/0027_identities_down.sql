@@ -1,3 +1,4 @@
+DROP TABLE duties, shifts;
 UPDATE agents SET role = 'agent', disabled = true WHERE role IN ('inspector', 'handler');
 ALTER TABLE agents DROP CONSTRAINT agents_role_check;
 ALTER TABLE agents ADD CONSTRAINT agents_role_check
