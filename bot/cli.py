@@ -30,6 +30,7 @@ from bot.processes.connected import NothingRuns
 from bot.queues import cli as routing
 from bot.say import call
 from bot.say import cli as say
+from bot.shifts import cli as shifts
 from bot.standards import cli as standards
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
@@ -55,6 +56,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
 app.add_typer(units.app, name="unit")
+app.add_typer(shifts.app, name="shift")
 app.add_typer(outlets.app, name="outlet")
 app.add_typer(customers.app, name="customers")
 app.add_typer(routing.app, name="routing")

@@ -16,6 +16,7 @@ from playwright.async_api import Page as Tab
 
 from bot.announcements import announcement, live
 from bot.app import application
+from bot.audit.audit import By
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
 from bot.demo import basics
@@ -134,7 +135,7 @@ class Operator:
 
     async def announce(self, level: announcement.Level, title: str) -> None:
         """Put up an announcement."""
-        await announcement.announce(self.house.pool, announcement.Announcement(level, title))
+        await announcement.announce(self.house.pool, announcement.Announcement(level, title), By(None, "", ""))
 
 
 def far_hours(now: datetime) -> str:
