@@ -32,6 +32,7 @@ from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
 from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
+from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.lru import Lru
@@ -111,6 +112,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
+        *DraftsPage(guard, bench, desk.pool).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

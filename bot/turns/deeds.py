@@ -1,8 +1,9 @@
-"""What the audit trail tells of acts that the writer takes: chats taken over, contacts taken from their customer."""
+"""What acts of agents leave behind beside the conversation: rows of the audit trail, and drafts that were sent."""
 
 from bot.audit.audit import Deed
+from bot.drafts.drafts import Kind, Place, Sent
 from bot.turns.standing import Standing
-from router.events import Assigned, Event, Unjoined
+from router.events import Assigned, Event, Noted, Replied, Unjoined
 
 
 def deed_of(event: Event, where: Standing) -> tuple[object, ...] | None:
@@ -14,5 +15,19 @@ def deed_of(event: Event, where: Standing) -> tuple[object, ...] | None:
             return by, Deed.TAKE_OVER.value, what, f"agent {previous} -> {agent}", ""
         case Unjoined(agent=agent, reason=reason):
             return agent, Deed.UNJOIN.value, f"contact:{where.contact.id}", "", reason
+        case _:
+            return None
+
+
+def sent_by(event: Event, where: Standing) -> Sent | None:
+    """The text that an agent has sent or noted down, which is a draft no longer; None for other events."""
+    conversation = where.contact.conversation
+    match event:
+        case Replied(agent=agent, text=text) if conversation is not None:
+            return Sent(Place(agent, conversation.id, Kind.REPLY), text)
+        case Noted(agent=agent, text=text, call=int() as call):
+            return Sent(Place(agent, call, Kind.NOTE), text)
+        case Noted(agent=agent, text=text) if conversation is not None:
+            return Sent(Place(agent, conversation.id, Kind.NOTE), text)
         case _:
             return None

@@ -74,6 +74,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/close": Permission.SERVE,
     "POST /desk/c/{id}/crm": Permission.SERVE,
     "POST /desk/c/{id}/decline": Permission.SERVE,
+    "POST /desk/c/{id}/draft": Permission.SERVE,
     "POST /desk/c/{id}/excuse": Permission.SERVE,
     "POST /desk/c/{id}/files": Permission.SERVE,
     "POST /desk/c/{id}/files/{file}/drop": Permission.SERVE,
