@@ -157,6 +157,7 @@ def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> 
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,
+        wording=house.settings.workbench.wording,
         crm=crm,
     )
     app.router.add_routes(desk_routes(desk))

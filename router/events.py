@@ -229,6 +229,14 @@ class Enclosed(Struct, frozen=True):
     media: Media
 
 
+class Anyway(Struct, frozen=True):
+    """An agent has been told what an answer had better not say, and sends it all the same."""
+
+    reason: str
+    found: tuple[str, ...]
+    """What was found, as ``kind:words``."""
+
+
 class Replied(Struct, frozen=True):
     """An agent answered the customer."""
 
@@ -241,6 +249,7 @@ class Replied(Struct, frozen=True):
     """Each goes as a message of its own; the first one carries the text."""
     invited: bool = False
     """Whether they are no owner, and were asked to help with leave to answer."""
+    anyway: Anyway | None = None
 
 
 class Noted(Struct, frozen=True):

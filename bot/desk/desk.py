@@ -12,12 +12,14 @@ from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
+from bot.config.workbench import OwnWording
 from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
 from bot.crm.record import Crm
 from bot.db import Pool
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
+from bot.desk.checks import Checks, wording_of
 from bot.desk.deeds import Acts, Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
@@ -85,6 +87,8 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    wording: OwnWording = field(default_factory=OwnWording)
+    """What the operator blocks, warns of and allows beside the shipped wording."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -107,11 +111,12 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
+    checks = Checks(desk.pool, wording_of(desk.wording, [desk.public_url]))
     return [
         *Gate(guard, people, render).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
-        *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
+        *Deeds(guard, bench, parts, enclosures, checks, desk.pool, desk.writer).routes(),
         *DraftsPage(guard, bench, desk.pool).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),

@@ -136,6 +136,7 @@ class Parts:
             "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
             "draft": draft or typed[_kind(mode(agent, dossier))].text,
             "refused": refused,
+            "held": None,
             "limit": TEXT_LIMIT,
             "enclosed": await self.enclosures.waiting(dossier.whereabouts, agent.id),
             "carried": self.enclosures.limits(dossier.channel),

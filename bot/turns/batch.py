@@ -19,7 +19,7 @@ from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.turns import belongings
 from bot.turns.carry import Carrier
-from bot.turns.deeds import deed_of, sent_by
+from bot.turns.deeds import deed_of, overridden_by, sent_by
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
@@ -266,15 +266,17 @@ class Batch:
         if concern:
             await customers.follow(where, decision, now)
         if not receipt.refused:
-            self._leave_behind(event, where)
+            self._leave_behind(event, where, now)
         return receipt
 
-    def _leave_behind(self, event: Event, where: Standing) -> None:
+    def _leave_behind(self, event: Event, where: Standing, now: datetime) -> None:
         """What an act that was carried out leaves beside the conversation."""
         if (deed := deed_of(event, where)) is not None:
             self.outcome.rows.deeds.append(deed)
         if (sent := sent_by(event, where)) is not None:
             self.outcome.rows.sent.append(sent)
+        if (overridden := overridden_by(event, where, now)) is not None:
+            self.outcome.rows.overridden.append(overridden)
 
     async def _told(self, event: Bounced, where: Standing) -> Event:
         """What it means that a message came back; nothing where it was given up before."""
@@ -323,6 +325,8 @@ class Batch:
             await self.connection.execute(SQL["keep_forms"], *columns(states.forms, 2))
         if rows.sent or states.ended:
             await leave(self.connection, rows.sent, states.ended)
+        if rows.overridden:
+            await self.connection.execute(SQL["keep_overridden"], *columns(rows.overridden, 7))
         if rows.languages:
             await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
         if rows.wanted_files or rows.taken_files:

@@ -1,5 +1,8 @@
 """What acts of agents leave behind beside the conversation: rows of the audit trail, and drafts that were sent."""
 
+import json
+from datetime import datetime
+
 from bot.audit.audit import Deed
 from bot.drafts.drafts import Kind, Place, Sent
 from bot.turns.standing import Standing
@@ -31,3 +34,12 @@ def sent_by(event: Event, where: Standing) -> Sent | None:
             return Sent(Place(agent, conversation.id, Kind.NOTE), text)
         case _:
             return None
+
+
+def overridden_by(event: Event, where: Standing, now: datetime) -> tuple[object, ...] | None:
+    """An answer that was sent although something had been pointed out; None for all others."""
+    if not isinstance(event, Replied) or event.anyway is None:
+        return None
+    conversation = where.contact.conversation
+    number, anyway = conversation.id if conversation else None, event.anyway
+    return where.contact.id, where.seq, number, event.agent, json.dumps(anyway.found), anyway.reason, now

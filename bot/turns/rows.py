@@ -57,6 +57,8 @@ class Rows:
     """Files of messages that were uploaded before."""
     sent: list[Sent] = field(default_factory=list)
     """What agents have sent, and is a draft no longer."""
+    overridden: list[tuple[object, ...]] = field(default_factory=list)
+    """Answers sent although something in them was pointed out."""
 
     def add_message(
         self,

@@ -1,4 +1,4 @@
-"""What agents have typed and not sent."""
+"""What agents have typed and not sent, and what they sent although something was pointed out."""
 
 from alembic import op
 
@@ -11,10 +11,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table."""
+    """Add the tables."""
     run(op.get_bind(), __file__, "0028_drafts.sql")
 
 
 def downgrade() -> None:
-    """Remove it."""
+    """Remove them."""
     run(op.get_bind(), __file__, "0028_drafts_down.sql")

@@ -1,1 +1,1 @@
-DROP TABLE drafts;
+DROP TABLE sent_anyway, drafts;
