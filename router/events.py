@@ -259,6 +259,8 @@ class Noted(Struct, frozen=True):
     text: str
     call: int | None = None
     """The conversation of the call that it is about; None for the contact's open conversation."""
+    mentions: tuple[int, ...] = ()
+    """Colleagues whom it names."""
 
 
 class HandedBack(Struct, frozen=True):

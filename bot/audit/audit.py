@@ -35,6 +35,7 @@ class Deed(StrEnum):
     TAKE_OVER = "take_over"
     UNJOIN = "unjoin"
     UNIT_ADDED = "unit_added"
+    CANNED_CHANGED = "canned_changed"
 
 
 @dataclass(frozen=True, slots=True)

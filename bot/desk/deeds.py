@@ -19,6 +19,7 @@ from bot.desk.shared import read_people
 from bot.desk.shelf import wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
+from bot.mentions.mentions import named_in
 from bot.people.access import Dossier, leads_over, may_take
 from bot.people.rights import Permission
 from bot.sql import load
@@ -164,8 +165,7 @@ class Deeds:
         if len(text) > TEXT_LIMIT:
             return None
         if visit.form.get("as") == "note":
-            call = dossier.id if dossier.by_telephone else None
-            return Noted(visit.agent.id, text, call) if text and dossier.status is not Status.CLOSED else None
+            return await self._note(visit, dossier, text)
         ids = [file for file in visit.form.get("files", "").split(",") if file]
         if not text and not ids:
             return None
@@ -176,6 +176,13 @@ class Deeds:
         if isinstance(looked, Held):
             return looked
         return await self._say_with(visit, dossier, replace(alone, anyway=looked), ids)
+
+    async def _note(self, visit: Visit, dossier: Dossier, text: str) -> Noted | None:
+        if not text or dossier.status is Status.CLOSED:
+            return None
+        chosen = visit.form.get("mentions", "").split(",")
+        named = await named_in(self._pool, visit.agent, text, chosen)
+        return Noted(visit.agent.id, text, dossier.id if dossier.by_telephone else None, named)
 
     async def _say_with(self, visit: Visit, dossier: Dossier, alone: Replied, ids: Sequence[str]) -> AgentAct | Refuse:
         """A reply with its files. All of them go or none, and never more than the platform takes at a time."""

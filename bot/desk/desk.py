@@ -12,6 +12,7 @@ from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
+from bot.canned.page import CannedPage
 from bot.config.workbench import OwnWording
 from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
@@ -38,6 +39,7 @@ from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.lru import Lru
+from bot.mentions.page import ColleaguesPage
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
 from bot.people.accounts import Accounts
@@ -118,6 +120,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *bench.routes(),
         *Deeds(guard, bench, parts, enclosures, checks, desk.pool, desk.writer).routes(),
         *DraftsPage(guard, bench, desk.pool).routes(),
+        *CannedPage(guard, parts, desk.pool).routes(),
+        *ColleaguesPage(guard, render, desk.pool).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

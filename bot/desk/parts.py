@@ -6,12 +6,13 @@ from secrets import token_hex
 
 from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
+from bot.canned import canned
 from bot.db import Pool, Row
 from bot.desk import shared, thread
 from bot.desk.board import CALLS, Board, Boards, Card
 from bot.desk.guard import Visit
 from bot.desk.render import Renderer
-from bot.desk.shelf import read_canned, read_wrapups
+from bot.desk.shelf import read_wrapups
 from bot.desk.targets import Targets
 from bot.disclosures.disclosures import number_in
 from bot.drafts import drafts
@@ -133,7 +134,7 @@ class Parts:
             "earlier": await thread.read_earlier(self.pool, dossier),
             "wrapups": await read_wrapups(self.pool, language),
             "targets": await self.targets.read(agent.id, dossier, language),
-            "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
+            "canned": await canned.read(self.pool, agent, self.fields(dossier, agent)),
             "draft": draft or typed[_kind(mode(agent, dossier))].text,
             "refused": refused,
             "held": None,
@@ -200,6 +201,12 @@ class Parts:
             said=said,
             refused=refused,
         )
+
+    def fields(self, dossier: Dossier, agent: Agent) -> list[tuple[str, str]]:
+        """What the ``{name}`` fields of canned replies stand for."""
+        today = self.render.now().astimezone(self.render.zone).date().isoformat()
+        called = [("customer", dossier.name), ("agent", agent.name), ("operator", self.render.operator)]
+        return [*called, ("date", today)]
 
     async def helpers(self, dossier: Dossier) -> list[Row]:
         """Who was asked to help with a conversation."""

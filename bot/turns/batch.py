@@ -15,11 +15,12 @@ from bot.customers.siblings import Siblings
 from bot.db import Connection
 from bot.doors.cursors import advance
 from bot.drafts.drafts import leave
+from bot.mentions import mentions
 from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.turns import belongings
 from bot.turns.carry import Carrier
-from bot.turns.deeds import deed_of, overridden_by, sent_by
+from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
@@ -277,6 +278,7 @@ class Batch:
             self.outcome.rows.sent.append(sent)
         if (overridden := overridden_by(event, where, now)) is not None:
             self.outcome.rows.overridden.append(overridden)
+        self.outcome.rows.mentions += named_by(event, where, now)
 
     async def _told(self, event: Bounced, where: Standing) -> Event:
         """What it means that a message came back; nothing where it was given up before."""
@@ -325,6 +327,8 @@ class Batch:
             await self.connection.execute(SQL["keep_forms"], *columns(states.forms, 2))
         if rows.sent or states.ended:
             await leave(self.connection, rows.sent, states.ended)
+        if rows.mentions:
+            await mentions.keep(self.connection, rows.mentions)
         if rows.overridden:
             await self.connection.execute(SQL["keep_overridden"], *columns(rows.overridden, 7))
         if rows.languages:

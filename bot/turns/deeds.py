@@ -43,3 +43,12 @@ def overridden_by(event: Event, where: Standing, now: datetime) -> tuple[object,
     conversation = where.contact.conversation
     number, anyway = conversation.id if conversation else None, event.anyway
     return where.contact.id, where.seq, number, event.agent, json.dumps(anyway.found), anyway.reason, now
+
+
+def named_by(event: Event, where: Standing, now: datetime) -> list[tuple[object, ...]]:
+    """Colleagues whom a note names, as rows of ``mentions``."""
+    if not isinstance(event, Noted):
+        return []
+    conversation = where.contact.conversation
+    number = event.call or (conversation.id if conversation else None)
+    return [(agent, where.contact.id, where.seq, number, event.agent, now) for agent in event.mentions]

@@ -59,6 +59,8 @@ class Rows:
     """What agents have sent, and is a draft no longer."""
     overridden: list[tuple[object, ...]] = field(default_factory=list)
     """Answers sent although something in them was pointed out."""
+    mentions: list[tuple[object, ...]] = field(default_factory=list)
+    """Colleagues whom notes name."""
 
     def add_message(
         self,

@@ -28,6 +28,8 @@ PAGES: dict[str, Permission] = {
     "GET /desk/": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/canned": Permission.SERVE,
+    "GET /desk/colleagues": Permission.SERVE,
     "GET /desk/crew": Permission.LEAD,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
@@ -49,6 +51,10 @@ PAGES: dict[str, Permission] = {
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
     "POST /desk/alerts/seen": Permission.SEAT,
+    "POST /desk/canned": Permission.SERVE,
+    "POST /desk/canned/{id}/change": Permission.SERVE,
+    "POST /desk/canned/{id}/drop": Permission.SERVE,
+    "POST /desk/canned/{id}/used": Permission.SERVE,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
@@ -182,6 +188,8 @@ async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role
     question = await asked(desk)
     for route, permission in PAGES.items():
         name = person.id if "/people/" in route or "/crew/" in route else question
+        if "/canned/" in route:
+            name = await canned(desk, person, route)
         status = await ask(person, route, str(name), act="enable")
         held(route, status, expected(role, permission, "nobody"))
 
@@ -205,6 +213,13 @@ async def seated(desk: DeskStage, person: Person) -> None:
     await person.get("/desk/login")
     await person.post("/desk/login", {"login": person.login, "password": PASSWORD})
     person.fields["csrf"] = await desk.stage.pool.fetchval("SELECT csrf FROM agent_sessions")
+
+
+async def canned(desk: DeskStage, person: Person, key: str) -> int:
+    """A canned reply of somebody's own."""
+    statement = "INSERT INTO canned_replies (key, title, text, agent_id) VALUES ($2, '?', '?', $1) RETURNING id"
+    found: int = await desk.stage.pool.fetchval(statement, person.id, key)
+    return found
 
 
 async def asked(desk: DeskStage) -> int:
