@@ -158,6 +158,7 @@ def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> 
         peers=Peers(house.settings.trusted_proxies),
         static=static,
         wording=house.settings.workbench.wording,
+        published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
         crm=crm,
     )
     app.router.add_routes(desk_routes(desk))

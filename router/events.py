@@ -263,6 +263,14 @@ class Noted(Struct, frozen=True):
     """Colleagues whom it names."""
 
 
+class GapMarked(Struct, frozen=True):
+    """An agent found no answer in the knowledge to what the customer asks."""
+
+    agent: int
+    text: str
+    """The question."""
+
+
 class HandedBack(Struct, frozen=True):
     """An agent gave the conversation back to the bot."""
 
@@ -428,6 +436,7 @@ class RequestMoved(Struct, frozen=True):
 AgentAct = (
     Replied
     | Noted
+    | GapMarked
     | HandedBack
     | Requeued
     | Transferred

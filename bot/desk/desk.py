@@ -19,7 +19,7 @@ from bot.crm.page import CrmPage
 from bot.crm.record import Crm
 from bot.db import Pool
 from bot.desk.bell import Bell
-from bot.desk.board import Boards
+from bot.desk.board import CALLS, Boards
 from bot.desk.checks import Checks, wording_of
 from bot.desk.deeds import Acts, Deeds
 from bot.desk.files import Files
@@ -38,6 +38,8 @@ from bot.disclosures.page import Numbers
 from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
+from bot.knowledge.lookups import Lookups, Published
+from bot.knowledge.page import KnowledgePane
 from bot.lru import Lru
 from bot.mentions.page import ColleaguesPage
 from bot.outbox.page import DeliveryPage
@@ -91,14 +93,21 @@ class Desk:
     clock: Callable[[], datetime] = _now
     wording: OwnWording = field(default_factory=OwnWording)
     """What the operator blocks, warns of and allows beside the shipped wording."""
+    published: Published = lambda: (None, {})
+    """The knowledge that agents look things up in."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to stop."""
+    lookups: Lookups = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lookups", Lookups(self.pool, self.published, CALLS))
 
     async def close(self, _app: web.Application) -> None:
         """End the streams, so that the process need not wait for open desks; they come back to another one."""
         self.closing.set()
+        self.lookups.close()
 
 
 def routes(desk: Desk) -> list[web.RouteDef]:
@@ -122,6 +131,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *DraftsPage(guard, bench, desk.pool).routes(),
         *CannedPage(guard, parts, desk.pool).routes(),
         *ColleaguesPage(guard, render, desk.pool).routes(),
+        *KnowledgePane(guard, bench, render, desk.lookups, desk.writer).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

@@ -17,6 +17,7 @@ from bot.doors.known import CAPABILITIES, PUSHES
 from bot.files.screen import Screen
 from bot.files.storage import Folder
 from bot.files.store import Store
+from bot.knowledge.lookups import Published
 from bot.people.people import People
 from bot.people.rights import Role
 from bot.static import Static
@@ -141,7 +142,12 @@ class DeskStage:
 
 @asynccontextmanager
 async def open_desk(
-    database_url: str, redis_url: str, *, public_url: str = "", at: World | None = None
+    database_url: str,
+    redis_url: str,
+    *,
+    public_url: str = "",
+    at: World | None = None,
+    published: Published = lambda: (None, {}),
 ) -> AsyncIterator[DeskStage]:
     """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
     async with AsyncExitStack() as stack:
@@ -172,6 +178,7 @@ async def open_desk(
             carries={name: can.files for name, can in CAPABILITIES.items()},
             routing=lambda: stage.world.routing,
             public_url=public_url,
+            published=published,
         )
         app = web.Application()
         app.router.add_routes([*routes(desk), *static.routes()])

@@ -78,7 +78,7 @@ async def test_a_note_names_colleagues_on_record(desk: DeskStage) -> None:
         "SELECT n.agent_id, n.by_agent, n.seen, m.text FROM mentions n JOIN messages m USING (contact_id, seq)"
     )
     assert row is not None
-    assert tuple(row) == (other.id, agent.id, None, "@李华 请看一下")
+    assert list(row.values()) == [other.id, agent.id, None, "@李华 请看一下"]
 
 
 @pytest.mark.pure
