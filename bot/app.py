@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
+from bot.assist.model import Model, model_of
 from bot.audit.seal import keep_sealing
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
@@ -63,7 +64,12 @@ async def serve_web(settings: Settings) -> None:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
         runner = web.AppRunner(
-            application(house, doors, remote(settings.accounts, house.pool, session)),
+            application(
+                house,
+                doors,
+                remote(settings.accounts, house.pool, session),
+                model_of(settings.workbench.assist, session),
+            ),
             access_log=None,
             handle_signals=False,
         )
@@ -114,7 +120,9 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> web.Application:
+def application(
+    house: House, doors: Sequence[Door], crm: Crm | None = None, assist: Model | None = None
+) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
@@ -160,6 +168,7 @@ def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> 
         wording=house.settings.workbench.wording,
         published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
         crm=crm,
+        model=assist,
     )
     app.router.add_routes(desk_routes(desk))
     app.on_shutdown.append(desk.close)

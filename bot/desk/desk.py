@@ -8,6 +8,9 @@ from datetime import UTC, datetime, tzinfo
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.assist.assist import Assist
+from bot.assist.model import Model
+from bot.assist.page import AssistPane
 from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.business.page import RequestsPage
@@ -95,6 +98,8 @@ class Desk:
     """What the operator blocks, warns of and allows beside the shipped wording."""
     published: Published = lambda: (None, {})
     """The knowledge that agents look things up in."""
+    model: Model | None = None
+    """Assists agents; None where rules alone do."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -123,6 +128,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     checks = Checks(desk.pool, wording_of(desk.wording, [desk.public_url]))
+    assist = Assist(desk.pool, desk.lookups, checks.wording, desk.model)
     return [
         *Gate(guard, people, render).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
@@ -132,6 +138,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *CannedPage(guard, parts, desk.pool).routes(),
         *ColleaguesPage(guard, render, desk.pool).routes(),
         *KnowledgePane(guard, bench, render, desk.lookups, desk.writer).routes(),
+        *AssistPane(guard, bench, render, assist).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

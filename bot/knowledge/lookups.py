@@ -18,6 +18,8 @@ SQL = load(__file__, "lookups.sql")
 Published = Callable[[], tuple[Index | None, Mapping[str, Article]]]
 """The index and the knowledge that hold now."""
 
+UNLIKELY = 0.05
+"""Below this chance an entry is not suggested."""
 SHORTEST = 4
 """Characters of a question that can be looked up."""
 
@@ -72,7 +74,8 @@ class Lookups:
         match = await asyncio.to_thread(index.match, text)
         if match.verdict is Verdict.NOTHING:
             return Answers(text)
-        hits = [(knowledge.get(one.entry), one.confidence) for one in match.candidates]
+        likely = [one for one in match.candidates if one.confidence >= UNLIKELY]
+        hits = [(knowledge.get(one.entry), one.confidence) for one in likely]
         return Answers(text, tuple(Hit(one, round(100 * score)) for one, score in hits if one is not None))
 
     async def search(self, text: str) -> Answers:

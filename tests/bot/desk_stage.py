@@ -12,6 +12,7 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
+from bot.assist.model import Model
 from bot.desk.desk import Desk, routes
 from bot.doors.known import CAPABILITIES, PUSHES
 from bot.files.screen import Screen
@@ -148,6 +149,7 @@ async def open_desk(
     public_url: str = "",
     at: World | None = None,
     published: Published = lambda: (None, {}),
+    model: Model | None = None,
 ) -> AsyncIterator[DeskStage]:
     """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
     async with AsyncExitStack() as stack:
@@ -179,6 +181,7 @@ async def open_desk(
             routing=lambda: stage.world.routing,
             public_url=public_url,
             published=published,
+            model=model,
         )
         app = web.Application()
         app.router.add_routes([*routes(desk), *static.routes()])

@@ -77,6 +77,8 @@ OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}/transfer": Permission.SERVE,
     "GET /desk/files/{id}": Permission.SERVE,
     "POST /desk/c/{id}/accept": Permission.SERVE,
+    "POST /desk/c/{id}/assist/answer": Permission.SERVE,
+    "POST /desk/c/{id}/assist/summary": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
     "POST /desk/c/{id}/crm": Permission.SERVE,

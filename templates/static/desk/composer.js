@@ -43,6 +43,7 @@ function fit() {
   tally.textContent = box.value ? say("tally", { count: box.value.length, limit }) : "";
   tally.classList.toggle("full", box.value.length >= limit);
   form().toggleAttribute("data-full", full());
+  if (!box.value) document.getElementById("checked").hidden = true;
 }
 
 // Whether there is anything to send or to keep.
