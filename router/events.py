@@ -404,6 +404,7 @@ class QuestionAnswered(Struct, frozen=True):
     text: str
     called: bool = False
     """Whether it was answered by telephone: the text says what was said, and the customer is not sent it."""
+    anyway: Anyway | None = None
 
 
 class Unjoined(Struct, frozen=True):

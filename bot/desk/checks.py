@@ -59,11 +59,11 @@ class Checks:
     pool: Statements
     wording: Wording
 
-    async def look(self, conversation: int, text: str, form: Mapping[str, str]) -> Held | Anyway | None:
+    async def look(self, conversation: int | None, text: str, form: Mapping[str, str]) -> Held | Anyway | None:
         """Hold an answer back, or take the reason for sending it all the same; None where nothing is found.
 
         Args:
-            conversation: where it would be said.
+            conversation: where it would be said; None where that is none.
             text: the answer.
             form: as it was sent; ``reason`` and ``seen`` override what the agent was shown, and nothing else.
         """

@@ -140,7 +140,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *KnowledgePane(guard, bench, render, desk.lookups, desk.writer).routes(),
         *AssistPane(guard, bench, render, assist).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
-        *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.audit.audit import Deed
 from bot.drafts.drafts import Kind, Place, Sent
 from bot.turns.standing import Standing
-from router.events import Assigned, Event, Noted, Replied, Unjoined
+from router.events import Assigned, Event, Noted, QuestionAnswered, Replied, Unjoined
 
 
 def deed_of(event: Event, where: Standing) -> tuple[object, ...] | None:
@@ -38,7 +38,7 @@ def sent_by(event: Event, where: Standing) -> Sent | None:
 
 def overridden_by(event: Event, where: Standing, now: datetime) -> tuple[object, ...] | None:
     """An answer that was sent although something had been pointed out; None for all others."""
-    if not isinstance(event, Replied) or event.anyway is None:
+    if not isinstance(event, Replied | QuestionAnswered) or event.anyway is None:
         return None
     conversation = where.contact.conversation
     number, anyway = conversation.id if conversation else None, event.anyway

@@ -78,3 +78,25 @@ async def test_a_live_page_is_shown_what_was_found_and_the_next_send_takes_it_aw
     assert "textarea" not in held
     sent = await agent.post(f"/desk/c/{one}/say", {"as": "reply", "text": "没问题"}, status=200, headers=live)
     assert '<div id="checked" class="checked" hidden>' in sent
+
+
+async def test_an_answer_to_an_open_question_is_looked_at_as_well(desk: DeskStage) -> None:
+    agent = await desk.agent()
+    contact = await desk.contact(await desk.queued())
+    one = await desk.stage.pool.fetchval(
+        "INSERT INTO questions (contact_id, kind, text, asked) VALUES ($1, 'follow_up', '?', now()) RETURNING id",
+        contact,
+    )
+    await agent.get("/desk/questions")
+    path = f"/desk/questions/{one}/answer"
+    page = await agent.post(path, {"text": "保证修好"}, status=409)
+    assert f'name="reason" form="answer-{one}"' in page
+    assert "保证修好</textarea>" in page
+    await agent.post(path, {"text": "不归我管", "reason": "x", "seen": "rude:不归我管"}, status=409)
+    await agent.post(path, {"text": "保证修好", "reason": "已约师傅", "seen": "promise:保证"})
+    row = await desk.stage.pool.fetchrow(
+        "SELECT s.reason, m.text FROM sent_anyway s JOIN messages m USING (contact_id, seq)"
+    )
+    assert row is not None
+    assert row["reason"] == "已约师傅"
+    assert "保证修好" in row["text"]
