@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
@@ -33,6 +34,8 @@ from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
+from bot.login.oidc.making import make_providers
+from bot.login.oidc.provider import Provider
 from bot.outbox.accounts import Accounts
 from bot.outbox.sender import Sender
 from bot.push.pusher import Pusher
@@ -40,6 +43,7 @@ from bot.queues.assigner import Assigner
 from bot.reading.address import reading_page
 from bot.reading.page import ReadingPages
 from bot.settings import Settings
+from bot.shifts.sweep import sweep_shifts
 from bot.static import Static
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
@@ -67,8 +71,9 @@ async def serve_web(settings: Settings) -> None:
             application(
                 house,
                 doors,
-                remote(settings.accounts, house.pool, session),
-                model_of(settings.workbench.assist, session),
+                crm=remote(settings.accounts, house.pool, session),
+                providers=make_providers(settings.accounts, session),
+                assist=model_of(settings.workbench.assist, session),
             ),
             access_log=None,
             handle_signals=False,
@@ -105,6 +110,7 @@ async def serve_worker(settings: Settings) -> None:
             keep_sealing(house.pool),
             Pusher(house.pool, settings.accounts.app).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
+            sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),
@@ -121,7 +127,12 @@ def stop_signal() -> asyncio.Event:
 
 
 def application(
-    house: House, doors: Sequence[Door], crm: Crm | None = None, assist: Model | None = None
+    house: House,
+    doors: Sequence[Door],
+    *,
+    crm: Crm | None = None,
+    providers: Mapping[str, Provider] = MappingProxyType({}),
+    assist: Model | None = None,
 ) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
@@ -167,6 +178,8 @@ def application(
         static=static,
         wording=house.settings.workbench.wording,
         published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
+        secret_key=house.settings.secret_key,
+        providers=providers,
         crm=crm,
         model=assist,
     )
