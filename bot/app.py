@@ -176,10 +176,10 @@ def application(
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,
-        wording=house.settings.workbench.wording,
-        published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
         secret_key=house.settings.secret_key,
         providers=providers,
+        wording=house.settings.workbench.wording,
+        published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
         crm=crm,
         model=assist,
     )

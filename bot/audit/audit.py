@@ -42,7 +42,6 @@ class Deed(StrEnum):
     TAKE_OVER = "take_over"
     UNJOIN = "unjoin"
     UNIT_ADDED = "unit_added"
-    CANNED_CHANGED = "canned_changed"
     UNIT_RENAMED = "unit_renamed"
     UNIT_MOVED = "unit_moved"
     UNIT_CLOSED = "unit_closed"
@@ -52,6 +51,7 @@ class Deed(StrEnum):
     ANNOUNCEMENT_ENDED = "announcement_ended"
     OUTLET_CHANGED = "outlet_changed"
     CUSTOMERS_IMPORTED = "customers_imported"
+    CANNED_CHANGED = "canned_changed"
 
 
 @dataclass(frozen=True, slots=True)

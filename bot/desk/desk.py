@@ -101,16 +101,16 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    secret_key: str = field(repr=False)
+    """The house's own; seals second factors."""
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    """By name: where people may log in as well."""
     wording: OwnWording = field(default_factory=OwnWording)
     """What the operator blocks, warns of and allows beside the shipped wording."""
     published: Published = lambda: (None, {})
     """The knowledge that agents look things up in."""
     model: Model | None = None
     """Assists agents; None where rules alone do."""
-    secret_key: str = field(repr=False)
-    """The house's own; seals second factors."""
-    providers: Mapping[str, Provider] = field(default_factory=dict)
-    """By name: where people may log in as well."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)

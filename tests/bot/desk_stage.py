@@ -151,10 +151,10 @@ async def open_desk(
     *,
     public_url: str = "",
     at: World | None = None,
-    published: Published = lambda: (None, {}),
-    model: Model | None = None,
     oidc: OidcAccount | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    published: Published = lambda: (None, {}),
+    model: Model | None = None,
 ) -> AsyncIterator[DeskStage]:
     """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
     async with AsyncExitStack() as stack:
@@ -186,10 +186,10 @@ async def open_desk(
             carries={name: can.files for name, can in CAPABILITIES.items()},
             routing=lambda: stage.world.routing,
             public_url=public_url,
-            published=published,
-            model=model,
             providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
             secret_key="the secret of this stage",
+            published=published,
+            model=model,
         )
         app = web.Application()
         app.router.add_routes([*routes(desk), *static.routes()])
