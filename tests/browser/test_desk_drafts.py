@@ -94,7 +94,7 @@ class Web:
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "web", env=environ, stdout=out, stderr=out
         )
-        async with asyncio.timeout(60), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(180), aiohttp.ClientSession() as session:
             while True:
                 try:
                     async with session.get(f"{self.url}/healthz"):
@@ -133,7 +133,7 @@ async def _open(office: Office, web: Web, one: int) -> Tab:
     return tab
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 async def test_the_web_process_killed_while_somebody_types_loses_no_draft_and_doubles_no_message(
     office: Office, web: Web
 ) -> None:
