@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey
+from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey, trouble
 from router.contact import Contact
 from router.decision import Decision
 from router.effects import Join
@@ -65,7 +65,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
     """
     match event:
         case Said():
-            return dialogue.said(contact, event, world, now)
+            return trouble.marked(contact, event, dialogue.said(contact, event, world, now), world)
         case Followed():
             return outlets.led_here(event.scene, dialogue.followed(contact, world))
         case Tapped():

@@ -110,6 +110,13 @@ class QuestionKind(StrEnum):
     """Clause ``message.overnight``: left out of service hours."""
 
 
+class MarkTrouble(Struct, frozen=True):
+    """Note that somebody should look in on a chat with the bot."""
+
+    kind: str
+    """As ``router.trouble`` names it."""
+
+
 class RecordQuestion(Struct, frozen=True):
     """Write a question down."""
 
@@ -304,4 +311,5 @@ Effect = (
     | EndInvitation
     | FileRequest
     | MoveRequest
+    | MarkTrouble
 )

@@ -34,6 +34,7 @@ from router.effects import (
     KeepInvitation,
     KeepOutlet,
     KeepTransfer,
+    MarkTrouble,
     MoveRequest,
     Option,
     RecordQuestion,
@@ -141,6 +142,8 @@ class Carrier:
                 self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
             case WriteWords(text, kind):
                 self.rows.add_message(where, "contact", None, kind, text, (), now)
+            case MarkTrouble(kind):
+                self._mark(where, kind, now)
             case FileRequest() | MoveRequest():
                 await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
             case FollowCall() | GiveUpCall() | KeepOutlet():
@@ -211,6 +214,12 @@ class Carrier:
         number = conversation.id if conversation else None
         self.rows.alerts.append((audience, agent, kind, where.contact.id, number, now))
         self.rows.topics.add(f"agent:{agent}" if audience == "agent" and agent else "leaders")
+
+    def _mark(self, where: Standing, kind: str, now: datetime) -> None:
+        conversation = where.contact.conversation
+        assert conversation is not None
+        self.rows.troubles.append((conversation.id, kind, now))
+        self.rows.topics.add("desk")
 
     # What is left behind -----------------------------------------------------------------------------------------
 

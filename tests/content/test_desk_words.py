@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.desk.lists import LEADERS_TABS, TABS
 from bot.doors.known import CAPABILITIES
 from bot.outbox.page import CLOSED, reason_of
 from bot.words import LANGUAGES, TEMPLATES, words
 from channels.telegram.verdicts import KNOWN
 from channels.wechat.calls import verdicts
+from router.trouble import Trouble
 
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["']\s*[,)]""")
 SPOKEN = re.compile(r"""\bsay\("([a-z_]+)\"""")
@@ -18,8 +20,13 @@ FIELD = re.compile(r"\{(\w+)\}")
 CLAUSES = ("enquiry.first_response", "enquiry.next_response", "enquiry.follow_up", "message.overnight")
 
 
+FILES = ("desk", "leads")
+
+
 def read(language: str) -> dict[str, str]:
-    return tomllib.loads((TEMPLATES / "words" / language / "desk.toml").read_text(encoding="utf-8"))
+    folder = TEMPLATES / "words" / language
+    texts = [(folder / f"{name}.toml").read_text(encoding="utf-8") for name in FILES]
+    return {key: said for text in texts for key, said in tomllib.loads(text).items()}
 
 
 def text_of(folder: Path, suffix: str) -> str:
@@ -80,3 +87,13 @@ def test_every_reason_and_trouble_of_the_doors_has_plain_words(language: str) ->
     assert [reason for reason in reasons if f"desk.reason.{reason}" not in said] == []
     assert reason_of("http_502", language) == said["desk.reason.http"]
     assert "E9" in reason_of("E9", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_tab_and_every_trouble_has_words(language: str) -> None:
+    said = words(language)
+    assert [tab for tab in {*TABS, *LEADERS_TABS} if f"desk.tab.{tab}" not in said] == []
+    assert [
+        tab for tab in {*TABS, *LEADERS_TABS} for end in ("", ".hint") if f"desk.empty.{tab}{end}" not in said
+    ] == []
+    assert [kind for kind in Trouble if f"desk.trouble.{kind}" not in said] == []
