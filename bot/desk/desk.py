@@ -22,6 +22,7 @@ from bot.desk.deeds import Acts, Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
+from bot.desk.lists import Lists
 from bot.desk.offers import Offers
 from bot.desk.parts import Parts
 from bot.desk.questions import Questions
@@ -103,7 +104,9 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
-    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
+    parts = Parts(
+        desk.pool, Lists(desk.pool, boards, render.now), render, enclosures, desk.pushes, desk.notices, targets, people
+    )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [

@@ -8,15 +8,16 @@ from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
 from bot.db import Pool, Row
 from bot.desk import shared, thread
-from bot.desk.board import CALLS, Board, Boards, Card
+from bot.desk.board import CALLS
 from bot.desk.guard import Visit
+from bot.desk.lists import Lists
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_canned, read_wrapups
 from bot.desk.targets import Targets
 from bot.disclosures.disclosures import number_in
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
-from bot.people.access import Dossier, Ended, access_closed, may_take
+from bot.people.access import Dossier, may_take
 from bot.people.agent import Agent
 from bot.people.people import People
 from bot.sql import load
@@ -29,8 +30,6 @@ from router.conversation import Status
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
 OFFERS = load(__file__, "offers.sql")
-TABS = ("mine", "waiting", "closed")
-LEADERS_TABS = ("mine", "waiting", "all", "late", "closed")
 TEXT_LIMIT = 2000
 """Characters of a reply or a note; a door splits what its platform cannot take at once."""
 SCRIPT = "desk.script."
@@ -42,7 +41,7 @@ class Parts:
 
     Args:
         pool: connections to PostgreSQL.
-        boards: the lists that all desks share.
+        cards: the lists of conversations.
         render: the templates.
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
@@ -52,7 +51,7 @@ class Parts:
     """
 
     pool: Pool
-    boards: Boards
+    cards: Lists
     render: Renderer
     enclosures: Enclosures
     pushes: frozenset[str]
@@ -91,32 +90,9 @@ class Parts:
         alerts = await self.alerts(visit.agent)
         return self.render("bell.html", visit.look, alerts=alerts, csrf=visit.session.csrf)
 
-    async def lists(self, visit: Visit, tab: str, open_id: int) -> Mapping[str, object]:
-        """The list of one tab, with the counts of all."""
-        board = await self.boards.fresh()
-        tab = tab if tab in tabs_of(visit.agent) else TABS[0]
-        ended = await access_closed(self.pool, visit.agent) if tab == "closed" else []
-        return self.listed(visit, board, tab, open_id, ended)
-
-    def listed(
-        self, visit: Visit, board: Board, tab: str, open_id: int, ended: Collection[Ended]
-    ) -> Mapping[str, object]:
-        """The same from a board that has been read."""
-        agent, now = visit.agent, self.render.now()
-        by_tab: dict[str, list[Card]] = {"mine": board.mine(agent), "waiting": board.waiting(agent)}
-        if agent.leads:
-            by_tab |= {"all": board.all(agent), "late": board.late(agent, now)}
-        counts = [(name, len(by_tab[name]) if name in by_tab else None, name == "late") for name in tabs_of(agent)]
-        unanswered = sum(1 for card in by_tab["mine"] if card.unanswered)
-        return {
-            "agent": agent,
-            "tab": tab,
-            "tabs": counts,
-            "cards": by_tab.get(tab, []),
-            "ended": ended,
-            "open_id": open_id,
-            "unanswered": unanswered,
-        }
+    async def lists(self, visit: Visit, tab: str, open_id: int, before: str = "") -> Mapping[str, object]:
+        """One page of the list of one tab, with the counts of all."""
+        return {"agent": visit.agent, "open_id": open_id, **await self.cards.read(visit.agent, tab, before)}
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
         """A conversation with all that stands around it."""
@@ -219,11 +195,6 @@ class Parts:
                 if choice.code == dossier.wrapup:
                     return choice.label
         return words(language).get(f"desk.wrapup.{dossier.wrapup}", dossier.wrapup)
-
-
-def tabs_of(agent: Agent) -> tuple[str, ...]:
-    """The lists that an agent has."""
-    return LEADERS_TABS if agent.leads else TABS
 
 
 def mode(agent: Agent, dossier: Dossier) -> str:

@@ -7,7 +7,8 @@ from aiohttp import web
 from bot.db import Pool
 from bot.desk import thread
 from bot.desk.guard import Guard, Visit
-from bot.desk.parts import ALERTS, TABS, Parts, mode, tabs_of
+from bot.desk.lists import TABS, tabs_of
+from bot.desk.parts import ALERTS, Parts, mode
 from bot.people.access import Dossier, access_conversation
 from bot.people.agent import Agent
 from bot.people.rights import Permission
@@ -62,7 +63,7 @@ class Workbench:
             pane="thread",
             **{
                 **await self._parts.stage(visit, dossier, tab, draft, refused),
-                **await self._parts.lists(visit, tab, dossier.id),
+                **await self._parts.lists(visit, tab, dossier.id, before_of(visit)),
             },
         )
 
@@ -70,11 +71,12 @@ class Workbench:
         """The workbench; whoever does not talk with customers is led to a page of theirs."""
         if not visit.agent.may(Permission.SERVE):
             return web.Response(status=303, headers={"Location": home_of(visit.agent)})
-        lists = await self._parts.lists(visit, tab_of(visit), 0)
+        lists = await self._parts.lists(visit, tab_of(visit), 0, before_of(visit))
         return html(await self._parts.page(visit, "workbench.html", area="workbench", pane="list", one=None, **lists))
 
     async def _lists(self, visit: Visit) -> web.StreamResponse:
-        lists = await self._parts.lists(visit, tab_of(visit), number(visit.request.query.get("open", "0")))
+        open_id = number(visit.request.query.get("open", "0"))
+        lists = await self._parts.lists(visit, tab_of(visit), open_id, before_of(visit))
         return html(self._parts.render("lists.html", visit.look, **lists))
 
     async def _open(self, visit: Visit) -> web.StreamResponse:
@@ -141,6 +143,11 @@ def tab_of(visit: Visit) -> str:
     """The list that a request wants to see beside the thread."""
     tab = visit.form.get("tab") or visit.request.query.get("tab", "")
     return tab if tab in tabs_of(visit.agent) else TABS[0]
+
+
+def before_of(visit: Visit) -> str:
+    """The page of the list that a request wants to see: the mark of the last line of the page before."""
+    return visit.form.get("before") or visit.request.query.get("before", "")
 
 
 def number(text: str) -> int:

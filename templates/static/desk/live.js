@@ -52,9 +52,9 @@ async function put(text, target, swap) {
 const lists = part(async () => {
   if (!el("lists")) return;
   const open = el("stage")?.dataset.conversation ?? 0;
-  const { tab } = el("lists").dataset;
-  const text = await get(`/desk/lists?tab=${tab}&open=${open}`);
-  if (el("lists").dataset.tab !== tab || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
+  const { tab, before } = el("lists").dataset;
+  const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open })}`);
+  if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "outerMorph");
   counted();
 });
@@ -136,10 +136,8 @@ function shown() {
 function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
-  if (hint.lists) {
-    lists();
-    offers();
-  }
+  if (hint.lists) offers();
+  if (hint.lists || el("lists")?.dataset.tab === "bot") lists();
   if (hint.alerts) {
     alerts();
     delivery();
