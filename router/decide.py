@@ -3,7 +3,20 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey, trouble
+from router import (
+    acts,
+    alarms,
+    binding,
+    calls,
+    dialogue,
+    invitations,
+    leading,
+    offers,
+    outlets,
+    requests,
+    survey,
+    trouble,
+)
 from router.contact import Contact
 from router.decision import Decision
 from router.effects import Join
@@ -26,8 +39,10 @@ from router.events import (
     Fired,
     Followed,
     FormBegun,
+    GivenBack,
     HandedBack,
     Invited,
+    Joined,
     Lapsed,
     Noted,
     Observed,
@@ -35,6 +50,7 @@ from router.events import (
     Overflowed,
     Proved,
     QuestionAnswered,
+    Reassigned,
     RecordingReady,
     Replied,
     RequestMoved,
@@ -47,8 +63,11 @@ from router.events import (
     Undelivered,
     Unfollowed,
     Unjoined,
+    Urged,
     Visited,
     VoicemailLeft,
+    Watched,
+    Whispered,
 )
 from router.forms import dialogue as forms
 from router.world import World
@@ -96,6 +115,18 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return invitations.invited(contact, event)
         case Excused():
             return invitations.excused(contact, event)
+        case Watched():
+            return leading.watched(contact, event)
+        case Whispered():
+            return leading.whispered(contact, event)
+        case Joined():
+            return leading.joined(contact, event)
+        case Urged():
+            return leading.urged(contact, event)
+        case GivenBack():
+            return leading.given_back(contact, event, now)
+        case Reassigned():
+            return leading.reassigned(contact, event, world, now)
         case Offered():
             return offers.offered(contact, event, world, now)
         case Accepted():

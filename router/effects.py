@@ -66,6 +66,15 @@ class WriteNote(Struct, frozen=True):
     agent: int | None = None
     call: int | None = None
     """The conversation of the call that it is about; None for the contact's open conversation."""
+    to: int | None = None
+    """To whom it is whispered; None where every colleague may read it."""
+
+
+class KeepTakeOver(Struct, frozen=True):
+    """Remember from whom a conversation was taken by hand."""
+
+    agent: int
+    previous: int
 
 
 class KeepTransfer(Struct, frozen=True):
@@ -306,6 +315,7 @@ Effect = (
     | FollowCall
     | GiveUpCall
     | KeepOutlet
+    | KeepTakeOver
     | KeepTransfer
     | KeepInvitation
     | EndInvitation

@@ -33,6 +33,12 @@ class Deed(StrEnum):
     LETTER_DECIDED = "letter_decided"
     DISCLOSE = "disclose"
     TAKE_OVER = "take_over"
+    GIVE_BACK = "give_back"
+    REASSIGN = "reassign"
+    WATCH = "watch"
+    WHISPER = "whisper"
+    JOIN = "join"
+    URGE = "urge"
     UNJOIN = "unjoin"
     UNIT_ADDED = "unit_added"
 

@@ -16,12 +16,14 @@ from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
 from bot.crm.record import Crm
 from bot.db import Pool
+from bot.desk.acts import Acts
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
-from bot.desk.deeds import Acts, Deeds
+from bot.desk.deeds import Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
+from bot.desk.leading import Leading
 from bot.desk.lists import Lists
 from bot.desk.offers import Offers
 from bot.desk.parts import Parts
@@ -31,6 +33,7 @@ from bot.desk.seat import Seats
 from bot.desk.stream import Streams
 from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
+from bot.desk.watching import Watching
 from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
 from bot.files.enclosures import Enclosures
@@ -108,12 +111,15 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         desk.pool, Lists(desk.pool, boards, render.now), render, enclosures, desk.pushes, desk.notices, targets, people
     )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
-    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
+    watching = Watching(desk.pool, desk.writer, render.now)
+    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors), watching)
+    deeds = Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer)
     return [
         *Gate(guard, people, render).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
-        *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
+        *deeds.routes(),
+        *Leading(deeds, targets).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

@@ -14,6 +14,8 @@ from bot.desk.lists import Lists
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_canned, read_wrapups
 from bot.desk.targets import Targets
+from bot.desk.watching import SQL as LEADING
+from bot.desk.watching import TOLD, watches
 from bot.disclosures.disclosures import number_in
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
@@ -133,6 +135,8 @@ class Parts:
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
+            "watching": await self.watching(visit.agent, dossier),
+            "whisper_limit": TEXT_LIMIT,
             "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
             "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
             "forms": titles(visit.look.language),
@@ -181,6 +185,12 @@ class Parts:
         row = await self.pool.fetchrow(OFFERS["handover"], dossier.id)
         told = row is not None and row["note"] and row["agent"] != agent.id and dossier.status is not Status.CLOSED
         return row if told else None
+
+    async def watching(self, agent: Agent, dossier: Dossier) -> str:
+        """Whether a leader reads along: ``told`` or ``silent``, as whoever serves hears of it; empty where not."""
+        if not watches(agent, dossier):
+            return ""
+        return TOLD if await self.pool.fetchval(LEADING["setting"], "watching") == TOLD else "silent"
 
     def allowance(self, dossier: Dossier) -> Allowance | None:
         """What the platform still lets people send, None where it does not count."""

@@ -9,6 +9,7 @@ from bot.desk import thread
 from bot.desk.guard import Guard, Visit
 from bot.desk.lists import TABS, tabs_of
 from bot.desk.parts import ALERTS, Parts, mode
+from bot.desk.watching import Watching
 from bot.people.access import Dossier, access_conversation
 from bot.people.agent import Agent
 from bot.people.rights import Permission
@@ -24,12 +25,15 @@ HOMES = ((Permission.ANSWER, "/desk/questions"), (Permission.AUDIT, "/desk/audit
 class Workbench:
     """Serves the pages on which agents work."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, reaches: Reaches, typing: Typing) -> None:
+    def __init__(
+        self, guard: Guard, parts: Parts, pool: Pool, reaches: Reaches, typing: Typing, watching: Watching
+    ) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
         self._reaches = reaches
         self._show_typing = typing.show
+        self._watching = watching
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The pages and their parts."""
@@ -51,6 +55,12 @@ class Workbench:
         dossier = await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
         if dossier is None:
             raise web.HTTPNotFound
+        return dossier
+
+    async def _read(self, visit: Visit) -> Dossier:
+        """The same for whoever reads what is said there, which is on record where it is not theirs."""
+        dossier = await self.dossier(visit)
+        await self._watching.look(visit.agent, dossier)
         return dossier
 
     async def page(self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "") -> str:
@@ -80,7 +90,7 @@ class Workbench:
         return html(self._parts.render("lists.html", visit.look, **lists))
 
     async def _open(self, visit: Visit) -> web.StreamResponse:
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         await self._pool.execute(ALERTS["see_of"], visit.agent.id, dossier.id)
         if mode(visit.agent, dossier) == "mine":
             await self._reaches.hear_all(dossier.contact_id)
@@ -96,7 +106,7 @@ class Workbench:
         return html(self._parts.render("transfer_choices.html", visit.look, one=dossier, targets=targets))
 
     async def _live(self, visit: Visit) -> web.StreamResponse:
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         return html(await self.changes(visit, dossier))
 
     async def _typing(self, visit: Visit) -> web.StreamResponse:
@@ -115,7 +125,7 @@ class Workbench:
         return await self._parts.live(visit, dossier, tab, after=after, under_way=ways, said=said, refused=refused)
 
     async def _older(self, visit: Visit) -> web.StreamResponse:
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         before = number(visit.request.query.get("before", ""))
         page = await thread.read_page(self._pool, dossier, before, self._parts.pushes, self._parts.render.zone)
         values = {"one": dossier, "lines": page.lines, "before": page.before}
@@ -123,7 +133,7 @@ class Workbench:
 
     async def _earlier(self, visit: Visit) -> web.StreamResponse:
         """An earlier conversation of the same contact, to read beside the present one."""
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         other = number(visit.request.match_info["other"])
         lines = await thread.read_one(self._pool, dossier, other, self._parts.pushes, self._parts.render.zone)
         if not lines:

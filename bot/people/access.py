@@ -1,7 +1,7 @@
 """Access is the only way to a conversation: whoever may not see it is told that it does not exist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -72,6 +72,14 @@ class Dossier:
     taken_from: int | None = None
     """From whom this agent took it over by hand, to whom it can be given back."""
     taken_from_name: str = ""
+    viewer: int = 0
+    """This agent."""
+    led: bool = False
+    """Whether it is within the scope of this agent, as one who leads."""
+
+    def reads(self, author: int | None, to: int | None) -> bool:
+        """Whether this agent may read what somebody whispers to a colleague; all may read what is said to nobody."""
+        return to is None or self.led or self.viewer in (author, to)
 
     @property
     def whereabouts(self) -> Address:
@@ -156,7 +164,10 @@ class Visible(Owned, Troubled, Protocol):
 async def access_conversation(pool: Statements, agent: Agent, conversation_id: int) -> Dossier | None:
     """The conversation if it is the agent's own, waits for one like them, was served by them, or they lead."""
     row = await pool.fetchrow(SQL["conversation"], conversation_id, agent.scope, agent.id, list(agent.skills))
-    return None if row is None else _dossier(row)
+    if row is None:
+        return None
+    found = _dossier(row)
+    return replace(found, viewer=agent.id, led=leads_over(agent, found))
 
 
 async def access_closed(pool: Statements, agent: Agent, before: tuple[datetime, int] | None, most: int) -> list[Ended]:

@@ -35,6 +35,8 @@ WHERE v.id = $1 AND (
     OR starts_with(coalesce(u.path, '/'), $2)                   -- and what people of their unit have
     OR v.assignee = $3                                          -- mine
     OR v.offer_to = $3                                          -- offered to me
+    OR v.closed IS NULL AND EXISTS (                            -- taken from me
+        SELECT FROM take_overs x WHERE x.conversation_id = v.id AND x.from_agent = $3)
     OR i.id IS NOT NULL                                         -- I was asked to help
     OR ((v.status = 'queued' OR (v.status = 'assigned' AND v.reoffer)) AND NOT EXISTS (
         SELECT 1 FROM queues q                                  -- waiting, and I have its skills

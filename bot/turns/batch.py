@@ -330,6 +330,8 @@ class Batch:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.deeds:
             await self.connection.execute(AUDIT["note_acts"], *columns(rows.deeds, 5))
+        if rows.whispers:
+            await self.connection.execute(SQL["add_whispers"], *columns(rows.whispers, 3))
         if rows.troubles:
             await self.connection.execute(SQL["mark_troubles"], *columns(rows.troubles, 3))
         if rows.new_lines:

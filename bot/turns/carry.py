@@ -33,6 +33,7 @@ from router.effects import (
     GiveUpCall,
     KeepInvitation,
     KeepOutlet,
+    KeepTakeOver,
     KeepTransfer,
     MarkTrouble,
     MoveRequest,
@@ -136,10 +137,12 @@ class Carrier:
                 self._say(where, effect, spoken, now)
             case TellPlace():
                 self._say(where, await self.places.tell(where, effect, self.rows), spoken, now)
-            case WriteNote(text, agent, call):
+            case WriteNote(text, agent, call, whispered):
                 spoken.noted = True
                 note = render(text, where.contact.language, self.zone)
-                self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
+                line = self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
+                if whispered is not None:
+                    self.rows.whispers.append((where.contact.id, line.seq, whispered))
             case WriteWords(text, kind):
                 self.rows.add_message(where, "contact", None, kind, text, (), now)
             case MarkTrouble(kind):
@@ -154,6 +157,8 @@ class Carrier:
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self.matters.question(where, effect, now)
+            case KeepTakeOver():
+                await self.matters.take_over(where, effect, now)
             case KeepTransfer():
                 await self.matters.transfer(where, effect, now)
             case KeepInvitation() | EndInvitation():

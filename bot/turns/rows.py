@@ -34,6 +34,8 @@ class Rows:
     alerts: list[tuple[object, ...]] = field(default_factory=list)
     deeds: list[tuple[object, ...]] = field(default_factory=list)
     """What the audit trail tells of: agent, deed, what, detail, reason."""
+    whispers: list[tuple[object, ...]] = field(default_factory=list)
+    """Notes that are said to one colleague: contact, number in the thread, to whom."""
     troubles: list[tuple[object, ...]] = field(default_factory=list)
     """Chats with the bot on which somebody should look in."""
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)

@@ -224,6 +224,12 @@ WHERE v.id = n.id
 -- add_transfer: An agent passes a conversation on.
 INSERT INTO transfers (conversation_id, agent, to_agent, queue, note, asked) VALUES ($1, $2, $3, $4, $5, $6)
 
+-- add_take_over: A conversation is taken from a colleague by hand.
+INSERT INTO take_overs (conversation_id, agent, from_agent, taken) VALUES ($1, $2, $3, $4)
+
+-- add_whispers: Notes for one colleague alone, and for those who lead.
+INSERT INTO whispers (contact_id, seq, to_agent) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[])
+
 -- invite: A colleague helps with a conversation; who does already may from now on what is said now.
 INSERT INTO invitations (conversation_id, agent_id, invited_by, answers, invited) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (conversation_id, agent_id) WHERE ended IS NULL

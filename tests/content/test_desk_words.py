@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit.audit import Deed
 from bot.desk.lists import LEADERS_TABS, TABS
 from bot.doors.known import CAPABILITIES
 from bot.outbox.page import CLOSED, reason_of
@@ -55,11 +56,12 @@ def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str
     said = words(language)
     kinds = ["assigned", "abandoned", "undelivered", "in_doubt", "offers_passed"]
     kinds += ["transfer_accepted", "transfer_returned", "overflowed", "invited", "presence_forced"]
+    kinds += ["whispered", "joined", "urged", "taken_over", "given_back", "reassigned"]
     kinds += [f"{step}.{clause}" for step in ("warned", "breached") for clause in CLAUSES]
     kinds.append("breached.hotline.pickup")
     assert [kind for kind in kinds if f"desk.alert.{kind}" not in said] == []
     assert [
-        reason for reason in ("stale", "ended", "unfit", "answered", "offer") if f"refused.{reason}" not in said
+        reason for reason in ("stale", "ended", "unfit", "answered", "offer", "away") if f"refused.{reason}" not in said
     ] == []
 
 
@@ -97,3 +99,8 @@ def test_every_tab_and_every_trouble_has_words(language: str) -> None:
         tab for tab in {*TABS, *LEADERS_TABS} for end in ("", ".hint") if f"desk.empty.{tab}{end}" not in said
     ] == []
     assert [kind for kind in Trouble if f"desk.trouble.{kind}" not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_deed_of_the_trail_has_words(language: str) -> None:
+    assert [deed for deed in Deed if f"desk.deed.{deed}" not in words(language)] == []

@@ -157,6 +157,16 @@ setInterval(() => {
   if (until && until < serverTime()) thread();
 }, 5000);
 
+// What the bot talks about is hinted at to nobody: whoever looks on asks for it.
+setInterval(() => {
+  if (el("head")?.dataset.mode === "bot" && !document.hidden) thread();
+}, 3000);
+
+// A whisper that was said leaves its field; one that was refused stays.
+document.addEventListener("desk:done", (event) => {
+  if (event.detail.what === "whisper" && el("whisper-text")) el("whisper-text").value = "";
+});
+
 // The stream, in the one tab that holds the lock -----------------------------------------------------------------
 
 function pass(kind, data) {
