@@ -16,6 +16,8 @@ from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
 from bot.crm.record import Crm
 from bot.db import Pool
+from bot.deadlines.page import DeadlinesPage
+from bot.deadlines.reassigning import Reassigning
 from bot.desk.acts import Acts
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
@@ -124,6 +126,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
+        *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),

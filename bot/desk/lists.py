@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from bot.db import Pool
 from bot.desk.board import Board, Boards, Card
+from bot.desk.marks import mark, natural, place
 from bot.people.access import Ended, access_closed
 from bot.people.agent import Agent
 
@@ -17,7 +18,6 @@ LINES = 300
 PAGE = 50
 """Lines of one page of a list that is read for this desk alone."""
 NEWEST = 2**63 - 1
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ class Lists:
     async def _apart(self, agent: Agent, tab: str, before: str) -> Shown:
         """A list that is not read for all desks together: what has ended, or what the bot talks about."""
         if tab == "closed":
-            ended = await access_closed(self._pool, agent, _moment(before), PAGE + 1)
+            ended = await access_closed(self._pool, agent, place(before), PAGE + 1)
             last = ended[PAGE - 1] if len(ended) > PAGE else None
-            return Shown(ended=ended[:PAGE], following=_mark(last.closed, last.id) if last else "")
-        cards = await self._boards.bots(_number(before) or NEWEST, PAGE + 1)
+            return Shown(ended=ended[:PAGE], following=mark(last.closed, last.id) if last else "")
+        cards = await self._boards.bots(natural(before) or NEWEST, PAGE + 1)
         return Shown(cards[:PAGE], following=str(cards[PAGE - 1].id) if len(cards) > PAGE else "")
 
 
@@ -86,23 +86,6 @@ def _sorted_in(board: Board, agent: Agent, now: datetime) -> dict[str, list[Card
 
 def _page(cards: Sequence[Card], before: str) -> Shown:
     """The lines after the one with this id; from the first one where it has left the list."""
-    start = next((place for place, card in enumerate(cards, 1) if str(card.id) == before), 0)
+    start = next((count for count, card in enumerate(cards, 1) if str(card.id) == before), 0)
     end = start + LINES
     return Shown(cards[start:end], following=str(cards[end - 1].id) if len(cards) > end else "")
-
-
-def _mark(at: datetime, number: int) -> str:
-    return f"{(at - EPOCH) // timedelta(microseconds=1)}.{number}"
-
-
-def _moment(mark: str) -> tuple[datetime, int] | None:
-    """A moment and an id out of a mark; None where it is none of ours."""
-    at, _, which = mark.partition(".")
-    microseconds, number = _number(at), _number(which)
-    if microseconds is None or number is None or microseconds > 10**16:
-        return None
-    return EPOCH + timedelta(microseconds=microseconds), number
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

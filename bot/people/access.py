@@ -170,16 +170,18 @@ async def access_conversation(pool: Statements, agent: Agent, conversation_id: i
     return replace(found, viewer=agent.id, led=leads_over(agent, found))
 
 
-async def access_closed(pool: Statements, agent: Agent, before: tuple[datetime, int] | None, most: int) -> list[Ended]:
+async def access_closed(
+    pool: Statements, agent: Agent, before: tuple[datetime, int] | tuple[None, None], most: int
+) -> list[Ended]:
     """Conversations of the last 30 days that have ended: the agent's own, for a leader those of their unit too.
 
     Args:
         pool: connections to PostgreSQL.
         agent: who asks.
-        before: close and id of the last one of the page before; None for the latest.
+        before: close and id of the last one of the page before; both None for the latest.
         most: how many.
     """
-    rows = await pool.fetch(SQL["closed"], agent.scope, agent.id, most, *(before or (None, None)))
+    rows = await pool.fetch(SQL["closed"], agent.scope, agent.id, most, *before)
     return [
         Ended(
             id=row["id"],

@@ -108,6 +108,14 @@ const requests = part(async () => {
   if (!busy(list)) await put(text, list, "outerMorph");
 });
 
+// Limits are left alone while rows are picked.
+const limits = part(async () => {
+  const list = el("limits");
+  if (!list || list.querySelector(":checked")) return;
+  const text = await get(`/desk/deadlines/list?${list.dataset.query}`);
+  if (!list.querySelector(":checked")) await put(text, list, "outerMorph");
+});
+
 // What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
 const delivery = part(async () => {
   const dot = el("delivery-dot");
@@ -136,7 +144,10 @@ function shown() {
 function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
-  if (hint.lists) offers();
+  if (hint.lists) {
+    offers();
+    limits();
+  }
   if (hint.lists || el("lists")?.dataset.tab === "bot") lists();
   if (hint.alerts) {
     alerts();
