@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.db import Pool, Row
 from bot.people.access import access_open, in_trouble, may_wait_for
@@ -10,6 +11,8 @@ from bot.people.agent import Agent
 from bot.sql import load
 from bot.words import LANGUAGES, phrases
 from router.conversation import Status
+
+T = TypeVar("T")
 
 SQL = load(__file__, "board.sql")
 APART = 0.1
@@ -111,7 +114,7 @@ class Boards:
         """A board that was read after this call began. Raises: what PostgreSQL raises when it is away."""
         if self._next is None:
             self._next = asyncio.create_task(self._read())
-            self._next.add_done_callback(_looked_at)
+            self._next.add_done_callback(looked_at)
         return await asyncio.shield(self._next)
 
     async def _read(self) -> Board:
@@ -132,7 +135,7 @@ class Boards:
         return sorted(map(_card, rows), key=lambda card: -card.id)
 
 
-def _looked_at(read: "asyncio.Task[Board]") -> None:
+def looked_at(read: "asyncio.Task[T]") -> None:
     """A read that failed after everyone who asked had gone is nobody's business."""
     if not read.cancelled():
         read.exception()

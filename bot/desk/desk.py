@@ -50,6 +50,7 @@ from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.routing import Routing
@@ -127,6 +128,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
+        *WallPage(guard, parts, desk.pool).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),

@@ -50,6 +50,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
+    "GET /desk/wall": Permission.LEAD,
+    "GET /desk/wall/figures": Permission.LEAD,
+    "GET /desk/wall/rows/{figure}": Permission.LEAD,
     "POST /desk/alerts/seen": Permission.SEAT,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/deadlines": Permission.LEAD,
@@ -271,7 +274,7 @@ async def ask(person: Person, route: str, name: str, *, file: str = "", other: s
     """The status of a route; forms carry a right token, and nothing that could be carried out."""
     method, path = route.split(" ")
     path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
-    path = path.replace("{other}", other).replace("{act}", act)
+    path = path.replace("{figure}", "waiting").replace("{other}", other).replace("{act}", act)
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):
         path += "?before=9"

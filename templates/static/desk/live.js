@@ -116,6 +116,12 @@ const limits = part(async () => {
   if (!list.querySelector(":checked")) await put(text, list, "outerMorph");
 });
 
+const wall = part(async () => put(await get("/desk/wall/figures"), el("wall"), "outerMorph"));
+
+setInterval(() => {
+  if (el("wall") && !document.hidden) wall();
+}, 3000);
+
 // What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
 const delivery = part(async () => {
   const dot = el("delivery-dot");
