@@ -41,6 +41,7 @@ class Deed(StrEnum):
     URGE = "urge"
     UNJOIN = "unjoin"
     UNIT_ADDED = "unit_added"
+    DESK_SET = "desk_set"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,11 +129,13 @@ def midnight(now: datetime, zone: tzinfo) -> datetime:
 
 def arranged(read: Read, now: datetime) -> Wall:
     """The wall out of what was read."""
+    chats = _sum(read.carried, "chats")
     tiles = (
         _figure(read, "waiting", "count", _sum(read.waiting, "waiting")),
         _figure(read, "longest", "seconds", max((row["longest"] for row in read.waiting), default=0.0)),
         _figure(read, "on_duty", "count", len(_on_duty(read.people))),
-        _figure(read, "chats", "count", _sum(read.carried, "chats")),
+        _figure(read, "chats", "count", chats),
+        _load(read, chats, read.people),
         _figure(read, "connect", "percent", read.calls.connect_rate),
         *_served(read, lambda _row: True),
         _figure(read, "opened", "count", read.opened[0]["opened"]),
@@ -176,9 +178,12 @@ def _band(
     read: Read, key: str, names: tuple[str, str], people: Sequence[Row], chats: int, figures: tuple[Figure, ...]
 ) -> Band:
     on_duty = _on_duty(people)
-    places = _sum(on_duty, "capacity")
-    load = _figure(read, "load", "percent", _share(100 * chats, places))
-    return Band(key, *names, len(on_duty), chats, places, (load, *figures))
+    return Band(key, *names, len(on_duty), chats, _sum(on_duty, "capacity"), (_load(read, chats, people), *figures))
+
+
+def _load(read: Read, chats: int, people: Sequence[Row]) -> Figure:
+    """Percent of what those on duty take at once."""
+    return _figure(read, "load", "percent", _share(100 * chats, _sum(_on_duty(people), "capacity")))
 
 
 def _served(read: Read, mine: Callable[[Row], bool]) -> tuple[Figure, ...]:

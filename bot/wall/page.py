@@ -17,6 +17,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "waiting": ("queue",),
     "longest": ("queue",),
     "on_duty": ("scope",),
+    "load": ("scope",),
     "chats": ("scope", "queue"),
     "first": ("scope", "since", "queue"),
     "mean": ("scope", "since", "queue"),
@@ -26,7 +27,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "bots": ("scope", "since", "queue"),
 }
 """By figure: what its rows depend on. The hotline has a page of its own."""
-SAME = {"longest": "waiting"}
+SAME = {"longest": "waiting", "load": "on_duty"}
 """Figures that open the rows of another one."""
 
 
@@ -61,7 +62,7 @@ class WallPage:
         figure = visit.request.match_info["figure"]
         if figure not in ASKED:
             raise web.HTTPNotFound
-        values = {"figure": figure, "people": figure == "on_duty"}
+        values = {"figure": figure, "people": SAME.get(figure, figure) == "on_duty"}
         rows = await self._read(visit, figure)
         return html(await self._parts.page(visit, "wall_rows.html", area="wall", pane="page", rows=rows, **values))
 

@@ -5,6 +5,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Measure(StrEnum):
+    """The figures of the wall."""
+
+    WAITING = "waiting"
+    LONGEST = "longest"
+    ON_DUTY = "on_duty"
+    CHATS = "chats"
+    LOAD = "load"
+    CONNECT = "connect"
+    FIRST = "first"
+    MEAN = "mean"
+    SATISFACTION = "satisfaction"
+    BREACHES = "breaches"
+    OPENED = "opened"
+    BOTS = "bots"
+
+
 class State(StrEnum):
     """How a figure fares; ``plain`` where nothing is known or nobody has said what is good."""
 

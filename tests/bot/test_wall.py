@@ -1,14 +1,19 @@
 """The live wall: figures from what is stored, each with its definition, its colour and its rows."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from bot.audit.audit import By
+from bot.db import Pool
 from bot.people.rights import Role
 from bot.people.units import Level, add_unit
+from bot.wall.cli import app as commands
 from bot.wall.figures import Walls
 from bot.wall.thresholds import State, Threshold, state_of
 from channels.door import Address
@@ -46,7 +51,7 @@ async def test_an_empty_house_shows_nothing_to_alarm_anybody(desk: DeskStage) ->
     assert shown["waiting"] == ("0", "good")
     assert shown["longest"] == ("00:00", "good")
     assert {shown[name][0] for name in ("connect", "first", "mean", "satisfaction", "bots")} == {"–"}
-    assert len(shown) == 11
+    assert len(shown) == 12
 
 
 async def test_the_figures_are_those_of_what_happened(desk: DeskStage) -> None:
@@ -118,3 +123,23 @@ async def test_a_leader_s_wall_is_that_of_their_units_and_one_reading_serves_eve
     one, same, other = await asyncio.gather(walls.read("/"), walls.read("/"), walls.read(f"/{ours}/"))
     assert one is same
     assert other is not one
+
+
+async def test_colours_and_the_manner_of_watching_are_set_on_record(
+    pool: Pool, database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    named = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "DATA_DIR": str(tmp_path)}
+    for name, value in named.items():
+        monkeypatch.setenv(f"HUIYING_{name}", value)
+
+    async def run(*command: str) -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, commands, list(command))
+
+    assert (await run("colour", "waiting", "3", "5")).exit_code == 0
+    assert (await run("watching", "silent")).exit_code == 0
+    assert (await run("colour", "waiting", "3", "3")).exit_code == 2
+    shown = json.loads((await run("show", "--json")).stdout)
+    assert {"figure": "waiting", "amber": 3.0, "red": 5.0} in shown["thresholds"]
+    assert shown["watching"] == "silent"
+    rows = await pool.fetch("SELECT detail FROM audit WHERE deed = 'desk_set' ORDER BY id")
+    assert [row["detail"] for row in rows] == ["wall waiting 3 5", "watching silent"]

@@ -10,6 +10,7 @@ from bot.audit.audit import Deed
 from bot.desk.lists import LEADERS_TABS, TABS
 from bot.doors.known import CAPABILITIES
 from bot.outbox.page import CLOSED, reason_of
+from bot.wall.thresholds import Measure
 from bot.words import LANGUAGES, TEMPLATES, words
 from channels.telegram.verdicts import KNOWN
 from channels.wechat.calls import verdicts
@@ -104,3 +105,9 @@ def test_every_tab_and_every_trouble_has_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_deed_of_the_trail_has_words(language: str) -> None:
     assert [deed for deed in Deed if f"desk.deed.{deed}" not in words(language)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_of_the_wall_says_what_it_means(language: str) -> None:
+    said = words(language)
+    assert [one for one in Measure for end in ("", ".def") if f"desk.wall.{one}{end}" not in said] == []
