@@ -3,7 +3,9 @@ SELECT d.id, d.subject, d.clause, d.due, d.opened, d.contact_id, c.channel, c.na
        v.id AS conversation_id, v.version, v.status, v.assignee, a.name AS owner, coalesce(n.name, '') AS unit,
        q.name_zh, q.name_en
 FROM deadlines d
-LEFT JOIN conversations v ON d.subject = 'conversation' AND v.id = d.subject_id
+LEFT JOIN LATERAL (
+    SELECT * FROM conversations WHERE d.subject = 'conversation' AND id = d.subject_id OFFSET 0
+) v ON true
 JOIN contacts c ON c.id = coalesce(v.last_used, d.contact_id)
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN units n ON n.id = a.unit_id

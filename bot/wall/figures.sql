@@ -23,28 +23,40 @@ WHERE v.status = 'assigned' AND v.call_id IS NULL AND starts_with(coalesce(u.pat
 GROUP BY v.queue
 
 -- opened: Conversations of these units, or of nobody, that began since a moment; and those that no person was called into.
-SELECT count(*)::int AS opened, (count(*) FILTER (WHERE v.queued IS NULL AND v.returned IS NULL))::int AS bots
-FROM conversations v
+SELECT coalesce(sum(v.opened), 0)::int AS opened, coalesce(sum(v.bots), 0)::int AS bots
+FROM (
+    SELECT assignee, count(*) AS opened, count(*) FILTER (WHERE queued IS NULL AND returned IS NULL) AS bots
+    FROM conversations WHERE opened >= $2 AND call_id IS NULL GROUP BY assignee
+) v
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN units u ON u.id = a.unit_id
-WHERE v.opened >= $2 AND v.call_id IS NULL AND starts_with(coalesce(u.path, $1), $1)
+WHERE starts_with(coalesce(u.path, $1), $1)
 
 -- answered: How many seconds customers waited for people's answers since a moment, by queue and unit: for the first ones, and for all.
-SELECT v.queue, coalesce(u.path, '') AS path,
-       (count(*) FILTER (WHERE d.clause = 'enquiry.first_response'))::int AS firsts,
-       coalesce(sum(extract(epoch FROM d.met - d.opened)) FILTER (WHERE d.clause = 'enquiry.first_response'), 0)::float8 AS first,
-       count(*)::int AS answers, sum(extract(epoch FROM d.met - d.opened))::float8 AS total
-FROM deadlines d
-JOIN conversations v ON v.id = d.subject_id
+-- Each conversation is looked up by its key, whatever is known of the table: a day's are few among all of them.
+WITH kept AS MATERIALIZED (
+    SELECT subject_id, count(*) FILTER (WHERE clause = 'enquiry.first_response') AS firsts,
+           sum(met - opened) FILTER (WHERE clause = 'enquiry.first_response') AS first,
+           count(*) AS answers, sum(met - opened) AS total
+    FROM deadlines
+    WHERE met >= $2 AND clause IN ('enquiry.first_response', 'enquiry.next_response')
+    GROUP BY subject_id
+)
+SELECT v.queue, coalesce(u.path, '') AS path, sum(k.firsts)::int AS firsts, sum(k.answers)::int AS answers,
+       coalesce(extract(epoch FROM sum(k.first)), 0)::float8 AS first, extract(epoch FROM sum(k.total))::float8 AS total
+FROM kept k
+CROSS JOIN LATERAL (SELECT queue, assignee FROM conversations WHERE id = k.subject_id OFFSET 0) v
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN units u ON u.id = a.unit_id
-WHERE d.met >= $2 AND d.clause IN ('enquiry.first_response', 'enquiry.next_response') AND starts_with(coalesce(u.path, '/'), $1)
+WHERE starts_with(coalesce(u.path, '/'), $1)
 GROUP BY v.queue, u.path
 
 -- breaches: Limits that people let pass since a moment, by queue and unit.
 SELECT coalesce(v.queue, '') AS queue, coalesce(u.path, '') AS path, count(*)::int AS breaches
 FROM deadlines d
-LEFT JOIN conversations v ON d.subject = 'conversation' AND v.id = d.subject_id
+LEFT JOIN LATERAL (
+    SELECT queue, assignee FROM conversations WHERE d.subject = 'conversation' AND id = d.subject_id OFFSET 0
+) v ON true
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN units u ON u.id = a.unit_id
 WHERE d.breached >= $2 AND d.clause NOT LIKE 'conversation.%' AND d.clause NOT IN ('survey.online', 'call.end')
@@ -54,7 +66,7 @@ GROUP BY v.queue, u.path
 -- scores: What customers thought of services, as they said since a moment, by queue and unit of whoever served.
 SELECT coalesce(v.queue, '') AS queue, coalesce(u.path, '') AS path, count(*)::int AS scores, sum(s.score)::float8 AS total
 FROM surveys s
-LEFT JOIN conversations v ON v.id = s.conversation_id
+LEFT JOIN LATERAL (SELECT queue FROM conversations WHERE id = s.conversation_id OFFSET 0) v ON true
 LEFT JOIN agents a ON a.id = s.agent_id
 LEFT JOIN units u ON u.id = a.unit_id
 WHERE s.scored >= $2 AND s.score IS NOT NULL AND starts_with(coalesce(u.path, '/'), $1)
