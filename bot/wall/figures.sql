@@ -36,20 +36,23 @@ WHERE starts_with(coalesce(u.path, $1), $1)
 -- Each conversation is looked up by its key, whatever is known of the table: a day's are few among all of them.
 WITH kept AS MATERIALIZED (
     SELECT subject_id, count(*) FILTER (WHERE clause = 'enquiry.first_response') AS firsts,
-           sum(met - opened) FILTER (WHERE clause = 'enquiry.first_response') AS first,
-           count(*) AS answers, sum(met - opened) AS total
+           sum(date_part('epoch', met - opened)) FILTER (WHERE clause = 'enquiry.first_response') AS first,
+           count(*) AS answers, sum(date_part('epoch', met - opened)) AS total
     FROM deadlines
     WHERE met >= $2 AND clause IN ('enquiry.first_response', 'enquiry.next_response')
     GROUP BY subject_id
+), by_agent AS MATERIALIZED (
+    SELECT v.queue, v.assignee, sum(k.firsts) AS firsts, sum(k.first) AS first, sum(k.answers) AS answers, sum(k.total) AS total
+    FROM kept k CROSS JOIN LATERAL (SELECT queue, assignee FROM conversations WHERE id = k.subject_id OFFSET 0) v
+    GROUP BY v.queue, v.assignee
 )
-SELECT v.queue, coalesce(u.path, '') AS path, sum(k.firsts)::int AS firsts, sum(k.answers)::int AS answers,
-       coalesce(extract(epoch FROM sum(k.first)), 0)::float8 AS first, extract(epoch FROM sum(k.total))::float8 AS total
-FROM kept k
-CROSS JOIN LATERAL (SELECT queue, assignee FROM conversations WHERE id = k.subject_id OFFSET 0) v
-LEFT JOIN agents a ON a.id = v.assignee
+SELECT b.queue, coalesce(u.path, '') AS path, sum(b.firsts)::int AS firsts, sum(b.answers)::int AS answers,
+       coalesce(sum(b.first), 0)::float8 AS first, sum(b.total)::float8 AS total
+FROM by_agent b
+LEFT JOIN agents a ON a.id = b.assignee
 LEFT JOIN units u ON u.id = a.unit_id
 WHERE starts_with(coalesce(u.path, '/'), $1)
-GROUP BY v.queue, u.path
+GROUP BY b.queue, u.path
 
 -- breaches: Limits that people let pass since a moment, by queue and unit.
 SELECT coalesce(v.queue, '') AS queue, coalesce(u.path, '') AS path, count(*)::int AS breaches
