@@ -14,8 +14,8 @@ from router import (
     offers,
     outlets,
     requests,
+    snags,
     survey,
-    trouble,
 )
 from router.contact import Contact
 from router.decision import Decision
@@ -84,7 +84,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
     """
     match event:
         case Said():
-            return trouble.marked(contact, event, dialogue.said(contact, event, world, now), world)
+            return snags.marked(contact, event, dialogue.said(contact, event, world, now), world)
         case Followed():
             return outlets.led_here(event.scene, dialogue.followed(contact, world))
         case Tapped():

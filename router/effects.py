@@ -119,11 +119,11 @@ class QuestionKind(StrEnum):
     """Clause ``message.overnight``: left out of service hours."""
 
 
-class MarkTrouble(Struct, frozen=True):
+class MarkSnag(Struct, frozen=True):
     """Note that somebody should look in on a chat with the bot."""
 
     kind: str
-    """As ``router.trouble`` names it."""
+    """As ``router.snags`` names it."""
 
 
 class RecordQuestion(Struct, frozen=True):
@@ -321,5 +321,5 @@ Effect = (
     | EndInvitation
     | FileRequest
     | MoveRequest
-    | MarkTrouble
+    | MarkSnag
 )

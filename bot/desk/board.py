@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.db import Pool, Row
-from bot.people.access import access_open, in_trouble, may_wait_for
+from bot.people.access import access_open, is_stuck, may_wait_for
 from bot.people.agent import Agent
 from bot.sql import load
 from bot.words import LANGUAGES, phrases
@@ -60,9 +60,9 @@ class Card:
     """Messages of the customer that no person has answered."""
     level: str
     """The customer's standing, in the CRM's own words."""
-    trouble: tuple[str, ...]
+    snags: tuple[str, ...]
     """Why somebody should look in, while it is with the bot, in the order in which it came up."""
-    troubled: datetime | None
+    stuck_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class Board:
         """Those that the agent could take, in waiting order."""
         return [one for one in self.cards if may_wait_for(agent, one) and one.assignee != agent.id]
 
-    def trouble(self) -> list[Card]:
-        """Those with the bot on which somebody should look in, the longest in trouble first."""
-        return sorted((one for one in self.cards if in_trouble(one)), key=lambda one: one.troubled or one.place)
+    def stuck(self) -> list[Card]:
+        """Those with the bot on which somebody should look in, the longest stuck first."""
+        return sorted((one for one in self.cards if is_stuck(one)), key=lambda one: one.stuck_since or one.place)
 
     def all(self, agent: Agent) -> list[Card]:
         """Everything with people that the agent may see, the most urgent first."""
@@ -167,6 +167,6 @@ def _card(row: Row) -> Card:
         sent_at=row["sent_at"] or row["opened"],
         unanswered=row["unanswered"],
         level=row["level"],
-        trouble=tuple(row["trouble"]),
-        troubled=row["troubled"],
+        snags=tuple(row["snags"]),
+        stuck_since=row["stuck_since"],
     )

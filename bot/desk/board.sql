@@ -1,9 +1,9 @@
 -- board: Every conversation that is with people or needs one, with its next limit and its last words, a bare call for a person aside.
 -- With an id $2: instead of these, what the bot talks about below it, the latest first, $3 of them.
--- A chat with the bot ends when it has been silent for half an hour, so older troubles need not be looked through.
+-- A chat with the bot ends when it has been silent for half an hour, so older snags need not be looked through.
 WITH marked AS (
-    SELECT t.conversation_id, array_agg(t.kind ORDER BY t.raised) AS trouble, min(t.raised) AS troubled
-    FROM troubles t JOIN conversations v ON v.id = t.conversation_id
+    SELECT t.conversation_id, array_agg(t.kind ORDER BY t.raised) AS snags, min(t.raised) AS stuck_since
+    FROM snags t JOIN conversations v ON v.id = t.conversation_id
     WHERE t.raised > now() - interval '1 day' AND v.status = 'bot' AND t.raised >= coalesce(v.returned, v.opened)
     GROUP BY t.conversation_id
 ), shown AS (
@@ -16,7 +16,7 @@ WITH marked AS (
 SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.assignee, v.reoffer, v.offer_to, v.waiting_since,
        ARRAY(SELECT i.agent_id FROM invitations i WHERE i.conversation_id = v.id AND i.ended IS NULL) AS helpers,
        v.queued - v.priority * interval '60 seconds' AS place,
-       coalesce(t.trouble, '{}') AS trouble, t.troubled, c.level, v.opened,
+       coalesce(t.snags, '{}') AS snags, t.stuck_since, c.level, v.opened,
        c.channel, c.name, a.name AS assignee_name, coalesce(n.path, '') AS assignee_unit, coalesce(q.required, '{}') AS required,
        d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered
 FROM shown

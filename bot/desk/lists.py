@@ -10,9 +10,9 @@ from bot.desk.marks import mark, natural, place
 from bot.people.access import Ended, access_closed
 from bot.people.agent import Agent
 
-TABS = ("mine", "waiting", "trouble", "closed")
-LEADERS_TABS = ("mine", "waiting", "trouble", "bot", "all", "late", "closed")
-ALARMING = frozenset({"late", "trouble"})
+TABS = ("mine", "waiting", "stuck", "closed")
+LEADERS_TABS = ("mine", "waiting", "stuck", "bot", "all", "late", "closed")
+ALARMING = frozenset({"late", "stuck"})
 LINES = 300
 """Of one page of a list that is read for all desks together."""
 PAGE = 50
@@ -78,7 +78,7 @@ def tabs_of(agent: Agent) -> tuple[str, ...]:
 
 def _sorted_in(board: Board, agent: Agent, now: datetime) -> dict[str, list[Card]]:
     """The lists that come from the board."""
-    lists = {"mine": board.mine(agent), "waiting": board.waiting(agent), "trouble": board.trouble()}
+    lists = {"mine": board.mine(agent), "waiting": board.waiting(agent), "stuck": board.stuck()}
     if agent.leads:
         lists |= {"all": board.all(agent), "late": board.late(agent, now)}
     return lists

@@ -67,7 +67,7 @@ class Dossier:
     """Whether this agent was asked to help."""
     answers: bool = False
     """Whether they may answer the customer then."""
-    trouble: tuple[str, ...] = ()
+    snags: tuple[str, ...] = ()
     """Why somebody should look in, while it is with the bot."""
     taken_from: int | None = None
     """From whom this agent took it over by hand, to whom it can be given back."""
@@ -118,7 +118,7 @@ class Owned(Protocol):
         ...
 
 
-class Troubled(Protocol):
+class Stuckable(Protocol):
     """What decides whether somebody should look in."""
 
     @property
@@ -127,12 +127,12 @@ class Troubled(Protocol):
         ...
 
     @property
-    def trouble(self) -> Sequence[str]:
+    def snags(self) -> Sequence[str]:
         """Why somebody should look in, while it is with the bot."""
         ...
 
 
-class Visible(Owned, Troubled, Protocol):
+class Visible(Owned, Stuckable, Protocol):
     """What decides about access to a conversation as a line of the lists."""
 
     @property
@@ -202,7 +202,7 @@ async def access_closed(
 def access_open(agent: Agent, one: Visible) -> bool:
     """The same rule for a conversation whose row is at hand already."""
     theirs = agent.id in (one.assignee, one.offer_to, *one.helpers)
-    return leads_over(agent, one) or theirs or may_wait_for(agent, one) or in_trouble(one)
+    return leads_over(agent, one) or theirs or may_wait_for(agent, one) or is_stuck(one)
 
 
 def leads_over(agent: Agent, one: Owned) -> bool:
@@ -219,9 +219,9 @@ def may_wait_for(agent: Agent, one: Visible) -> bool:
     return waits and set(one.required) <= set(agent.skills)
 
 
-def in_trouble(one: Troubled) -> bool:
+def is_stuck(one: Stuckable) -> bool:
     """Whether it is with the bot and calls for somebody who looks in; whoever serves may."""
-    return one.status is Status.BOT and bool(one.trouble)
+    return one.status is Status.BOT and bool(one.snags)
 
 
 def may_take(agent: Agent, dossier: Dossier) -> bool:
@@ -240,7 +240,7 @@ def may_take(agent: Agent, dossier: Dossier) -> bool:
     return (
         leads_over(agent, dossier)
         or dossier.status is Status.QUEUED
-        or in_trouble(dossier)
+        or is_stuck(dossier)
         or (dossier.status is Status.ASSIGNED and dossier.reoffer)
     )
 
@@ -284,7 +284,7 @@ def _dossier(row: Row) -> Dossier:
         offered_name=row["offered_name"] or "",
         invited=row["answers"] is not None,
         answers=bool(row["answers"]),
-        trouble=tuple(row["trouble"]),
+        snags=tuple(row["snags"]),
         taken_from=row["taken_from"],
         taken_from_name=row["taken_from_name"] or "",
     )

@@ -4,7 +4,7 @@ SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.prio
        c.channel, c.account, c.address, c.name, c.language, c.created, c.budget_left, c.budget_expires,
        a.name AS assignee_name, coalesce(u.path, '') AS assignee_unit, d.due, d.clause,
        s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
-       t.trouble, o.from_agent AS taken_from, g.name AS taken_from_name,
+       t.snags, o.from_agent AS taken_from, g.name AS taken_from_name,
        v.offer_to, v.offer_by, f.name AS offered_name, i.answers, v.call_id, coalesce(k.name, c.outlet, '') AS outlet, c.outlet_scanned
 FROM conversations v
 JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
@@ -20,9 +20,9 @@ LEFT JOIN LATERAL (
 ) o ON true
 LEFT JOIN agents g ON g.id = o.from_agent
 CROSS JOIN LATERAL (
-    SELECT ARRAY(SELECT kind FROM troubles
+    SELECT ARRAY(SELECT kind FROM snags
                  WHERE conversation_id = v.id AND v.status = 'bot' AND raised >= coalesce(v.returned, v.opened)
-                 ORDER BY raised) AS trouble
+                 ORDER BY raised) AS snags
 ) t
 LEFT JOIN LATERAL (
     SELECT due, clause FROM deadlines
@@ -31,7 +31,7 @@ LEFT JOIN LATERAL (
 ) d ON true
 WHERE v.id = $1 AND (
     v.status IN ('queued', 'bot') AND $2::text IS NOT NULL      -- those who lead see all that wait, and the bot's
-    OR t.trouble <> '{}'                                        -- it is with the bot, and somebody should look in
+    OR t.snags <> '{}'                                          -- it is with the bot, and somebody should look in
     OR starts_with(coalesce(u.path, '/'), $2)                   -- and what people of their unit have
     OR v.assignee = $3                                          -- mine
     OR v.offer_to = $3                                          -- offered to me

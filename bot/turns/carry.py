@@ -35,7 +35,7 @@ from router.effects import (
     KeepOutlet,
     KeepTakeOver,
     KeepTransfer,
-    MarkTrouble,
+    MarkSnag,
     MoveRequest,
     Option,
     RecordQuestion,
@@ -145,7 +145,7 @@ class Carrier:
                     self.rows.whispers.append((where.contact.id, line.seq, whispered))
             case WriteWords(text, kind):
                 self.rows.add_message(where, "contact", None, kind, text, (), now)
-            case MarkTrouble(kind):
+            case MarkSnag(kind):
                 self._mark(where, kind, now)
             case FileRequest() | MoveRequest():
                 await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
@@ -223,7 +223,7 @@ class Carrier:
     def _mark(self, where: Standing, kind: str, now: datetime) -> None:
         conversation = where.contact.conversation
         assert conversation is not None
-        self.rows.troubles.append((conversation.id, kind, now))
+        self.rows.snags.append((conversation.id, kind, now))
         self.rows.topics.add("desk")
 
     # What is left behind -----------------------------------------------------------------------------------------

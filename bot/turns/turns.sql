@@ -307,8 +307,8 @@ UPDATE surveys SET undelivered = $3 WHERE id = $1 AND contact_id = $2 AND scored
 INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised)
 SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
 
--- mark_troubles: Somebody should look in on these chats; of each kind the latest counts.
-INSERT INTO troubles (conversation_id, kind, raised)
+-- mark_snags: Somebody should look in on these chats; of each kind the latest counts.
+INSERT INTO snags (conversation_id, kind, raised)
 SELECT conversation_id, kind, max(raised) FROM unnest($1::bigint[], $2::text[], $3::timestamptz[])
     AS n (conversation_id, kind, raised) GROUP BY conversation_id, kind
 ON CONFLICT (conversation_id, kind) DO UPDATE SET raised = excluded.raised

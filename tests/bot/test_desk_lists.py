@@ -37,25 +37,25 @@ async def cards(person: Person, tab: str, before: str = "") -> list[int]:
     return [int(number) for number in re.findall(r'id="card-(\d+)"', page)]
 
 
-async def test_a_chat_in_trouble_is_put_before_everyone_who_serves_until_somebody_has_come_in(
+async def test_a_chat_in_which_the_bot_is_stuck_is_put_before_everyone_who_serves_until_somebody_has_come_in(
     database_url: str, redis_url: str
 ) -> None:
     async with open_desk(database_url, redis_url, at=world(waiting=10)) as desk:
         wang = await desk.agent()
         calm = await chat(desk, "v:1", "话费")
         cross = await chat(desk, "v:2", "话费", "人工")  # As many wait as may.
-        assert await cards(wang, "trouble") == [cross]
-        page = await wang.get("/desk/lists?tab=trouble&open=0")
+        assert await cards(wang, "stuck") == [cross]
+        page = await wang.get("/desk/lists?tab=stuck&open=0")
         assert "排队已满" in page
         assert await cards(wang, "bot") == []  # Only those who lead look at all that the bot says; this is "mine".
         await wang.get(f"/desk/c/{calm}", status=404)
         await wang.get(f"/desk/c/{cross}")
         await wang.post(f"/desk/c/{cross}/take")
-        assert await cards(wang, "trouble") == []
+        assert await cards(wang, "stuck") == []
         assert await cards(wang, "mine") == [cross]
         await wang.get(f"/desk/c/{cross}")
         await wang.post(f"/desk/c/{cross}/back")
-        assert await cards(wang, "trouble") == []
+        assert await cards(wang, "stuck") == []
 
 
 async def test_a_leader_browses_the_bot_s_chats_page_by_page(desk: DeskStage) -> None:
@@ -102,12 +102,12 @@ async def test_the_team_s_list_is_the_leader_s_own_unit_and_what_waits(desk: Des
     assert set(await cards(leader, "waiting")) == {waits}
 
 
-async def test_a_row_says_standing_and_trouble_and_masks_a_number(database_url: str, redis_url: str) -> None:
+async def test_a_row_says_standing_and_snags_and_masks_a_number(database_url: str, redis_url: str) -> None:
     async with open_desk(database_url, redis_url, at=world(waiting=10)) as desk:
         wang = await desk.agent()
         await chat(desk, "v:1", "人工")
         await desk.stage.pool.execute("UPDATE contacts SET name = '13800138000', level = '钻石'")
-        page = await wang.get("/desk/lists?tab=trouble&open=0")
+        page = await wang.get("/desk/lists?tab=stuck&open=0")
     assert "138****8000" in page
     assert "13800138000" not in page
     assert '<span class="flag level">钻石</span>' in page

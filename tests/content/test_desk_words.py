@@ -14,7 +14,7 @@ from bot.wall.thresholds import Measure
 from bot.words import LANGUAGES, TEMPLATES, words
 from channels.telegram.verdicts import KNOWN
 from channels.wechat.calls import verdicts
-from router.trouble import Trouble
+from router.snags import Snag
 
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["']\s*[,)]""")
 SPOKEN = re.compile(r"""\bsay\("([a-z_]+)\"""")
@@ -93,13 +93,13 @@ def test_every_reason_and_trouble_of_the_doors_has_plain_words(language: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_tab_and_every_trouble_has_words(language: str) -> None:
+def test_every_tab_and_every_snag_has_words(language: str) -> None:
     said = words(language)
     assert [tab for tab in {*TABS, *LEADERS_TABS} if f"desk.tab.{tab}" not in said] == []
     assert [
         tab for tab in {*TABS, *LEADERS_TABS} for end in ("", ".hint") if f"desk.empty.{tab}{end}" not in said
     ] == []
-    assert [kind for kind in Trouble if f"desk.trouble.{kind}" not in said] == []
+    assert [kind for kind in Snag if f"desk.snag.{kind}" not in said] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""Lists: chats in trouble, and what leaders do to the chats of others."""
+"""Lists: where the bot is stuck, and what leaders do to the chats of others."""
 
 from alembic import op
 

@@ -1,11 +1,11 @@
 -- On which chats with the bot somebody should look in, and since when; a mark counts until people have come in.
-CREATE TABLE troubles (
+CREATE TABLE snags (
     conversation_id bigint NOT NULL,
     kind            text NOT NULL,
     raised          timestamptz NOT NULL,
     PRIMARY KEY (conversation_id, kind)
 );
-CREATE INDEX troubles_raised ON troubles (raised);
+CREATE INDEX snags_raised ON snags (raised);
 
 -- What the bot talks about now; the key changes with the status alone, so that a customer's next word costs nothing here.
 CREATE INDEX conversations_with_bot ON conversations (id) WHERE status = 'bot';

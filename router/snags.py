@@ -1,4 +1,4 @@
-"""Trouble: what in a chat with the bot calls for a person who looks in, though nobody was called or could be.
+"""Snags: what in a chat with the bot calls for a person who looks in, though nobody was called or could be.
 
     missed     two questions in a row were not understood, and no person has come in for it
     angry      the customer's words are angry, or name the regulator or the press
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from router.contact import Contact
 from router.conversation import Status
 from router.decision import Decision
-from router.effects import MarkTrouble, Say, Words
+from router.effects import MarkSnag, Say, Words
 from router.events import Said
 from router.forms.talk import INVALID
 from router.world import World
@@ -26,7 +26,7 @@ MISSES = 2
 """Questions in a row."""
 
 
-class Trouble(StrEnum):
+class Snag(StrEnum):
     """Why somebody should look in."""
 
     MISSED = "missed"
@@ -36,29 +36,29 @@ class Trouble(StrEnum):
     FORM = "form"
 
 
-SAID = {"queue.closed": Trouble.CLOSED, "queue.full": Trouble.FULL}
+SAID = {"queue.closed": Snag.CLOSED, "queue.full": Snag.FULL}
 """What the bot says where it cannot call a person."""
 
 
 def marked(before: Contact, event: Said, decision: Decision, world: World) -> Decision:
-    """The decision about a customer's words, with a mark for each trouble that it leaves the bot in."""
+    """The decision about a customer's words, with a mark for each snag that it leaves the bot in."""
     held = decision.contact.conversation
     if held is None or held.status is not Status.BOT:
         return decision
-    found = [MarkTrouble(one.value) for one in _troubles(before, event, decision, held.misses, world)]
+    found = [MarkSnag(one.value) for one in _snags(before, event, decision, held.misses, world)]
     return replace(decision, effects=(*decision.effects, *found)) if found else decision
 
 
-def _troubles(before: Contact, event: Said, decision: Decision, misses: int, world: World) -> list[Trouble]:
+def _snags(before: Contact, event: Said, decision: Decision, misses: int, world: World) -> list[Snag]:
     keys = {_key(effect) for effect in decision.effects if isinstance(effect, Say)}
-    found = [trouble for key, trouble in SAID.items() if key in keys]
+    found = [snag for key, snag in SAID.items() if key in keys]
     if misses >= MISSES:
-        found.append(Trouble.MISSED)
+        found.append(Snag.MISSED)
     if INVALID in keys and before.last_said == INVALID:
-        found.append(Trouble.FORM)
+        found.append(Snag.FORM)
     text = event.text.lower()
     if any(phrase in text for phrase in world.phrases.angry):
-        found.append(Trouble.ANGRY)
+        found.append(Snag.ANGRY)
     return found
 
 
