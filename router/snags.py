@@ -6,7 +6,8 @@
     full       a person was asked for, and as many waited already as the queue takes
     form       a step of guided business was answered wrongly twice in a row
 
-A mark holds as long as the bot has had the word without a break: people who come in and hand back have looked in.
+A mark holds as long as the bot has had the word without a break (people who come in and hand back have looked in), and
+for two hours at most: a chat that has gone on so long without another snag has got over it.
 The customer is told nothing of it.
 """
 

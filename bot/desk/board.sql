@@ -1,10 +1,10 @@
 -- board: Every conversation that is with people or needs one, with its next limit and its last words, a bare call for a person aside.
 -- With an id $2: instead of these, what the bot talks about below it, the latest first, $3 of them.
--- A chat with the bot ends when it has been silent for half an hour, so older snags need not be looked through.
+-- A chat that has gone on for two hours since its last snag has got over it.
 WITH marked AS (
     SELECT t.conversation_id, array_agg(t.kind ORDER BY t.raised) AS snags, min(t.raised) AS stuck_since
     FROM snags t JOIN conversations v ON v.id = t.conversation_id
-    WHERE t.raised > now() - interval '1 day' AND v.status = 'bot' AND t.raised >= coalesce(v.returned, v.opened)
+    WHERE t.raised > now() - interval '2 hours' AND v.status = 'bot' AND t.raised >= coalesce(v.returned, v.opened)
     GROUP BY t.conversation_id
 ), shown AS (
     SELECT id FROM conversations WHERE status IN ('queued', 'assigned') AND $2::bigint IS NULL

@@ -22,6 +22,7 @@ LEFT JOIN agents g ON g.id = o.from_agent
 CROSS JOIN LATERAL (
     SELECT ARRAY(SELECT kind FROM snags
                  WHERE conversation_id = v.id AND v.status = 'bot' AND raised >= coalesce(v.returned, v.opened)
+                   AND raised > now() - interval '2 hours'
                  ORDER BY raised) AS snags
 ) t
 LEFT JOIN LATERAL (

@@ -13,8 +13,8 @@ from bot.db import Pool, open_pool
 from bot.desk.watching import SQL as LEADING
 from bot.processes.connected import connected
 from bot.settings import read
-from bot.wall.figures import SQL
 from bot.wall.thresholds import Measure
+from bot.wall.walls import SQL
 
 app = typer.Typer(help="The live wall, and what leaders may do unseen.", no_args_is_help=True)
 

@@ -10,7 +10,7 @@ from bot.desk.parts import Parts
 from bot.desk.workbench import html
 from bot.people.rights import Permission
 from bot.sql import load
-from bot.wall.figures import Walls, midnight
+from bot.wall.walls import Walls, midnight
 
 SQL = load(__file__, "rows.sql")
 ASKED: Mapping[str, Sequence[str]] = {

@@ -14,8 +14,8 @@ from bot.db import Pool
 from bot.people.rights import Role
 from bot.people.units import Level, add_unit
 from bot.wall.cli import app as commands
-from bot.wall.figures import Walls
 from bot.wall.thresholds import State, Threshold, state_of
+from bot.wall.walls import Walls
 from channels.door import Address
 from router.calendar import SHANGHAI
 from tests.bot.desk_stage import DeskStage, Person, open_desk

@@ -7,6 +7,7 @@ import pytest
 from router.effects import MarkSnag
 from router.snags import Snag
 from tests.dialog import MONDAY_MORNING, Dialog, world
+from tests.router.test_forms import office
 
 
 def snags(dialog: Dialog) -> list[str]:
@@ -44,6 +45,12 @@ def test_who_asks_for_a_person_in_vain_has_hit_a_snag() -> None:
 @pytest.mark.parametrize("text", ["我要投诉你们", "话费 投诉"])
 def test_angry_words_within_a_message_are_a_snag(text: str) -> None:
     assert snags(angry() >> text) == [Snag.ANGRY]
+
+
+def test_a_step_that_is_answered_wrongly_twice_in_a_row_is_a_snag() -> None:
+    dialog = Dialog(office()) >> "开发票" >> "1" >> "汇通公司" >> "昨天吧"
+    assert snags(dialog) == []
+    assert snags(dialog >> "2099-01-01") == [Snag.FORM]
 
 
 def test_what_is_with_people_is_no_snag_of_the_bot() -> None:
