@@ -19,7 +19,7 @@ from router import (
 )
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join
+from router.effects import Join, QuestionKind, RecordQuestion
 from router.events import (
     Abandoned,
     Accepted,
@@ -39,6 +39,7 @@ from router.events import (
     Fired,
     Followed,
     FormBegun,
+    GapMarked,
     GivenBack,
     HandedBack,
     Invited,
@@ -105,6 +106,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.replied(contact, event, now)
         case Noted():
             return acts.noted(contact, event)
+        case GapMarked(text=text):
+            return Decision(contact, (RecordQuestion(QuestionKind.GAP, text),))
         case HandedBack():
             return acts.handed_back(contact, event, now)
         case Requeued():

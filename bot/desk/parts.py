@@ -6,17 +6,19 @@ from secrets import token_hex
 
 from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
+from bot.canned import canned
 from bot.db import Pool, Row
 from bot.desk import shared, thread
 from bot.desk.board import CALLS
 from bot.desk.guard import Visit
 from bot.desk.lists import Lists
 from bot.desk.render import Renderer
-from bot.desk.shelf import read_canned, read_wrapups
+from bot.desk.shelf import read_wrapups
 from bot.desk.targets import Targets
 from bot.desk.watching import SQL as LEADING
 from bot.desk.watching import TOLD, watches
 from bot.disclosures.disclosures import number_in
+from bot.drafts import drafts
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, may_take
@@ -94,22 +96,27 @@ class Parts:
 
     async def lists(self, visit: Visit, tab: str, open_id: int, before: str = "") -> Mapping[str, object]:
         """One page of the list of one tab, with the counts of all."""
-        return {"agent": visit.agent, "open_id": open_id, **await self.cards.read(visit.agent, tab, before)}
+        listed = await self.cards.read(visit.agent, tab, before)
+        typed = await drafts.drafted(self.pool, visit.agent.id)
+        return {"agent": visit.agent, "open_id": open_id, **listed, "drafted": typed}
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
         """A conversation with all that stands around it."""
         agent, language = visit.agent, visit.look.language
         page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone)
+        typed = await drafts.read(self.pool, agent.id, dossier.id)
         return {
             **await self.head(visit, dossier, tab),
+            "drafts": drafts.packed(typed),
             "lines": page.lines,
             "before": page.before,
             "earlier": await thread.read_earlier(self.pool, dossier),
             "wrapups": await read_wrapups(self.pool, language),
             "targets": await self.targets.read(agent.id, dossier, language),
-            "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
-            "draft": draft,
+            "canned": await canned.read(self.pool, agent, self.fields(dossier, agent)),
+            "draft": draft or typed[_kind(mode(agent, dossier))].text,
             "refused": refused,
+            "held": None,
             "limit": TEXT_LIMIT,
             "enclosed": await self.enclosures.waiting(dossier.whereabouts, agent.id),
             "carried": self.enclosures.limits(dossier.channel),
@@ -176,6 +183,12 @@ class Parts:
             refused=refused,
         )
 
+    def fields(self, dossier: Dossier, agent: Agent) -> list[tuple[str, str]]:
+        """What the ``{name}`` fields of canned replies stand for."""
+        today = self.render.now().astimezone(self.render.zone).date().isoformat()
+        called = [("customer", dossier.name), ("agent", agent.name), ("operator", self.render.operator)]
+        return [*called, ("date", today)]
+
     async def helpers(self, dossier: Dossier) -> list[Row]:
         """Who was asked to help with a conversation."""
         return await self.pool.fetch(OFFERS["helpers"], dossier.id)
@@ -216,6 +229,11 @@ def mode(agent: Agent, dossier: Dossier) -> str:
             return "mine"
         return "guest" if dossier.answers else "other"
     return dossier.status.value
+
+
+def _kind(mode: str) -> drafts.Kind:
+    """What the composer writes to begin with."""
+    return drafts.Kind.REPLY if mode in ("mine", "guest") else drafts.Kind.NOTE
 
 
 def _state(allowed: Allowance | None) -> str:

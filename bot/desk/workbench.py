@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.db import Pool
 from bot.desk import thread
+from bot.desk.checks import Held
 from bot.desk.guard import Guard, Visit
 from bot.desk.lists import TABS, tabs_of
 from bot.desk.parts import ALERTS, Parts, mode
@@ -67,7 +68,9 @@ class Workbench:
         await self._watching.look(visit.agent, dossier)
         return dossier
 
-    async def page(self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "") -> str:
+    async def page(
+        self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "", held: Held | None = None
+    ) -> str:
         """The whole workbench with one conversation open."""
         tab = tab_of(visit)
         return await self._parts.page(
@@ -77,6 +80,7 @@ class Workbench:
             pane="thread",
             **{
                 **await self._parts.stage(visit, dossier, tab, draft, refused),
+                "held": held,
                 **await self._parts.lists(visit, tab, dossier.id, before_of(visit)),
             },
         )

@@ -312,3 +312,9 @@ INSERT INTO snags (conversation_id, kind, raised)
 SELECT conversation_id, kind, max(raised) FROM unnest($1::bigint[], $2::text[], $3::timestamptz[])
     AS n (conversation_id, kind, raised) GROUP BY conversation_id, kind
 ON CONFLICT (conversation_id, kind) DO UPDATE SET raised = excluded.raised
+
+-- keep_overridden: Answers that agents sent although something in them was pointed out.
+INSERT INTO sent_anyway (contact_id, seq, conversation_id, agent_id, found, reason, at)
+SELECT n.contact_id, n.seq, n.conversation_id, n.agent, ARRAY(SELECT jsonb_array_elements_text(n.found::jsonb)), n.reason, n.at
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::timestamptz[])
+    AS n (contact_id, seq, conversation_id, agent, found, reason, at)

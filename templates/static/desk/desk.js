@@ -7,6 +7,7 @@ import "./lightbox.js";
 import "./disclosed.js";
 import "./canned.js";
 import "./keys.js";
+import "./knowledge.js";
 import "./notices.js";
 import "./offers.js";
 import "./transfer.js";

@@ -246,7 +246,10 @@ document.addEventListener("htmx:after:settle", (event) => {
   const { task, newContent } = event.detail;
   if (task.target?.id !== "thread") return;
   grown(false);
-  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) heard();
+  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) {
+    heard();
+    document.dispatchEvent(new Event("desk:heard"));
+  }
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
