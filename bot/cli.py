@@ -32,6 +32,7 @@ from bot.say import call
 from bot.say import cli as say
 from bot.shifts import cli as shifts
 from bot.standards import cli as standards
+from bot.wall import cli as wall
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
 """What PostgreSQL, Redis or the system refused."""
@@ -63,6 +64,7 @@ app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
 app.add_typer(audit.app, name="audit")
+app.add_typer(wall.app, name="wall")
 app.add_typer(demo.app, name="demo")
 
 

@@ -3,7 +3,20 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey
+from router import (
+    acts,
+    alarms,
+    binding,
+    calls,
+    dialogue,
+    invitations,
+    leading,
+    offers,
+    outlets,
+    requests,
+    snags,
+    survey,
+)
 from router.contact import Contact
 from router.decision import Decision
 from router.effects import Join, QuestionKind, RecordQuestion
@@ -27,8 +40,10 @@ from router.events import (
     Followed,
     FormBegun,
     GapMarked,
+    GivenBack,
     HandedBack,
     Invited,
+    Joined,
     Lapsed,
     Noted,
     Observed,
@@ -36,6 +51,7 @@ from router.events import (
     Overflowed,
     Proved,
     QuestionAnswered,
+    Reassigned,
     RecordingReady,
     Replied,
     RequestMoved,
@@ -48,8 +64,11 @@ from router.events import (
     Undelivered,
     Unfollowed,
     Unjoined,
+    Urged,
     Visited,
     VoicemailLeft,
+    Watched,
+    Whispered,
 )
 from router.forms import dialogue as forms
 from router.world import World
@@ -66,7 +85,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
     """
     match event:
         case Said():
-            return dialogue.said(contact, event, world, now)
+            return snags.marked(contact, event, dialogue.said(contact, event, world, now), world)
         case Followed():
             return outlets.led_here(event.scene, dialogue.followed(contact, world))
         case Tapped():
@@ -99,6 +118,18 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return invitations.invited(contact, event)
         case Excused():
             return invitations.excused(contact, event)
+        case Watched():
+            return leading.watched(contact, event)
+        case Whispered():
+            return leading.whispered(contact, event)
+        case Joined():
+            return leading.joined(contact, event)
+        case Urged():
+            return leading.urged(contact, event)
+        case GivenBack():
+            return leading.given_back(contact, event, now)
+        case Reassigned():
+            return leading.reassigned(contact, event, world, now)
         case Offered():
             return offers.offered(contact, event, world, now)
         case Accepted():

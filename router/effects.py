@@ -66,6 +66,15 @@ class WriteNote(Struct, frozen=True):
     agent: int | None = None
     call: int | None = None
     """The conversation of the call that it is about; None for the contact's open conversation."""
+    to: int | None = None
+    """To whom it is whispered; None where every colleague may read it."""
+
+
+class KeepTakeOver(Struct, frozen=True):
+    """Remember from whom a conversation was taken by hand."""
+
+    agent: int
+    previous: int
 
 
 class KeepTransfer(Struct, frozen=True):
@@ -108,6 +117,13 @@ class QuestionKind(StrEnum):
     """Clause ``enquiry.follow_up``: the customer wants an answer."""
     OVERNIGHT = "overnight"
     """Clause ``message.overnight``: left out of service hours."""
+
+
+class MarkSnag(Struct, frozen=True):
+    """Note that somebody should look in on a chat with the bot."""
+
+    kind: str
+    """As ``router.snags`` names it."""
 
 
 class RecordQuestion(Struct, frozen=True):
@@ -299,9 +315,11 @@ Effect = (
     | FollowCall
     | GiveUpCall
     | KeepOutlet
+    | KeepTakeOver
     | KeepTransfer
     | KeepInvitation
     | EndInvitation
     | FileRequest
     | MoveRequest
+    | MarkSnag
 )

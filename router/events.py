@@ -414,6 +414,63 @@ class Unjoined(Struct, frozen=True):
     reason: str
 
 
+class Watched(Struct, frozen=True):
+    """A leader reads along in a chat that somebody else, or the bot, has."""
+
+    agent: int
+    name: str
+    conversation: int
+    told: bool
+    """Whether whoever serves is told."""
+
+
+class Whispered(Struct, frozen=True):
+    """A leader says something to whoever serves; the customer never sees it."""
+
+    agent: int
+    version: int
+    text: str
+
+
+class Joined(Struct, frozen=True):
+    """A leader answers beside the owner of a chat."""
+
+    agent: int
+    name: str
+    version: int
+
+
+class Urged(Struct, frozen=True):
+    """A leader reminds the owner of a chat that the customer waits."""
+
+    agent: int
+    name: str
+
+
+class GivenBack(Struct, frozen=True):
+    """Whoever took a chat over gives it back to whom they took it from."""
+
+    agent: int
+    name: str
+    version: int
+    to: int
+    to_name: str
+
+
+class Reassigned(Struct, frozen=True):
+    """A leader gives a chat to somebody, or into a queue."""
+
+    agent: int
+    name: str
+    version: int
+    to: int | None
+    """None where it goes into a queue."""
+    to_name: str
+    queue: str
+    reason: str
+    """A code of table ``reassign_reasons``."""
+
+
 class FormBegun(Struct, frozen=True):
     """An agent started a form for the customer whom they serve (clause ``business.guided``)."""
 
@@ -453,6 +510,12 @@ AgentAct = (
     | Overflowed
     | QuestionAnswered
     | Unjoined
+    | Watched
+    | Whispered
+    | Joined
+    | Urged
+    | GivenBack
+    | Reassigned
     | FormBegun
     | RequestMoved
 )

@@ -65,6 +65,8 @@ class Phrases:
     resume: frozenset[str] = frozenset()
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
+    angry: frozenset[str] = frozenset()
+    """Said within a message, not as the whole of it."""
 
 
 class Binding(StrEnum):

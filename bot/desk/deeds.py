@@ -5,13 +5,13 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from hashlib import sha256
 from secrets import token_hex
-from typing import Protocol
 
 from aiohttp import web
 from msgspec.structs import replace
 
 from bot.business.forms import shipped_forms
 from bot.db import Pool
+from bot.desk.acts import Acts
 from bot.desk.checks import Checks, Held
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import TEXT_LIMIT, Parts
@@ -23,14 +23,11 @@ from bot.mentions.mentions import named_in
 from bot.people.access import Dossier, leads_over, may_take
 from bot.people.rights import Permission
 from bot.sql import load
-from bot.turns.turn import Delivery
 from bot.words import words
-from channels.door import Inbound, Receipt
 from router.conversation import Status
 from router.effects import Refuse
 from router.events import (
     AgentAct,
-    Arrived,
     Assigned,
     Closed,
     Excused,
@@ -39,7 +36,6 @@ from router.events import (
     Invited,
     Noted,
     Replied,
-    Undelivered,
     Unjoined,
 )
 
@@ -49,22 +45,6 @@ REASON_LIMIT = 200
 NOTE_LIMIT = 500
 """Characters of the note that goes with a transfer."""
 ACT_ID = re.compile(r"[0-9a-f]{32}")
-
-
-class Acts(Protocol):
-    """Takes acts of agents: the writer."""
-
-    async def act(self, contact_id: int, source_id: str, act: AgentAct) -> Receipt:
-        """Write an act. Raises: Busy when it could not be written now."""
-        ...
-
-    async def take(self, inbound: Inbound) -> Receipt:
-        """Write what a customer did. Raises: Busy when it could not be written now."""
-        ...
-
-    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:
-        """Write the outcome of a delivery. Raises: Busy when it could not be written now."""
-        ...
 
 
 Make = Callable[[Visit, Dossier], Awaitable[AgentAct | Refuse | Held | None]]
@@ -104,12 +84,14 @@ class Deeds:
             "close": self._close,
             "form": self._begin_form,
         }
-        forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
-        return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self._form("unjoin", self._unjoin, Permission.LEAD))]
+        forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self.form(name, make)) for name, make in makers.items()]
+        return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self.form("unjoin", self._unjoin, Permission.LEAD))]
 
-    def _form(
+    def form(
         self, name: str, make: Make, permission: Permission = Permission.SERVE
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """The handler of a form whose act ``make`` makes."""
+
         async def handle(visit: Visit) -> web.StreamResponse:
             dossier = await self._bench.dossier(visit)
             act = await make(visit, dossier)

@@ -21,13 +21,18 @@ from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
 from bot.crm.record import Crm
 from bot.db import Pool
+from bot.deadlines.page import DeadlinesPage
+from bot.deadlines.reassigning import Reassigning
+from bot.desk.acts import Acts
 from bot.desk.bell import Bell
 from bot.desk.board import CALLS, Boards
 from bot.desk.checks import Checks, wording_of
-from bot.desk.deeds import Acts, Deeds
+from bot.desk.deeds import Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
+from bot.desk.leading import Leading
+from bot.desk.lists import Lists
 from bot.desk.offers import Offers
 from bot.desk.parts import Parts
 from bot.desk.questions import Questions
@@ -36,6 +41,7 @@ from bot.desk.seat import Seats
 from bot.desk.stream import Streams
 from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
+from bot.desk.watching import Watching
 from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
 from bot.drafts.page import DraftsPage
@@ -61,6 +67,7 @@ from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.routing import Routing
@@ -137,20 +144,25 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
-    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
+    parts = Parts(
+        desk.pool, Lists(desk.pool, boards, render.now), render, enclosures, desk.pushes, desk.notices, targets, people
+    )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
     oidc = Oidc(guard, gate, log_ins, desk.pool, providers=desk.providers, public_url=desk.public_url)
-    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
+    watching = Watching(desk.pool, desk.writer, render.now)
+    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors), watching)
     checks = Checks(desk.pool, wording_of(desk.wording, [desk.public_url]))
     assist = Assist(desk.pool, desk.lookups, checks.wording, desk.model)
+    deeds = Deeds(guard, bench, parts, enclosures, checks, desk.pool, desk.writer)
     return [
         *gate.routes(),
         *oidc.routes(),
         *AccountPage(guard, parts, people, log_ins, factors, oidc.choices).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
-        *Deeds(guard, bench, parts, enclosures, checks, desk.pool, desk.writer).routes(),
+        *deeds.routes(),
+        *Leading(deeds, targets).routes(),
         *DraftsPage(guard, bench, desk.pool).routes(),
         *CannedPage(guard, parts, desk.pool).routes(),
         *ColleaguesPage(guard, render, desk.pool).routes(),
@@ -160,6 +172,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
+        *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
+        *WallPage(guard, parts, desk.pool).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),

@@ -9,16 +9,19 @@ from bot.business.shown import filed_by, titles, under_way
 from bot.canned import canned
 from bot.db import Pool, Row
 from bot.desk import shared, thread
-from bot.desk.board import CALLS, Board, Boards, Card
+from bot.desk.board import CALLS
 from bot.desk.guard import Visit
+from bot.desk.lists import Lists
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_wrapups
 from bot.desk.targets import Targets
+from bot.desk.watching import SQL as LEADING
+from bot.desk.watching import TOLD, watches
 from bot.disclosures.disclosures import number_in
 from bot.drafts import drafts
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
-from bot.people.access import Dossier, Ended, access_closed, may_take
+from bot.people.access import Dossier, may_take
 from bot.people.agent import Agent
 from bot.people.people import People
 from bot.sql import load
@@ -31,8 +34,6 @@ from router.conversation import Status
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
 OFFERS = load(__file__, "offers.sql")
-TABS = ("mine", "waiting", "closed")
-LEADERS_TABS = ("mine", "waiting", "all", "late", "closed")
 TEXT_LIMIT = 2000
 """Characters of a reply or a note; a door splits what its platform cannot take at once."""
 SCRIPT = "desk.script."
@@ -44,7 +45,7 @@ class Parts:
 
     Args:
         pool: connections to PostgreSQL.
-        boards: the lists that all desks share.
+        cards: the lists of conversations.
         render: the templates.
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
@@ -54,7 +55,7 @@ class Parts:
     """
 
     pool: Pool
-    boards: Boards
+    cards: Lists
     render: Renderer
     enclosures: Enclosures
     pushes: frozenset[str]
@@ -93,33 +94,11 @@ class Parts:
         alerts = await self.alerts(visit.agent)
         return self.render("bell.html", visit.look, alerts=alerts, csrf=visit.session.csrf)
 
-    async def lists(self, visit: Visit, tab: str, open_id: int) -> Mapping[str, object]:
-        """The list of one tab, with the counts of all."""
-        board = await self.boards.fresh()
-        tab = tab if tab in tabs_of(visit.agent) else TABS[0]
-        ended = await access_closed(self.pool, visit.agent) if tab == "closed" else []
+    async def lists(self, visit: Visit, tab: str, open_id: int, before: str = "") -> Mapping[str, object]:
+        """One page of the list of one tab, with the counts of all."""
+        listed = await self.cards.read(visit.agent, tab, before)
         typed = await drafts.drafted(self.pool, visit.agent.id)
-        return {**self.listed(visit, board, tab, open_id, ended), "drafted": typed}
-
-    def listed(
-        self, visit: Visit, board: Board, tab: str, open_id: int, ended: Collection[Ended]
-    ) -> Mapping[str, object]:
-        """The same from a board that has been read."""
-        agent, now = visit.agent, self.render.now()
-        by_tab: dict[str, list[Card]] = {"mine": board.mine(agent), "waiting": board.waiting(agent)}
-        if agent.leads:
-            by_tab |= {"all": board.all(agent), "late": board.late(agent, now)}
-        counts = [(name, len(by_tab[name]) if name in by_tab else None, name == "late") for name in tabs_of(agent)]
-        unanswered = sum(1 for card in by_tab["mine"] if card.unanswered)
-        return {
-            "agent": agent,
-            "tab": tab,
-            "tabs": counts,
-            "cards": by_tab.get(tab, []),
-            "ended": ended,
-            "open_id": open_id,
-            "unanswered": unanswered,
-        }
+        return {"agent": visit.agent, "open_id": open_id, **listed, "drafted": typed}
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
         """A conversation with all that stands around it."""
@@ -163,6 +142,8 @@ class Parts:
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
+            "watching": await self.watching(visit.agent, dossier),
+            "whisper_limit": TEXT_LIMIT,
             "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
             "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
             "forms": titles(visit.look.language),
@@ -218,6 +199,12 @@ class Parts:
         told = row is not None and row["note"] and row["agent"] != agent.id and dossier.status is not Status.CLOSED
         return row if told else None
 
+    async def watching(self, agent: Agent, dossier: Dossier) -> str:
+        """Whether a leader reads along: ``told`` or ``silent``, as whoever serves hears of it; empty where not."""
+        if not watches(agent, dossier):
+            return ""
+        return TOLD if await self.pool.fetchval(LEADING["setting"], "watching") == TOLD else "silent"
+
     def allowance(self, dossier: Dossier) -> Allowance | None:
         """What the platform still lets people send, None where it does not count."""
         return allowance(dossier.channel, Budget(dossier.budget_left, dossier.budget_expires), self.render.now())
@@ -231,11 +218,6 @@ class Parts:
                 if choice.code == dossier.wrapup:
                     return choice.label
         return words(language).get(f"desk.wrapup.{dossier.wrapup}", dossier.wrapup)
-
-
-def tabs_of(agent: Agent) -> tuple[str, ...]:
-    """The lists that an agent has."""
-    return LEADERS_TABS if agent.leads else TABS
 
 
 def mode(agent: Agent, dossier: Dossier) -> str:

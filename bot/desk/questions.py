@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from aiohttp import web
 
 from bot.db import Pool, Row
+from bot.desk.acts import Acts
 from bot.desk.checks import Checks, Held
-from bot.desk.deeds import Acts, storable
+from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import QUESTIONS, TEXT_LIMIT, Parts
 from bot.desk.workbench import html, number

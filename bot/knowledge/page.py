@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from bot.desk.deeds import Acts, source_id, storable
+from bot.desk.acts import Acts
+from bot.desk.deeds import source_id, storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.render import Renderer
 from bot.desk.workbench import Workbench, html, number

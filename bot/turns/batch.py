@@ -348,6 +348,10 @@ class Batch:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.deeds:
             await self.connection.execute(AUDIT["note_acts"], *columns(rows.deeds, 5))
+        if rows.whispers:
+            await self.connection.execute(SQL["add_whispers"], *columns(rows.whispers, 3))
+        if rows.snags:
+            await self.connection.execute(SQL["mark_snags"], *columns(rows.snags, 3))
         if rows.new_lines:
             packed = [line_row(contact_id, one) for contact_id, one in rows.new_lines.values()]
             await self.connection.execute(SQL["add_lines"], *columns(packed, 15))

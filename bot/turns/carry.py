@@ -33,7 +33,9 @@ from router.effects import (
     GiveUpCall,
     KeepInvitation,
     KeepOutlet,
+    KeepTakeOver,
     KeepTransfer,
+    MarkSnag,
     MoveRequest,
     Option,
     RecordQuestion,
@@ -135,12 +137,16 @@ class Carrier:
                 self._say(where, effect, spoken, now)
             case TellPlace():
                 self._say(where, await self.places.tell(where, effect, self.rows), spoken, now)
-            case WriteNote(text, agent, call):
+            case WriteNote(text, agent, call, whispered):
                 spoken.noted = True
                 note = render(text, where.contact.language, self.zone)
-                self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
+                line = self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
+                if whispered is not None:
+                    self.rows.whispers.append((where.contact.id, line.seq, whispered))
             case WriteWords(text, kind):
                 self.rows.add_message(where, "contact", None, kind, text, (), now)
+            case MarkSnag(kind):
+                self._mark(where, kind, now)
             case FileRequest() | MoveRequest():
                 await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
             case FollowCall() | GiveUpCall() | KeepOutlet():
@@ -151,6 +157,8 @@ class Carrier:
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self.matters.question(where, effect, now)
+            case KeepTakeOver():
+                await self.matters.take_over(where, effect, now)
             case KeepTransfer():
                 await self.matters.transfer(where, effect, now)
             case KeepInvitation() | EndInvitation():
@@ -211,6 +219,12 @@ class Carrier:
         number = conversation.id if conversation else None
         self.rows.alerts.append((audience, agent, kind, where.contact.id, number, now))
         self.rows.topics.add(f"agent:{agent}" if audience == "agent" and agent else "leaders")
+
+    def _mark(self, where: Standing, kind: str, now: datetime) -> None:
+        conversation = where.contact.conversation
+        assert conversation is not None
+        self.rows.snags.append((conversation.id, kind, now))
+        self.rows.topics.add("desk")
 
     # What is left behind -----------------------------------------------------------------------------------------
 

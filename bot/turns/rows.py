@@ -35,6 +35,10 @@ class Rows:
     alerts: list[tuple[object, ...]] = field(default_factory=list)
     deeds: list[tuple[object, ...]] = field(default_factory=list)
     """What the audit trail tells of: agent, deed, what, detail, reason."""
+    whispers: list[tuple[object, ...]] = field(default_factory=list)
+    """Notes that are said to one colleague: contact, number in the thread, to whom."""
+    snags: list[tuple[object, ...]] = field(default_factory=list)
+    """Chats with the bot on which somebody should look in."""
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     old_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     stale: list[tuple[int, int]] = field(default_factory=list)

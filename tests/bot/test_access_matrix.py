@@ -34,6 +34,8 @@ PAGES: dict[str, Permission] = {
     "GET /desk/canned": Permission.SERVE,
     "GET /desk/colleagues": Permission.SERVE,
     "GET /desk/crew": Permission.LEAD,
+    "GET /desk/deadlines": Permission.LEAD,
+    "GET /desk/deadlines/list": Permission.LEAD,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
     "GET /desk/delivery/list": Permission.SERVE,
@@ -53,6 +55,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
+    "GET /desk/wall": Permission.LEAD,
+    "GET /desk/wall/figures": Permission.LEAD,
+    "GET /desk/wall/rows/{figure}": Permission.LEAD,
     "POST /desk/account/factor": Permission.SEAT,
     "POST /desk/account/factor/codes": Permission.SEAT,
     "POST /desk/account/factor/confirm": Permission.SEAT,
@@ -69,6 +74,7 @@ PAGES: dict[str, Permission] = {
     "POST /desk/canned/{id}/drop": Permission.SERVE,
     "POST /desk/canned/{id}/used": Permission.SERVE,
     "POST /desk/crew/{id}": Permission.LEAD,
+    "POST /desk/deadlines": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
@@ -110,6 +116,10 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/knowledge/used": Permission.SERVE,
     "POST /desk/c/{id}/number": Permission.SERVE,
     "POST /desk/c/{id}/say": Permission.SERVE,
+    "POST /desk/c/{id}/join": Permission.LEAD,
+    "POST /desk/c/{id}/return": Permission.SERVE,
+    "POST /desk/c/{id}/urge": Permission.LEAD,
+    "POST /desk/c/{id}/whisper": Permission.LEAD,
     "POST /desk/c/{id}/take": Permission.SERVE,
     "POST /desk/c/{id}/transfer": Permission.SERVE,
     "POST /desk/c/{id}/typing": Permission.SERVE,
@@ -328,7 +338,12 @@ async def ask(person: Person, route: str, name: str, *, file: str = "", other: s
     """The status of a route; forms carry a right token, and nothing that could be carried out."""
     method, path = route.split(" ")
     path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
-    path = path.replace("{other}", other).replace("{act}", act).replace("{provider}", "main")
+    path = (
+        path.replace("{figure}", "waiting")
+        .replace("{other}", other)
+        .replace("{act}", act)
+        .replace("{provider}", "main")
+    )
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):
         path += "?before=9"

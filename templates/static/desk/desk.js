@@ -12,6 +12,8 @@ import "./notices.js";
 import "./offers.js";
 import "./transfer.js";
 import "./theme.js";
+import "./limits.js";
 import "./live.js";
 import "./typing.js";
 import "./panes.js";
+import "./wall.js";

@@ -52,9 +52,9 @@ async function put(text, target, swap) {
 const lists = part(async () => {
   if (!el("lists")) return;
   const open = el("stage")?.dataset.conversation ?? 0;
-  const { tab } = el("lists").dataset;
-  const text = await get(`/desk/lists?tab=${tab}&open=${open}`);
-  if (el("lists").dataset.tab !== tab || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
+  const { tab, before } = el("lists").dataset;
+  const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open })}`);
+  if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "outerMorph");
   counted();
 });
@@ -108,6 +108,20 @@ const requests = part(async () => {
   if (!busy(list)) await put(text, list, "outerMorph");
 });
 
+// Limits are left alone while rows are picked.
+const limits = part(async () => {
+  const list = el("limits");
+  if (!list || list.querySelector(":checked")) return;
+  const text = await get(`/desk/deadlines/list?${list.dataset.query}`);
+  if (!list.querySelector(":checked")) await put(text, list, "outerMorph");
+});
+
+const wall = part(async () => put(await get("/desk/wall/figures"), el("wall"), "outerMorph"));
+
+setInterval(() => {
+  if (el("wall") && !document.hidden) wall();
+}, 3000);
+
 // What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
 const delivery = part(async () => {
   const dot = el("delivery-dot");
@@ -137,9 +151,10 @@ function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
   if (hint.lists) {
-    lists();
     offers();
+    limits();
   }
+  if (hint.lists || el("lists")?.dataset.tab === "bot") lists();
   if (hint.alerts) {
     alerts();
     delivery();
@@ -158,6 +173,16 @@ setInterval(() => {
   const until = Number(el("allowance")?.dataset.until ?? 0);
   if (until && until < serverTime()) thread();
 }, 5000);
+
+// What the bot talks about is hinted at to nobody: whoever looks on asks for it.
+setInterval(() => {
+  if (el("head")?.dataset.mode === "bot" && !document.hidden) thread();
+}, 3000);
+
+// A whisper that was said leaves its field; one that was refused stays.
+document.addEventListener("desk:done", (event) => {
+  if (event.detail.what === "whisper" && el("whisper-text")) el("whisper-text").value = "";
+});
 
 // The stream, in the one tab that holds the lock -----------------------------------------------------------------
 
