@@ -27,6 +27,7 @@ from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.seat import Seats
+from bot.desk.settings import Settings
 from bot.desk.stream import Streams
 from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
@@ -124,6 +125,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Bell(guard, parts, desk.pool).routes(),
+        *Settings(guard, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),
     ]

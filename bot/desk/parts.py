@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
+from msgspec import to_builtins
+
 from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
 from bot.db import Pool, Row
@@ -19,6 +21,7 @@ from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
 from bot.people.people import People
+from bot.people.preferences import Sound, preferences_of
 from bot.sql import load
 from bot.words import words
 from channels.telephone import masked
@@ -65,6 +68,10 @@ class Parts:
         frame: dict[str, object] = {
             **await self.seat(visit.agent, visit.session.csrf),
             "script_words": script_words(visit.look.language),
+            "chosen": (chosen := await preferences_of(self.pool, visit.agent.id)),
+            "preferences": to_builtins(chosen, order="deterministic"),
+            "sounds": list(Sound),
+            "waits": (await self.boards.fresh()).waits(visit.agent),
             "alerts": await self.alerts(visit.agent),
             "new_requests": await self.pool.fetchval(REQUESTS["open"]),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
@@ -107,7 +114,6 @@ class Parts:
         if agent.leads:
             by_tab |= {"all": board.all(agent), "late": board.late(agent, now)}
         counts = [(name, len(by_tab[name]) if name in by_tab else None, name == "late") for name in tabs_of(agent)]
-        unanswered = sum(1 for card in by_tab["mine"] if card.unanswered)
         return {
             "agent": agent,
             "tab": tab,
@@ -115,7 +121,6 @@ class Parts:
             "cards": by_tab.get(tab, []),
             "ended": ended,
             "open_id": open_id,
-            "unanswered": unanswered,
         }
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:

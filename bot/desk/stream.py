@@ -1,7 +1,8 @@
 """The stream tells an open desk what has changed; the desk then asks for the parts that it shows.
 
     event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
-                             "requests": bool, "seat": bool, "contacts": [ids], "typing": [ids of contacts]}
+                             "requests": bool, "seat": bool, "contacts": [ids], "typing": [ids of contacts],
+                             "mine": {id of a conversation: messages that wait for an answer}}
     event: bye        the session has ended
 
 One stream serves all tabs of a browser, whatever each of them shows, so it carries hints and no parts.
@@ -42,6 +43,8 @@ class Sight:
 
     agent: Agent
     cards: Mapping[int, Card] = field(default_factory=dict)
+    mine: dict[str, int] | None = None
+    """The agent's own conversations with what waits in them; None before the first look."""
     missed: frozenset[str] = frozenset()
     """Topics of hints that could not be followed while PostgreSQL was away."""
 
@@ -55,6 +58,8 @@ class Sight:
         told: dict[str, object] = {}
         if moved:
             told["lists"] = True
+        if (mine := board.waits(self.agent)) != self.mine:
+            self.mine = told["mine"] = mine
         if contacts:
             told["contacts"] = sorted(contacts)
         if typing := self._known(_contacts(topics, TYPING)):
@@ -137,9 +142,9 @@ class Streams:
                 "seat": True,
                 "contacts": "all",
             }
-            await self._look(sight, frozenset())
+            first = await self._look(sight, frozenset())
             await self._heartbeats.beat(agent.id, self._parts.render.now())
-            await self._send(response, "changed", everything)
+            await self._send(response, "changed", {**first, **everything})
             while True:
                 ear.follow(*sight.own())
                 changed = await ear.wait(min(self._bus.patience, EVERY))

@@ -55,6 +55,7 @@ PAGES: dict[str, Permission] = {
     "POST /desk/people/new": Permission.PEOPLE,
     "POST /desk/people/{id}": Permission.PEOPLE,
     "POST /desk/people/{id}/{act}": Permission.PEOPLE,
+    "POST /desk/preferences": Permission.SEAT,
     "POST /desk/presence": Permission.SERVE,
     "POST /desk/questions/{id}/answer": Permission.ANSWER,
     "POST /desk/questions/{id}/number": Permission.ANSWER,

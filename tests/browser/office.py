@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, BrowserContext, expect
 from playwright.async_api import Page as Tab
 
+from router.world import World
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 from tests.servers import Addresses, beside, create_database, drop_database
 
@@ -37,11 +38,11 @@ class Office:
         context.on("page", self._watch)
         return context
 
-    async def log_in(self, person: Person, context: BrowserContext | None = None) -> Tab:
+    async def log_in(self, person: Person | str, context: BrowserContext | None = None) -> Tab:
         """Log somebody in at the log-in page."""
         tab = await (context or await self.window()).new_page()
         await tab.goto(self.url("/desk"))
-        await tab.fill("#login", person.login)
+        await tab.fill("#login", person if isinstance(person, str) else person.login)
         await tab.fill("#password", PASSWORD)
         await tab.click("button.primary")
         await tab.wait_for_url("**/desk")
@@ -65,11 +66,13 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(servers: Addresses, template: str, browser: Browser) -> AsyncIterator[Office]:
+async def open_office(
+    servers: Addresses, template: str, browser: Browser, at: World | None = None
+) -> AsyncIterator[Office]:
     """A desk on a database of the test's own; a fault in any console fails the test."""
     name = f"{template}_desk"
     await create_database(servers.database_url, name, template=template)
-    async with open_desk(beside(servers.database_url, name), servers.redis_url) as desk:
+    async with open_desk(beside(servers.database_url, name), servers.redis_url, at=at) as desk:
         opened = Office(desk, browser)
         yield opened
         for context in opened.contexts:

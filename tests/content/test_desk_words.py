@@ -19,11 +19,11 @@ CLAUSES = ("enquiry.first_response", "enquiry.next_response", "enquiry.follow_up
 
 
 def read(language: str) -> dict[str, str]:
-    return tomllib.loads((TEMPLATES / "words" / language / "desk.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(text_of(TEMPLATES / "words" / language, ".toml", "desk*"))
 
 
-def text_of(folder: Path, suffix: str) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*{suffix}")))
+def text_of(folder: Path, suffix: str, stem: str = "*") -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{stem}{suffix}")))
 
 
 def test_both_languages_say_the_same_things_with_the_same_fields() -> None:

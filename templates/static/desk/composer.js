@@ -2,6 +2,7 @@
 
 import { enclosed, gone, uploading } from "./enclosures.js";
 import { toast } from "./notices.js";
+import { preferences } from "./preferences.js";
 import { say } from "./words.js";
 
 const KEPT = "desk.draft.";
@@ -103,7 +104,8 @@ function composing(event) {
 
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "text" || event.key !== "Enter" || event.defaultPrevented) return;
-  if (event.shiftKey || composing(event)) return;
+  const command = event.ctrlKey || event.metaKey;
+  if (event.shiftKey || composing(event) || (preferences.send_by === "ctrl" && !command)) return;
   event.preventDefault();
   if (!event.altKey && sendable() && sent === null) form().requestSubmit();
 });

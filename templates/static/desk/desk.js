@@ -1,12 +1,15 @@
 // The desk's scripts, each with one thing to care for. Everything listens on the document, so parts may be replaced.
 
+import "./preferences.js";
 import "./badges.js";
 import "./composer.js";
 import "./enclosures.js";
 import "./lightbox.js";
 import "./disclosed.js";
 import "./canned.js";
+import "./palette.js";
 import "./keys.js";
+import "./settings.js";
 import "./notices.js";
 import "./offers.js";
 import "./transfer.js";

@@ -2,10 +2,12 @@
 // because over HTTP/1.1 a browser keeps six connections at most; each tab then fetches the parts that it shows.
 
 import { serverTime, setServerTime } from "./badges.js";
-import { alertsChanged, counted, heard } from "./notices.js";
+import { alertsChanged, heard } from "./notices.js";
 import { offersChanged } from "./offers.js";
 import { grown } from "./panes.js";
+import { lead as leadNotices } from "./system.js";
 import { stopped, writing } from "./typing.js";
+import { waitsChanged } from "./waits.js";
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("huiying-desk") : null;
 const AGAIN = 2000;
@@ -56,7 +58,6 @@ const lists = part(async () => {
   const text = await get(`/desk/lists?tab=${tab}&open=${open}`);
   if (el("lists").dataset.tab !== tab || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "outerMorph");
-  counted();
 });
 
 const thread = part(async () => {
@@ -136,6 +137,7 @@ function shown() {
 function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
+  if (hint.mine) waitsChanged(hint.mine);
   if (hint.lists) {
     lists();
     offers();
@@ -173,6 +175,7 @@ function take(kind, data) {
 }
 
 function hold() {
+  leadNotices();
   return new Promise((_, give) => {
     const source = new EventSource("/desk/stream");
     source.addEventListener("changed", (event) => pass("changed", JSON.parse(event.data)));
