@@ -18,6 +18,7 @@ from bot.crm.record import Crm
 from bot.db import Pool
 from bot.desk.bell import Bell
 from bot.desk.board import Boards
+from bot.desk.colleagues import Colleagues
 from bot.desk.deeds import Acts, Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
@@ -124,6 +125,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
+        *Colleagues(guard, bench, desk.pool, desk.redis, desk.bus).routes(),
         *Bell(guard, parts, desk.pool).routes(),
         *Settings(guard, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),

@@ -1,6 +1,7 @@
 """The workbench: the lists, the thread of one conversation, and what is known of its customer."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from aiohttp import web
 
@@ -51,6 +52,10 @@ class Workbench:
         if dossier is None:
             raise web.HTTPNotFound
         return dossier
+
+    def now(self) -> datetime:
+        """The time (aware, UTC)."""
+        return self._parts.render.now()
 
     async def page(self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "") -> str:
         """The whole workbench with one conversation open."""

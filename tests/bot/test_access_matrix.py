@@ -79,6 +79,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/files": Permission.SERVE,
     "POST /desk/c/{id}/files/{file}/drop": Permission.SERVE,
     "POST /desk/c/{id}/form": Permission.SERVE,
+    "POST /desk/c/{id}/here": Permission.SERVE,
     "POST /desk/c/{id}/invite": Permission.SERVE,
     "POST /desk/c/{id}/number": Permission.SERVE,
     "POST /desk/c/{id}/say": Permission.SERVE,

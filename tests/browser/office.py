@@ -18,13 +18,15 @@ class Office:
 
     desk: DeskStage
     browser: Browser
+    host: str = "127.0.0.1"
+    """The name by which browsers know the desk."""
     faults: list[str] = field(default_factory=list)
     """What the console should never say."""
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def url(self, path: str) -> str:
         """An address of the desk."""
-        return str(self.desk.server.make_url(path))
+        return str(self.desk.server.make_url("/").with_host(self.host)).rstrip("/") + path
 
     async def window(self, *, scheme: str = "light", width: int = 1440, height: int = 900) -> BrowserContext:
         """A browser of somebody's own."""

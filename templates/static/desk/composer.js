@@ -3,6 +3,7 @@
 import { enclosed, gone, uploading } from "./enclosures.js";
 import { toast } from "./notices.js";
 import { preferences } from "./preferences.js";
+import { park, waitsToSend } from "./sends.js";
 import { say } from "./words.js";
 
 const KEPT = "desk.draft.";
@@ -127,25 +128,61 @@ document.addEventListener("htmx:config:request", (event) => {
       event.preventDefault();
       toast(say("uploading"), "warned");
     } else if (!sendable()) event.preventDefault();
-    else sent = { text: field().value, files: reply ? enclosed() : "", of: draftKey() };
+    else begin(event, reply);
   }
 });
 
+// Sends at once, unless something of the same conversation still waits to be sent.
+function begin(event, reply) {
+  sent = { text: field().value, files: reply ? enclosed() : "", of: draftKey(), kind: reply ? "reply" : "note", answered: false };
+  if (!waitsToSend(document.getElementById("stage").dataset.conversation)) return;
+  event.preventDefault();
+  setAside(event.detail.ctx.request);
+  sent = null;
+}
+
+// What went out without an answer waits and goes out again under the same act id.
+function setAside(request) {
+  const body = new URLSearchParams([...request.body]);
+  body.delete("csrf");
+  const conversation = /\/c\/(\d+)\//.exec(request.action)[1];
+  park({ conversation, act: body.get("act"), body: body.toString(), text: sent.text, kind: sent.kind });
+  renew([...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  takeOut();
+}
+
 document.addEventListener("htmx:finally:request", (event) => {
-  if (event.detail.ctx.sourceElement.id === "composer") sent = null;
+  const { ctx } = event.detail;
+  if (ctx.sourceElement.id !== "composer" || sent === null) return;
+  if (!sent.answered && (ctx.response?.status ?? 503) >= 500) setAside(ctx.request);
+  sent = null;
 });
 
-// Every answer to an act brings the id of the next one; only what was sent leaves the composer.
-document.addEventListener("desk:done", (event) => {
-  renew(event.detail.act);
-  if (event.detail.what !== "say" || sent === null || sent.of !== draftKey()) return;
+// Only what was sent leaves the composer.
+function takeOut() {
+  if (sent === null || sent.of !== draftKey()) return;
   const box = field();
   if (box.value.startsWith(sent.text)) box.value = box.value.slice(sent.text.length).trimStart();
   gone(sent.files);
   changed();
+}
+
+// Every answer to an act brings the id of the next one.
+document.addEventListener("desk:done", (event) => {
+  renew(event.detail.act);
+  if (sent !== null) sent.answered = true;
+  if (event.detail.what === "say") takeOut();
 });
 
-document.addEventListener("desk:refused", (event) => renew(event.detail.act));
+document.addEventListener("desk:refused", (event) => {
+  renew(event.detail.act);
+  if (sent !== null) sent.answered = true;
+});
+
+// What was refused stands before what has been written since.
+document.addEventListener("desk:restored", (event) => {
+  insert(field().value ? `${event.detail.text}\n` : event.detail.text, 0, 0);
+});
 
 function renew(act) {
   for (const hidden of document.querySelectorAll("#stage input[name=act]")) hidden.value = act;

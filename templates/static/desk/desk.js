@@ -2,6 +2,7 @@
 
 import "./preferences.js";
 import "./badges.js";
+import "./sends.js";
 import "./composer.js";
 import "./enclosures.js";
 import "./lightbox.js";

@@ -67,7 +67,8 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx?.request?.method === "POST") failed();
+  const { ctx } = event.detail;
+  if (ctx?.request?.method === "POST" && ctx.sourceElement?.id !== "composer") failed();
 });
 
 for (const name of ["desk:done", "desk:refused"]) {
