@@ -111,3 +111,31 @@ async def test_each_person_chooses_how_to_send_and_whether_single_keys_do_anythi
     await second.keyboard.press("Control+KeyK")
     await expect(second.locator("#palette")).to_be_visible()
     await expect(second.locator("#help")).to_be_hidden()
+
+
+async def test_the_customer_s_pane_is_as_wide_as_one_wants_it_or_away_and_stays_so(office: Office) -> None:
+    tab, _ = await office.serve(name="刘伟")
+    pane, thread = tab.locator(".context"), tab.locator(".thread-pane")
+    before = await pane.bounding_box()
+    assert before is not None
+    await tab.mouse.move(before["x"] + 1, 400)
+    await tab.mouse.down()
+    await tab.mouse.move(before["x"] - 79, 400)
+    await tab.mouse.up()
+    wider = await pane.bounding_box()
+    assert wider is not None
+    assert abs(wider["width"] - before["width"] - 79) <= 4
+    await tab.keyboard.press("End")
+    await expect(tab.locator("#splitter")).to_have_attribute("aria-valuenow", "560")
+    assert await grave(tab) == []
+    await tab.keyboard.press("Alt+KeyI")
+    await expect(pane).to_be_hidden()
+    await tab.reload()
+    await expect(thread).to_be_visible()
+    await expect(pane).to_be_hidden()
+    await tab.keyboard.press("Alt+KeyI")
+    assert (await pane.bounding_box() or {}).get("width") == 560
+    await tab.set_viewport_size({"width": 1000, "height": 800})
+    await expect(pane).to_be_hidden()
+    await tab.click(".head .pane-context")
+    await expect(pane).to_be_visible()

@@ -78,26 +78,6 @@ async def test_answers_wait_while_the_server_is_away_and_go_out_once_in_their_or
     office.faults.clear()
 
 
-async def test_what_waited_too_long_is_refused_and_goes_back_into_the_composer(office: Office) -> None:
-    tab, one = await office.serve(name="刘伟")
-
-    async def lose(route: Route) -> None:
-        await route.abort()
-
-    await tab.route("**/say", lose)
-    await tab.keyboard.type("太迟了")
-    await tab.keyboard.press("Enter")
-    await expect(tab.locator("#parked")).to_contain_text("等待发送")
-    await office.desk.stage.close(await office.desk.contact(one), 1)
-    await tab.unroute("**/say", lose)
-    await expect(tab.locator("#parked .refused")).to_be_visible()
-    await tab.click("#parked button >> nth=0")
-    await expect(tab.locator("#text")).to_have_value("太迟了")
-    await expect(tab.locator("#parked li")).to_have_count(0)
-    assert await office.desk.messages(one, "agent") == []
-    office.faults.clear()
-
-
 async def test_colleagues_in_one_conversation_see_each_other_look_and_write(office: Office) -> None:
     tab, one = await office.serve(name="刘伟")
     await office.desk.hire("chen", "陈静", role=Role.LEADER)

@@ -18,3 +18,4 @@ import "./theme.js";
 import "./live.js";
 import "./typing.js";
 import "./panes.js";
+import "./splitter.js";

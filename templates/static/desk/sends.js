@@ -1,6 +1,7 @@
 // Answers that could not be sent wait in the browser, through reloads too, and go out again in their order under the act
 // ids that they have, so that one whose answer was lost is not written twice. What is refused goes back to its writer.
 
+import { grown } from "./panes.js";
 import { say, speak } from "./words.js";
 
 const KEPT = `desk.sends.${document.body.dataset.agent}`;
@@ -133,6 +134,7 @@ function draw() {
   const open = document.getElementById("stage").dataset.conversation;
   const entries = read().filter((entry) => entry.conversation === open);
   place.replaceChildren(...entries.map(line));
+  if (entries.length) grown(true);
 }
 
 window.addEventListener("storage", (event) => {
