@@ -164,7 +164,7 @@ class Parts:
             "leads": visit.agent.leads,
             "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
             "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
-            "forms": titles(visit.look.language),
+            "forms": await titles(self.pool, visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),
             "helpers": await self.helpers(dossier),
             "handover": await self.handover(visit.agent, dossier),

@@ -41,7 +41,7 @@ def taken(
         return _wished(Talk(contact, conversation, wanted, world, now), choice)
     if contact.form is None:
         return holding(contact, conversation, Say(words("form.gone"))) if choice.startswith(PREFIX) else None
-    form = world.forms.get(contact.form.form)
+    form = world.form_of(contact.form)
     if form is None:
         return None
     talk = Talk(contact, conversation, form, world, now)
@@ -89,7 +89,7 @@ def checked(contact: Contact, found: binding.Checked, world: World, now: datetim
 
 def current(contact: Contact, world: World) -> tuple[Form | None, Step | None]:
     """The form under way and the step that waits for an answer."""
-    form = world.forms.get(contact.form.form) if contact.form else None
+    form = world.form_of(contact.form)
     if form is None or contact.form is None or form.version != contact.form.version:
         return None, None
     return form, form.next_step(contact.form)

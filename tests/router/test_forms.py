@@ -219,7 +219,23 @@ def test_a_second_form_asks_what_becomes_of_the_first() -> None:
     assert dialog.contact.form.form == "complaint"
 
 
-def test_a_form_that_was_renewed_meanwhile_begins_anew() -> None:
+def test_a_form_ends_in_the_version_in_which_it_began_and_the_next_one_is_of_the_new() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票" >> "单位"
+    old = shipped_forms()["invoice"]
+    new = replace(old, version=9, steps=old.steps[:1])
+    editions = {("invoice", 1): old, ("invoice", 9): new}
+    dialog.world = replace(dialog.world, forms={**shipped_forms(), "invoice": new}, form_editions=editions)
+    for said in list(INVOICE.values())[1:]:
+        dialog >> said
+    dialog.tap(DONE.id)
+    assert filed(dialog) == INVOICE | {"kind": "company"}
+    dialog >> "开发票" >> "单位" << "form.confirm"
+    assert dialog.contact.form is not None
+    assert dialog.contact.form.version == 9
+
+
+def test_a_form_whose_version_nobody_knows_any_more_begins_anew() -> None:
     dialog = Dialog(world=office())
     dialog >> "开发票" >> "单位"
     invoice = replace(shipped_forms()["invoice"], version=9)

@@ -1,0 +1,2 @@
+DELETE FROM publications WHERE subject = 'forms';
+DROP TABLE forms;
