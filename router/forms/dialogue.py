@@ -139,7 +139,7 @@ def _continued(talk: Talk, event: Said, choice: str, text: str) -> Decision | No
         return holding(given_up, talk.conversation, Say(words("form.cancelled", form=talk.title)))
     resumes = text in phrases.resume and not talk.conversation.with_people
     if choice == RESUME.id or resumes or (listening and choice == binding.START.id):
-        return talk.ask()
+        return talk.again()
     if choice == BACK.id:
         return talk.back()
     if step is None:

@@ -57,6 +57,10 @@ class Talk:
         """Begin with nothing filled in."""
         return self._at(Progress(self.form.id, self.form.version, self.now, agent=agent)).ask(*before)
 
+    def again(self) -> Decision:
+        """Ask the step that waits once more, because the customer is at it again."""
+        return self._at(self.progress).ask()
+
     def back(self) -> Decision:
         """Take the last answer back and ask for it again."""
         return self._at(replace(self.progress, answers=self.progress.answers[:-1])).ask()
@@ -108,4 +112,5 @@ class Talk:
         return WriteNote(words("form.note.left", summary=self.summary()))
 
     def _at(self, progress: Progress) -> "Talk":
-        return Talk(replace(self.contact, form=progress), self.conversation, self.form, self.world, self.now)
+        contact = replace(self.contact, form=replace(progress, touched=self.now))
+        return Talk(contact, self.conversation, self.form, self.world, self.now)

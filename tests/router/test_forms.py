@@ -17,7 +17,7 @@ from router.effects import Alert, FileRequest, Join, Say, WantCode, WriteNote
 from router.events import FormBegun
 from router.forms.dialogue import checked, discreet
 from router.forms.table import parse
-from router.forms.talk import DONE
+from router.forms.talk import CANCEL, DONE, RESUME
 from router.world import Binding, Manners, World
 from tests.dialog import FOUND, PHRASES, Dialog, world
 
@@ -127,7 +127,7 @@ def test_a_number_that_answers_a_step_is_not_the_number_of_a_choice() -> None:
 
 def test_the_form_waits_over_the_end_of_the_conversation() -> None:
     dialog = Dialog(world=office())
-    dialog >> "开发票" >> "单位" >> timedelta(hours=30)
+    dialog >> "开发票" >> "单位" >> timedelta(hours=20)
     assert dialog.contact.conversation is None
     dialog >> "你好" << "welcome"
     assert dialog.options[-1] == "form:resume"
@@ -209,6 +209,43 @@ def test_what_is_private_is_stored_masked_and_a_question_in_between_as_it_is() -
         assert (stored == said) is (said != INVOICE["mail"])
     assert stored == "a.b********.com"
     assert discreet(before, before, "话费", dialog.world) == "话费"
+
+
+def test_a_form_that_lies_is_reminded_of_once_and_ends_a_day_later_with_words() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票" >> "单位"
+    dialog >> timedelta(hours=2) << "form.remind"
+    dialog.tap(RESUME.id) << "form.ask"
+    dialog >> timedelta(hours=2) << "form.remind"
+    dialog >> timedelta(hours=23) << None
+    assert dialog.contact.form is not None
+    dialog >> timedelta(hours=1) << "form.expired"
+    assert dialog.contact.form is None
+    assert "form.remind" not in dialog.running()
+    dialog.tap("form:start:invoice") << "form.ask"
+    assert answers(dialog) == {}
+
+
+def test_whoever_is_with_a_person_is_not_reminded_and_the_person_learns_that_the_form_has_ended() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票" >> "单位" >> "人工"
+    dialog.assign()
+    for _ in range(26):
+        dialog >> timedelta(minutes=20)
+        dialog >> "在吗"
+        dialog >> timedelta(minutes=20)
+        assert "form.remind" not in dialog.said
+        dialog >> timedelta(minutes=20)
+        dialog.reply()
+    assert dialog.contact.form is None
+
+
+def test_a_form_that_is_filed_or_given_up_has_no_deadline_left() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票"
+    assert {"form.remind"} <= dialog.running().keys()
+    dialog.tap(CANCEL.id)
+    assert not {"form.remind", "form.idle"} & dialog.running().keys()
 
 
 def test_a_second_form_asks_what_becomes_of_the_first() -> None:
