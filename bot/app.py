@@ -63,7 +63,7 @@ async def serve_web(settings: Settings) -> None:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
         runner = web.AppRunner(
-            application(house, doors, remote(settings.accounts, house.pool, session)),
+            application(house, doors, remote(settings.accounts, house.pool, session, house.proofs)),
             access_log=None,
             handle_signals=False,
         )
@@ -98,7 +98,7 @@ async def serve_worker(settings: Settings) -> None:
             sender.run(),
             keep_sealing(house.pool),
             Pusher(house.pool, settings.accounts.app).run(),
-            sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
+            sweep_crm(house.pool, remote(settings.accounts, house.pool, session, house.proofs)),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),

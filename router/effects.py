@@ -235,6 +235,12 @@ class CheckCode(Struct, frozen=True):
     code: str
 
 
+class CheckTail(Struct, frozen=True):
+    """See whether the customer's identity number ends like this."""
+
+    said: str
+
+
 class Join(Struct, frozen=True):
     """Keep what the contact has proved, and make it one customer with all who have proved the same."""
 
@@ -293,6 +299,7 @@ Effect = (
     | Alert
     | WantCode
     | CheckCode
+    | CheckTail
     | Join
     | Unjoin
     | Refuse

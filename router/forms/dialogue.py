@@ -18,8 +18,9 @@ from router.acts import ENDED, STALE
 from router.contact import Contact
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
-from router.effects import Alert, Audience, CheckCode, FileRequest, Say, WantCode, WriteNote, words
+from router.effects import Alert, Audience, CheckCode, CheckTail, FileRequest, Say, WantCode, WriteNote, words
 from router.events import FormBegun, Kind, Said
+from router.forms import challenge
 from router.forms.fit import asks, fit
 from router.forms.form import Form, Step, StepKind, veiled
 from router.forms.talk import ANEW, ASK, BACK, CANCEL, CONFIRM, DONE, HUMAN, INVALID, PICK, RESUME, START, Talk
@@ -87,6 +88,14 @@ def checked(contact: Contact, found: binding.Checked, world: World, now: datetim
     return talk.answered(step, f"{found.proof.means} {found.proof.shown}", *decision.effects[:1])
 
 
+def compared(contact: Contact, found: challenge.Compared, world: World, now: datetime) -> Decision:
+    """What the answer to a masked challenge leads to."""
+    form, step = current(contact, world)
+    if form is None or step is None or step.kind is not StepKind.CHALLENGE or contact.conversation is None:
+        return Decision(contact)
+    return challenge.compared(Talk(contact, contact.conversation, form, world, now), step, found)
+
+
 def current(contact: Contact, world: World) -> tuple[Form | None, Step | None]:
     """The form under way and the step that waits for an answer."""
     form = world.form_of(contact.form)
@@ -98,6 +107,8 @@ def current(contact: Contact, world: World) -> tuple[Form | None, Step | None]:
 def discreet(before: Contact, after: Contact, text: str, world: World) -> str:
     """A message as it is stored: the answer to a private step masked, and all long numbers said in its place."""
     _, step = current(before, world)
+    if step is not None and step.kind is StepKind.CHALLENGE:
+        return challenge.discreet(text)
     if step is None or not step.private or not _listens(before, step):
         return text
     answered = step.kind is StepKind.TEXT and before.form is not after.form
@@ -154,6 +165,9 @@ def _read(talk: Talk, step: Step, event: Said, text: str) -> Decision | None:
     if step.kind is StepKind.IDENTITY:
         if proof := _proving(talk.contact, event):
             return talk.say(proof)
+    elif step.kind is StepKind.CHALLENGE:
+        if challenge.TAIL.fullmatch(event.text.strip()):
+            return talk.say(CheckTail(event.text.strip()))
     elif event.kind is Kind.TEXT and not _between(talk, event, text):
         value = _meant(step, text, talk.world) or fit(step, event.text, talk.today)
         if value is not None:

@@ -18,6 +18,8 @@ class StepKind(StrEnum):
     YES_NO = "yes_no"
     IDENTITY = "identity"
     """Who the customer is: proved before, or by a one-time code now."""
+    CHALLENGE = "challenge"
+    """How the customer's identity number ends, compared with what the CRM knows; the answer itself is never kept."""
     AGREEMENT = "agreement"
     """Something to be agreed to; that and its edition are on record."""
 
@@ -108,6 +110,8 @@ def _shown(step: Step, value: str, language: str, *, masked: bool) -> str:
             return pick.label.read(language)
     if step.kind is StepKind.IDENTITY:
         return f"✓ {value.partition(' ')[2]}"
+    if step.kind is StepKind.CHALLENGE:
+        return "✓"
     if step.kind is StepKind.AGREEMENT:
         return f"✓ {value}"
     return veiled(value) if masked and step.private else value

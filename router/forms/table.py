@@ -30,6 +30,7 @@ def parse(name: str, text: str) -> Form:
     form.only(FORM_KEYS)
     written = whole.table("step").values
     steps = tuple(_step(table(source, f"step.{one}", written[one]), one) for one in written)
+    _known_first(steps, source)
     if not steps:
         raise whole.error("a form has one step at least")
     return Form(
@@ -41,6 +42,18 @@ def parse(name: str, text: str) -> Form:
         business=form.text("business"),
         urgent=_flag(form, "urgent"),
     )
+
+
+def _known_first(steps: tuple[Step, ...], source: Source) -> None:
+    """Who is challenged must be known before: there is nothing to compare a stranger's answer with."""
+    kinds = [step.kind for step in steps]
+    if StepKind.CHALLENGE not in kinds:
+        return
+    place = kinds.index(StepKind.CHALLENGE)
+    if StepKind.IDENTITY not in kinds[:place]:
+        raise table(source, f"step.{steps[place].id}", {}).error(
+            "a challenge comes after a step of kind identity", "kind"
+        )
 
 
 def _step(one: Table, name: str) -> Step:
@@ -59,7 +72,7 @@ def _step(one: Table, name: str) -> Step:
         ask=_wording(one),
         label=_wording(one, "label_"),
         help=_wording(one, "help_") if {"help_zh", "help_en"} & set(one.values) else None,
-        private=_flag(one, "private"),
+        private=_flag(one, "private") or kind is StepKind.CHALLENGE,
         least=least,
         most=most,
         picks=_picks(one, kind),

@@ -79,6 +79,8 @@ class Talk:
             return self.answered(step, f"customer #{self.contact.customer}", *before)
         if step.kind is StepKind.IDENTITY and self.world.manners.binding is Binding.OFF:
             return self.say(*before, Say(words("form.identity.off"), (HUMAN, CANCEL)))
+        if step.kind is StepKind.CHALLENGE and self.contact.customer is None:
+            return self.say(*before, Say(words("form.challenge.unknown"), (HUMAN, CANCEL)))
         language = self.contact.language
         place = f"{self.title} {len(self.progress.answers) + 1}/{len(self.form.steps)}"
         lines = [place, step.ask.read(language), *([step.help.read(language)] if step.help else [])]
@@ -92,7 +94,7 @@ class Talk:
         if step.kind is StepKind.DATE:
             near = days(step, self.today)
             picks.extend(Option(f"{PICK}{day}", words(NEAR[(day - self.today).days])) for day in near)
-        human = (HUMAN,) if step.kind is StepKind.IDENTITY else ()
+        human = (HUMAN,) if step.kind in (StepKind.IDENTITY, StepKind.CHALLENGE) else ()
         back = (BACK,) if self.progress.answers else ()
         return (*picks, *human, *back, CANCEL)
 
