@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
 from bot.audit.seal import keep_sealing
+from bot.business.calls import Caller
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
@@ -97,6 +98,7 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             keep_sealing(house.pool),
+            Caller(house.pool, settings.accounts.business, house.writer, house.bus).run(),
             Pusher(house.pool, settings.accounts.app).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session, house.proofs)),
             sweep_surveys(house.pool, house.surveys),

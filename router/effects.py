@@ -193,6 +193,8 @@ class FileRequest(Struct, frozen=True):
     progress: Progress
     title: str
     urgent: bool
+    call: str = ""
+    """The operator's interface that gets it; empty where people do."""
 
 
 class MoveRequest(Struct, frozen=True):
@@ -201,7 +203,8 @@ class MoveRequest(Struct, frozen=True):
     request_id: int
     before: str
     after: str
-    agent: int
+    agent: int | None
+    """None where the operator's interface did."""
     note: str
     said: Say | WriteNote
     """What is said once it is taken on."""

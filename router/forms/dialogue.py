@@ -210,7 +210,7 @@ def _meant(step: Step, text: str, world: World) -> str:
 def _confirmed(talk: Talk, choice: str, text: str) -> Decision | None:
     """All is filled in: it is filed where the customer says so."""
     if choice == DONE.id or text in talk.world.phrases.yes:
-        filed = FileRequest(talk.progress, talk.title, talk.form.urgent)
+        filed = FileRequest(talk.progress, talk.title, talk.form.urgent, talk.form.call)
         alert = (Alert(Audience.LEADER, "business"),) if talk.form.urgent else ()
         return holding(replace(talk.contact, form=None), talk.conversation, filed, *alert)
     return talk.say(*talk.sum_up()) if text in talk.world.phrases.no else None

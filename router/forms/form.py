@@ -78,6 +78,8 @@ class Form:
     business: str = ""
     """The business type by which a hand-off is routed, a category of the knowledge base."""
     urgent: bool = False
+    call: str = ""
+    """The operator's interface that gets the request; empty where people do."""
 
     def next_step(self, progress: Progress) -> Step | None:
         """The first step without an answer; None where all have one."""

@@ -3,7 +3,7 @@
 from router.clauses.table import Source, Table, table
 from router.forms.form import Form, Pick, Step, StepKind, Wording
 
-FORM_KEYS = ("version", "zh", "en", "urgent", "business", "phrases")
+FORM_KEYS = ("version", "zh", "en", "urgent", "business", "phrases", "call")
 STEP_KEYS = (
     "kind", "zh", "en", "label_zh", "label_en", "help_zh", "help_en", "private", "least", "most", "edition", "pick",
 )  # fmt: skip
@@ -41,6 +41,7 @@ def parse(name: str, text: str) -> Form:
         phrases=frozenset(phrase.lower() for phrase in form.texts("phrases")),
         business=form.text("business"),
         urgent=_flag(form, "urgent"),
+        call=form.text("call"),
     )
 
 

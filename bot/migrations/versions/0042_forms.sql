@@ -17,3 +17,11 @@ CREATE TABLE challenge_tries (
     correct         boolean NOT NULL
 );
 CREATE INDEX challenge_tries_of ON challenge_tries (customer_id, at);
+
+-- Requests that the operator's own interface is called with, as an alternative to people.
+ALTER TABLE business_requests ADD COLUMN call text NOT NULL DEFAULT '';      -- the interface's name; '' for people
+ALTER TABLE business_requests ADD COLUMN call_due timestamptz;               -- NULL: not, or no longer, the interface's
+ALTER TABLE business_requests ADD COLUMN call_attempts integer NOT NULL DEFAULT 0;
+ALTER TABLE business_requests ADD COLUMN call_error text NOT NULL DEFAULT '';
+CREATE INDEX business_requests_due ON business_requests (call_due) WHERE call_due IS NOT NULL;
+ALTER TABLE business_steps ALTER COLUMN agent_id DROP NOT NULL;              -- NULL: the operator's interface
