@@ -30,13 +30,13 @@ class UnderWay:
     """Labels and masked answers."""
 
 
-async def under_way(database: Statements, contact: int, language: str) -> UnderWay | None:
+async def under_way(database: Statements, forms: Editions, contact: int, language: str) -> UnderWay | None:
     """The form that a contact is filling in; None where there is none that is still known."""
     stored = await database.fetchval(SQL["under_way"], contact)
     progress = None if stored is None else json.decode(stored, type=Progress)
     if progress is None:
         return None
-    form = (await read_editions(database)).of(progress.form, progress.version)
+    form = forms.of(progress.form, progress.version)
     if form is None:
         return None
     place, steps = min(len(progress.answers) + 1, len(form.steps)), len(form.steps)
@@ -44,10 +44,9 @@ async def under_way(database: Statements, contact: int, language: str) -> UnderW
     return UnderWay(form.title.read(language), place, steps, progress.started, answers)
 
 
-async def filed_by(database: Statements, contact: int, language: str) -> list[Mapping[str, object]]:
+async def filed_by(database: Statements, forms: Editions, contact: int, language: str) -> list[Mapping[str, object]]:
     """What a contact has filed, the latest first."""
-    rows, forms = await database.fetch(SQL["of_contact"], contact), await read_editions(database)
-    return [shown(row, forms, language, masked=True) for row in rows]
+    return [shown(row, forms, language, masked=True) for row in await database.fetch(SQL["of_contact"], contact)]
 
 
 async def access_requests(database: Statements, agent: Agent, which: str, language: str) -> list[Mapping[str, object]]:
@@ -77,6 +76,6 @@ def title(form: Form | None, name: str, language: str) -> str:
     return name if form is None else form.title.read(language)
 
 
-async def titles(database: Statements, language: str) -> list[tuple[str, str]]:
+def titles(forms: Editions, language: str) -> list[tuple[str, str]]:
     """Ids and titles of all forms."""
-    return [(form.id, form.title.read(language)) for form in (await read_editions(database)).latest.values()]
+    return [(form.id, form.title.read(language)) for form in forms.latest.values()]

@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from msgspec import to_builtins
 
+from bot.business.forms import read_editions
 from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
 from bot.db import Pool, Row
@@ -148,6 +149,7 @@ class Parts:
 
     async def head(self, visit: Visit, dossier: Dossier, tab: str) -> Mapping[str, object]:
         """What changes with each act: the head of the thread and the facts beside it."""
+        forms = await read_editions(self.pool)
         return {
             "one": dossier,
             "viewer": visit.agent.id,
@@ -162,9 +164,9 @@ class Parts:
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
-            "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
-            "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
-            "forms": await titles(self.pool, visit.look.language),
+            "guided": await under_way(self.pool, forms, dossier.speaker, visit.look.language),
+            "filed": await filed_by(self.pool, forms, dossier.speaker, visit.look.language),
+            "forms": titles(forms, visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),
             "helpers": await self.helpers(dossier),
             "handover": await self.handover(visit.agent, dossier),
