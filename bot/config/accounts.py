@@ -26,6 +26,7 @@ from channels.accounts import (
     Mode,
     Notice,
     NoticeKind,
+    OidcAccount,
     SmsAccount,
     TelegramAccount,
     WebAccount,
@@ -87,6 +88,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         sms=gateways,
         crm=crms,
         business=read("business", _business),
+        oidc=read("oidc", _oidc),
     )
 
 
@@ -230,6 +232,17 @@ def _business(name: str, table: Table) -> BusinessAccount:
     if not url:
         raise table.wrong("url", "is missing")
     return BusinessAccount(name, url, table.webhook_secret("secret"), table.flag("private"))
+
+
+def _oidc(name: str, table: Table) -> OidcAccount:
+    return OidcAccount(
+        name=name,
+        issuer=table.issuer("issuer"),
+        client_id=table.text("client_id"),
+        client_secret=table.text("client_secret"),
+        label=table.text("label", name),
+        second_factor=table.flag("second_factor"),
+    )
 
 
 def demo(secret_key: str) -> Accounts:
