@@ -13,13 +13,13 @@ from router.binding import Checked, Verdict
 from router.clauses.table import StandardError
 from router.conversation import Status
 from router.customers import Proof, ProofKind
-from router.effects import Alert, FileRequest, Join, Say, WantCode, WriteNote
+from router.effects import Alert, Effect, FileRequest, Join, Say, WantCode, WriteNote, words
 from router.events import FormBegun
 from router.forms.dialogue import checked, discreet
 from router.forms.table import parse
 from router.forms.talk import CANCEL, DONE, RESUME
 from router.world import Binding, Manners, World
-from tests.dialog import FOUND, PHRASES, Dialog, world
+from tests.dialog import FOUND, PHRASES, Dialog, _key, world
 
 pytestmark = pytest.mark.pure
 
@@ -230,14 +230,16 @@ def test_whoever_is_with_a_person_is_not_reminded_and_the_person_learns_that_the
     dialog = Dialog(world=office())
     dialog >> "开发票" >> "单位" >> "人工"
     dialog.assign()
-    for _ in range(26):
-        dialog >> timedelta(minutes=20)
-        dialog >> "在吗"
-        dialog >> timedelta(minutes=20)
-        assert "form.remind" not in dialog.said
-        dialog >> timedelta(minutes=20)
+    seen: list[Effect] = []
+    for _ in range(40):
+        for done in (timedelta(minutes=20), "在吗", timedelta(minutes=20)):
+            dialog >> done
+            seen += dialog.effects
         dialog.reply()
     assert dialog.contact.form is None
+    notes = [effect.text for effect in seen if isinstance(effect, WriteNote)]
+    assert notes == [words("form.expired", form="开具发票")]
+    assert not {"form.remind", "form.expired"} & {_key(effect) for effect in seen if isinstance(effect, Say)}
 
 
 def test_a_form_that_is_filed_or_given_up_has_no_deadline_left() -> None:
