@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
+from bot.assist.model import Model, model_of
 from bot.audit.seal import keep_sealing
 from bot.business.calls import Caller
 from bot.chat.guide import Guide
@@ -73,6 +74,7 @@ async def serve_web(settings: Settings) -> None:
                 doors,
                 crm=remote(settings.accounts, house.pool, session, house.proofs),
                 providers=make_providers(settings.accounts, session),
+                assist=model_of(settings.workbench.assist, session),
             ),
             access_log=None,
             handle_signals=False,
@@ -132,6 +134,7 @@ def application(
     *,
     crm: Crm | None = None,
     providers: Mapping[str, Provider] = MappingProxyType({}),
+    assist: Model | None = None,
 ) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
@@ -177,7 +180,10 @@ def application(
         static=static,
         secret_key=house.settings.secret_key,
         providers=providers,
+        wording=house.settings.workbench.wording,
+        published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
         crm=crm,
+        model=assist,
     )
     app.router.add_routes(desk_routes(desk))
     app.on_shutdown.append(desk.close)

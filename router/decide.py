@@ -6,7 +6,7 @@ from typing import assert_never
 from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join
+from router.effects import Join, QuestionKind, RecordQuestion
 from router.events import (
     Abandoned,
     Accepted,
@@ -26,6 +26,7 @@ from router.events import (
     Fired,
     Followed,
     FormBegun,
+    GapMarked,
     HandedBack,
     Invited,
     Lapsed,
@@ -86,6 +87,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.replied(contact, event, now)
         case Noted():
             return acts.noted(contact, event)
+        case GapMarked(text=text):
+            return Decision(contact, (RecordQuestion(QuestionKind.GAP, text),))
         case HandedBack():
             return acts.handed_back(contact, event, now)
         case Requeued():

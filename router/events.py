@@ -229,6 +229,14 @@ class Enclosed(Struct, frozen=True):
     media: Media
 
 
+class Anyway(Struct, frozen=True):
+    """An agent has been told what an answer had better not say, and sends it all the same."""
+
+    reason: str
+    found: tuple[str, ...]
+    """What was found, as ``kind:words``."""
+
+
 class Replied(Struct, frozen=True):
     """An agent answered the customer."""
 
@@ -241,6 +249,7 @@ class Replied(Struct, frozen=True):
     """Each goes as a message of its own; the first one carries the text."""
     invited: bool = False
     """Whether they are no owner, and were asked to help with leave to answer."""
+    anyway: Anyway | None = None
 
 
 class Noted(Struct, frozen=True):
@@ -250,6 +259,16 @@ class Noted(Struct, frozen=True):
     text: str
     call: int | None = None
     """The conversation of the call that it is about; None for the contact's open conversation."""
+    mentions: tuple[int, ...] = ()
+    """Colleagues whom it names."""
+
+
+class GapMarked(Struct, frozen=True):
+    """An agent found no answer in the knowledge to what the customer asks."""
+
+    agent: int
+    text: str
+    """The question."""
 
 
 class HandedBack(Struct, frozen=True):
@@ -385,6 +404,7 @@ class QuestionAnswered(Struct, frozen=True):
     text: str
     called: bool = False
     """Whether it was answered by telephone: the text says what was said, and the customer is not sent it."""
+    anyway: Anyway | None = None
 
 
 class Unjoined(Struct, frozen=True):
@@ -418,6 +438,7 @@ class RequestMoved(Struct, frozen=True):
 AgentAct = (
     Replied
     | Noted
+    | GapMarked
     | HandedBack
     | Requeued
     | Transferred

@@ -52,6 +52,7 @@ class Deed(StrEnum):
     ANNOUNCEMENT_ENDED = "announcement_ended"
     OUTLET_CHANGED = "outlet_changed"
     CUSTOMERS_IMPORTED = "customers_imported"
+    CANNED_CHANGED = "canned_changed"
 
 
 @dataclass(frozen=True, slots=True)

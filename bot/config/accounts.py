@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from bot.config.menu import menu
 from bot.config.table import AccountsError, Table, is_name
+from bot.config.workbench import TABLES
 from channels.accounts import (
     TELEGRAM_API,
     WECHAT_API,
@@ -56,7 +57,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
     except tomllib.TOMLDecodeError as error:
         raise AccountsError(f"{file}: {error}") from error
     for channel in document:
-        if channel not in _CHANNELS:
+        if channel not in _CHANNELS and channel not in TABLES:
             raise AccountsError(f"{file}: [{channel}] is no channel; known are {', '.join(_CHANNELS)}")
 
     def read(channel: str, build: Callable[[str, Table], T]) -> Mapping[str, T]:

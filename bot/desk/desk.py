@@ -8,16 +8,22 @@ from datetime import UTC, datetime, tzinfo
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.assist.assist import Assist
+from bot.assist.model import Model
+from bot.assist.page import AssistPane
 from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
+from bot.canned.page import CannedPage
+from bot.config.workbench import OwnWording
 from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
 from bot.crm.record import Crm
 from bot.db import Pool
 from bot.desk.bell import Bell
-from bot.desk.board import Boards
+from bot.desk.board import CALLS, Boards
+from bot.desk.checks import Checks, wording_of
 from bot.desk.colleagues import Colleagues
 from bot.desk.deeds import Acts, Deeds
 from bot.desk.files import Files
@@ -34,8 +40,11 @@ from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
 from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
+from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
+from bot.knowledge.lookups import Lookups, Published
+from bot.knowledge.page import KnowledgePane
 from bot.login.factors import Factors
 from bot.login.log_in import LogIns
 from bot.login.oidc.page import Oidc
@@ -43,6 +52,7 @@ from bot.login.oidc.provider import Provider
 from bot.login.page import AccountPage
 from bot.login.vault import Vault
 from bot.lru import Lru
+from bot.mentions.page import ColleaguesPage
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
 from bot.people.accounts import Accounts
@@ -97,14 +107,25 @@ class Desk:
     """The house's own; seals second factors."""
     providers: Mapping[str, Provider] = field(default_factory=dict)
     """By name: where people may log in as well."""
+    wording: OwnWording = field(default_factory=OwnWording)
+    """What the operator blocks, warns of and allows beside the shipped wording."""
+    published: Published = lambda: (None, {})
+    """The knowledge that agents look things up in."""
+    model: Model | None = None
+    """Assists agents; None where rules alone do."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to stop."""
+    lookups: Lookups = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lookups", Lookups(self.pool, self.published, CALLS))
 
     async def close(self, _app: web.Application) -> None:
         """End the streams, so that the process need not wait for open desks; they come back to another one."""
         self.closing.set()
+        self.lookups.close()
 
 
 def routes(desk: Desk) -> list[web.RouteDef]:
@@ -123,15 +144,22 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
     oidc = Oidc(guard, gate, log_ins, desk.pool, providers=desk.providers, public_url=desk.public_url)
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
+    checks = Checks(desk.pool, wording_of(desk.wording, [desk.public_url]))
+    assist = Assist(desk.pool, desk.lookups, checks.wording, desk.model)
     return [
         *gate.routes(),
         *oidc.routes(),
         *AccountPage(guard, parts, people, log_ins, factors, oidc.choices).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
-        *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
+        *Deeds(guard, bench, parts, enclosures, checks, desk.pool, desk.writer).routes(),
+        *DraftsPage(guard, bench, desk.pool).routes(),
+        *CannedPage(guard, parts, desk.pool).routes(),
+        *ColleaguesPage(guard, render, desk.pool).routes(),
+        *KnowledgePane(guard, bench, render, desk.lookups, desk.writer).routes(),
+        *AssistPane(guard, bench, render, assist).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
-        *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),

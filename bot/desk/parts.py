@@ -9,14 +9,16 @@ from msgspec import to_builtins
 from bot.business.forms import read_editions
 from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
+from bot.canned import canned
 from bot.db import Pool, Row
 from bot.desk import shared, thread
 from bot.desk.board import CALLS, Board, Boards, Card
 from bot.desk.guard import Visit
 from bot.desk.render import Renderer
-from bot.desk.shelf import read_canned, read_wrapups
+from bot.desk.shelf import read_wrapups
 from bot.desk.targets import Targets
 from bot.disclosures.disclosures import number_in
+from bot.drafts import drafts
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, Ended, access_closed, may_take
@@ -104,7 +106,8 @@ class Parts:
         board = await self.boards.fresh()
         tab = tab if tab in tabs_of(visit.agent) else TABS[0]
         ended = await access_closed(self.pool, visit.agent) if tab == "closed" else []
-        return self.listed(visit, board, tab, open_id, ended)
+        typed = await drafts.drafted(self.pool, visit.agent.id)
+        return {**self.listed(visit, board, tab, open_id, ended), "drafted": typed}
 
     def listed(
         self, visit: Visit, board: Board, tab: str, open_id: int, ended: Collection[Ended]
@@ -128,16 +131,19 @@ class Parts:
         """A conversation with all that stands around it."""
         agent, language = visit.agent, visit.look.language
         page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone)
+        typed = await drafts.read(self.pool, agent.id, dossier.id)
         return {
             **await self.head(visit, dossier, tab),
+            "drafts": drafts.packed(typed),
             "lines": page.lines,
             "before": page.before,
             "earlier": await thread.read_earlier(self.pool, dossier),
             "wrapups": await read_wrapups(self.pool, language),
             "targets": await self.targets.read(agent.id, dossier, language),
-            "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
-            "draft": draft,
+            "canned": await canned.read(self.pool, agent, self.fields(dossier, agent)),
+            "draft": draft or typed[_kind(mode(agent, dossier))].text,
             "refused": refused,
+            "held": None,
             "limit": TEXT_LIMIT,
             "enclosed": await self.enclosures.waiting(dossier.whereabouts, agent.id),
             "carried": self.enclosures.limits(dossier.channel),
@@ -203,6 +209,12 @@ class Parts:
             refused=refused,
         )
 
+    def fields(self, dossier: Dossier, agent: Agent) -> list[tuple[str, str]]:
+        """What the ``{name}`` fields of canned replies stand for."""
+        today = self.render.now().astimezone(self.render.zone).date().isoformat()
+        called = [("customer", dossier.name), ("agent", agent.name), ("operator", self.render.operator)]
+        return [*called, ("date", today)]
+
     async def helpers(self, dossier: Dossier) -> list[Row]:
         """Who was asked to help with a conversation."""
         return await self.pool.fetch(OFFERS["helpers"], dossier.id)
@@ -242,6 +254,11 @@ def mode(agent: Agent, dossier: Dossier) -> str:
             return "mine"
         return "guest" if dossier.answers else "other"
     return dossier.status.value
+
+
+def _kind(mode: str) -> drafts.Kind:
+    """What the composer writes to begin with."""
+    return drafts.Kind.REPLY if mode in ("mine", "guest") else drafts.Kind.NOTE
 
 
 def _state(allowed: Allowance | None) -> str:

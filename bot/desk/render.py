@@ -35,7 +35,7 @@ class Renderer:
         self.zone = zone
         self.edition = static.edition
         """Of the scripts and styles; another one means another version of the desk."""
-        self._operator = operator
+        self.operator = operator
         self._clock = clock
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES / "desk"),
@@ -52,7 +52,7 @@ class Renderer:
 
     def issuer(self, language: str) -> str:
         """What a telephone calls us beside the codes that it shows."""
-        return fill(words(language)["desk.factor.issuer"], [("operator", self._operator)])
+        return fill(words(language)["desk.factor.issuer"], [("operator", self.operator)])
 
     def __call__(self, template: str, look: Look, **values: object) -> str:
         """Render a template in somebody's language and theme.
@@ -60,7 +60,7 @@ class Renderer:
         Raises:
             KeyError: a word is in no words file.
         """
-        phrase = Phrase(look.language, self._operator, self.zone)
+        phrase = Phrase(look.language, self.operator, self.zone)
         now, language = self.now().astimezone(self.zone), look.language
         return self._environment.get_template(template).render(
             t=phrase,

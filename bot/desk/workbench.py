@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.db import Pool
 from bot.desk import thread
+from bot.desk.checks import Held
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import ALERTS, TABS, Parts, mode, tabs_of
 from bot.people.access import Dossier, access_conversation
@@ -61,7 +62,9 @@ class Workbench:
         """The time (aware, UTC)."""
         return self._parts.render.now()
 
-    async def page(self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "") -> str:
+    async def page(
+        self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "", held: Held | None = None
+    ) -> str:
         """The whole workbench with one conversation open."""
         tab = tab_of(visit)
         return await self._parts.page(
@@ -71,6 +74,7 @@ class Workbench:
             pane="thread",
             **{
                 **await self._parts.stage(visit, dossier, tab, draft, refused),
+                "held": held,
                 **await self._parts.lists(visit, tab, dossier.id),
             },
         )

@@ -300,3 +300,9 @@ UPDATE surveys SET undelivered = $3 WHERE id = $1 AND contact_id = $2 AND scored
 -- raise_alerts: Put something before people at the desk.
 INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised)
 SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+
+-- keep_overridden: Answers that agents sent although something in them was pointed out.
+INSERT INTO sent_anyway (contact_id, seq, conversation_id, agent_id, found, reason, at)
+SELECT n.contact_id, n.seq, n.conversation_id, n.agent, ARRAY(SELECT jsonb_array_elements_text(n.found::jsonb)), n.reason, n.at
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::timestamptz[])
+    AS n (contact_id, seq, conversation_id, agent, found, reason, at)

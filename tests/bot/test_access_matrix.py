@@ -31,6 +31,8 @@ PAGES: dict[str, Permission] = {
     "GET /desk/account": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/canned": Permission.SERVE,
+    "GET /desk/colleagues": Permission.SERVE,
     "GET /desk/crew": Permission.LEAD,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
@@ -62,6 +64,10 @@ PAGES: dict[str, Permission] = {
     "GET /desk/units/{id}": Permission.PEOPLE,
     "POST /desk/units/{id}/{act}": Permission.PEOPLE,
     "POST /desk/alerts/seen": Permission.SEAT,
+    "POST /desk/canned": Permission.SERVE,
+    "POST /desk/canned/{id}/change": Permission.SERVE,
+    "POST /desk/canned/{id}/drop": Permission.SERVE,
+    "POST /desk/canned/{id}/used": Permission.SERVE,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
@@ -82,21 +88,28 @@ OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}": Permission.SERVE,
     "GET /desk/c/{id}/crm": Permission.SERVE,
     "GET /desk/c/{id}/earlier/{other}": Permission.SERVE,
+    "GET /desk/c/{id}/knowledge": Permission.SERVE,
     "GET /desk/c/{id}/live": Permission.SERVE,
     "GET /desk/c/{id}/older": Permission.SERVE,
     "GET /desk/c/{id}/transfer": Permission.SERVE,
     "GET /desk/files/{id}": Permission.SERVE,
     "POST /desk/c/{id}/accept": Permission.SERVE,
+    "POST /desk/c/{id}/assist/answer": Permission.SERVE,
+    "POST /desk/c/{id}/assist/summary": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
     "POST /desk/c/{id}/crm": Permission.SERVE,
     "POST /desk/c/{id}/decline": Permission.SERVE,
+    "POST /desk/c/{id}/draft": Permission.SERVE,
     "POST /desk/c/{id}/excuse": Permission.SERVE,
     "POST /desk/c/{id}/files": Permission.SERVE,
     "POST /desk/c/{id}/files/{file}/drop": Permission.SERVE,
     "POST /desk/c/{id}/form": Permission.SERVE,
     "POST /desk/c/{id}/here": Permission.SERVE,
     "POST /desk/c/{id}/invite": Permission.SERVE,
+    "POST /desk/c/{id}/knowledge": Permission.SERVE,
+    "POST /desk/c/{id}/knowledge/none": Permission.SERVE,
+    "POST /desk/c/{id}/knowledge/used": Permission.SERVE,
     "POST /desk/c/{id}/number": Permission.SERVE,
     "POST /desk/c/{id}/say": Permission.SERVE,
     "POST /desk/c/{id}/take": Permission.SERVE,
@@ -225,6 +238,8 @@ async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role
     question = await asked(desk)
     for route, permission in PAGES.items():
         name = person.id if "/people/" in route or "/crew/" in route else 1 if "/units/" in route else question
+        if "/canned/" in route:
+            name = await canned(desk, person, route)
         status = await ask(person, route, str(name), act="close" if "/units/" in route else "enable")
         held(route, status, expected(role, permission, "nobody"))
 
@@ -248,6 +263,13 @@ async def seated(desk: DeskStage, person: Person) -> None:
     await person.get("/desk/login")
     await person.post("/desk/login", {"login": person.login, "password": PASSWORD})
     person.fields["csrf"] = await desk.stage.pool.fetchval("SELECT csrf FROM agent_sessions")
+
+
+async def canned(desk: DeskStage, person: Person, key: str) -> int:
+    """A canned reply of somebody's own."""
+    statement = "INSERT INTO canned_replies (key, title, text, agent_id) VALUES ($2, '?', '?', $1) RETURNING id"
+    found: int = await desk.stage.pool.fetchval(statement, person.id, key)
+    return found
 
 
 async def asked(desk: DeskStage) -> int:

@@ -11,6 +11,7 @@ import "./canned.js";
 import "./palette.js";
 import "./keys.js";
 import "./settings.js";
+import "./knowledge.js";
 import "./notices.js";
 import "./offers.js";
 import "./transfer.js";

@@ -203,7 +203,10 @@ document.addEventListener("htmx:after:settle", (event) => {
   if (task.target?.id !== "thread") return;
   grown(false);
   colleaguesRest();
-  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) heard();
+  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) {
+    heard();
+    document.dispatchEvent(new Event("desk:heard"));
+  }
 });
 
 document.addEventListener("htmx:after:swap", (event) => {

@@ -70,7 +70,7 @@ function canned() {
   if (!composer || !["mine", "guest"].includes(composer.dataset.mode)) return [];
   return [...document.querySelectorAll("#canned [role=option]")].map((one) => ({
     group: "canned",
-    label: words(one.querySelector("strong")) || one.querySelector("strong").textContent,
+    label: one.querySelector("strong").firstChild.data.trim(),
     hint: one.querySelector("kbd")?.textContent ?? "",
     more: one.dataset.text,
     run() {
