@@ -13,6 +13,7 @@ from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
 from bot.assist.model import Model, model_of
 from bot.audit.seal import keep_sealing
+from bot.business.calls import Caller
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
@@ -71,7 +72,7 @@ async def serve_web(settings: Settings) -> None:
             application(
                 house,
                 doors,
-                crm=remote(settings.accounts, house.pool, session),
+                crm=remote(settings.accounts, house.pool, session, house.proofs),
                 providers=make_providers(settings.accounts, session),
                 assist=model_of(settings.workbench.assist, session),
             ),
@@ -108,8 +109,9 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             keep_sealing(house.pool),
+            Caller(house.pool, settings.accounts.business, house.writer, house.bus).run(),
             Pusher(house.pool, settings.accounts.app).run(),
-            sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
+            sweep_crm(house.pool, remote(settings.accounts, house.pool, session, house.proofs)),
             sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),

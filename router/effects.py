@@ -209,6 +209,8 @@ class FileRequest(Struct, frozen=True):
     progress: Progress
     title: str
     urgent: bool
+    call: str = ""
+    """The operator's interface that gets it; empty where people do."""
 
 
 class MoveRequest(Struct, frozen=True):
@@ -217,7 +219,8 @@ class MoveRequest(Struct, frozen=True):
     request_id: int
     before: str
     after: str
-    agent: int
+    agent: int | None
+    """None where the operator's interface did."""
     note: str
     said: Say | WriteNote
     """What is said once it is taken on."""
@@ -249,6 +252,12 @@ class CheckCode(Struct, frozen=True):
     """See whether this is the code that was sent last."""
 
     code: str
+
+
+class CheckTail(Struct, frozen=True):
+    """See whether the customer's identity number ends like this."""
+
+    said: str
 
 
 class Join(Struct, frozen=True):
@@ -309,6 +318,7 @@ Effect = (
     | Alert
     | WantCode
     | CheckCode
+    | CheckTail
     | Join
     | Unjoin
     | Refuse

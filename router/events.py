@@ -480,9 +480,10 @@ class FormBegun(Struct, frozen=True):
 
 
 class RequestMoved(Struct, frozen=True):
-    """An agent took a request of business on: in hand, or done, with a word to the customer."""
+    """A request of business was taken on: in hand, or done, with a word to the customer."""
 
-    agent: int
+    agent: int | None
+    """None where the operator's interface did."""
     request_id: int
     before: str
     after: str

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     SESSIONS_ENDED = "sessions_ended"
     PRESENCE_FORCED = "presence_forced"
     ROUTING_PUBLISHED = "routing_published"
+    FORM_PUBLISHED = "form_published"
     KNOWLEDGE_PUBLISHED = "knowledge_published"
     KNOWLEDGE_WITHDRAWN = "knowledge_withdrawn"
     LETTER_DECIDED = "letter_decided"

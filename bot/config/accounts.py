@@ -21,6 +21,7 @@ from channels.accounts import (
     WECHAT_KF_API,
     Accounts,
     AppAccount,
+    BusinessAccount,
     CrmAccount,
     HotlineAccount,
     Mode,
@@ -87,6 +88,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         hotline=read("hotline", _hotline),
         sms=gateways,
         crm=crms,
+        business=read("business", _business),
         oidc=read("oidc", _oidc),
     )
 
@@ -224,6 +226,13 @@ def _crm(name: str, table: Table) -> CrmAccount:
     if not url:
         raise table.wrong("url", "is missing")
     return CrmAccount(name, url, table.text("token", ""))
+
+
+def _business(name: str, table: Table) -> BusinessAccount:
+    url = table.address("url", "")
+    if not url:
+        raise table.wrong("url", "is missing")
+    return BusinessAccount(name, url, table.webhook_secret("secret"), table.flag("private"))
 
 
 def _oidc(name: str, table: Table) -> OidcAccount:

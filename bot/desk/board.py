@@ -76,6 +76,10 @@ class Board:
         own = [one for one in self.cards if one.status is Status.ASSIGNED and agent.id in (one.assignee, *one.helpers)]
         return sorted(own, key=_urgency)
 
+    def waits(self, agent: Agent) -> dict[str, int]:
+        """How many messages wait for an answer in each of them, by its id."""
+        return {str(one.id): one.unanswered for one in self.mine(agent)}
+
     def waiting(self, agent: Agent) -> list[Card]:
         """Those that the agent could take, in waiting order."""
         return [one for one in self.cards if may_wait_for(agent, one) and one.assignee != agent.id]

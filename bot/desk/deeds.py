@@ -9,7 +9,7 @@ from secrets import token_hex
 from aiohttp import web
 from msgspec.structs import replace
 
-from bot.business.forms import shipped_forms
+from bot.business.forms import read_editions
 from bot.db import Pool
 from bot.desk.acts import Acts
 from bot.desk.checks import Checks, Held
@@ -226,7 +226,8 @@ class Deeds:
     async def _begin_form(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         """Start a form for the customer; the form's id is what the form says."""
         name = visit.form.get("text", "")
-        return FormBegun(visit.agent.id, version(visit), name) if name in shipped_forms() else None
+        known = (await read_editions(self._pool)).latest
+        return FormBegun(visit.agent.id, version(visit), name) if name in known else None
 
     async def _close(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         code = visit.form.get("wrapup", "")

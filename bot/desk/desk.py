@@ -27,6 +27,7 @@ from bot.desk.acts import Acts
 from bot.desk.bell import Bell
 from bot.desk.board import CALLS, Boards
 from bot.desk.checks import Checks, wording_of
+from bot.desk.colleagues import Colleagues
 from bot.desk.deeds import Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
@@ -38,6 +39,7 @@ from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.seat import Seats
+from bot.desk.settings import Settings
 from bot.desk.stream import Streams
 from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
@@ -183,7 +185,9 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
+        *Colleagues(guard, bench, desk.pool, desk.redis, desk.bus).routes(),
         *Bell(guard, parts, desk.pool).routes(),
+        *Settings(guard, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),
     ]

@@ -44,8 +44,12 @@ class Lists:
         self._boards = boards
         self._now = now
 
+    async def waits(self, agent: Agent) -> Mapping[str, int]:
+        """How many messages wait in each of an agent's chats, by conversation."""
+        return (await self._boards.fresh()).waits(agent)
+
     async def read(self, agent: Agent, tab: str, before: str) -> Mapping[str, object]:
-        """A page of one tab, the counts of all, and how many of the agent's own wait for an answer."""
+        """A page of one tab and the counts of all."""
         board = await self._boards.fresh()
         tab = tab if tab in tabs_of(agent) else TABS[0]
         by_tab = _sorted_in(board, agent, self._now())
@@ -58,7 +62,6 @@ class Lists:
             "ended": shown.ended,
             "before": before,
             "following": shown.following,
-            "unanswered": sum(1 for card in by_tab["mine"] if card.unanswered),
         }
 
     async def _apart(self, agent: Agent, tab: str, before: str) -> Shown:

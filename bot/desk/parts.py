@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
+from msgspec import to_builtins
+
+from bot.business.forms import read_editions
 from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
 from bot.canned import canned
@@ -24,6 +27,7 @@ from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, may_take
 from bot.people.agent import Agent
 from bot.people.people import People
+from bot.people.preferences import Sound, preferences_of
 from bot.sql import load
 from bot.words import words
 from channels.telephone import masked
@@ -68,6 +72,10 @@ class Parts:
         frame: dict[str, object] = {
             **await self.seat(visit.agent, visit.session.csrf),
             "script_words": script_words(visit.look.language),
+            "chosen": (chosen := await preferences_of(self.pool, visit.agent.id)),
+            "preferences": to_builtins(chosen, order="deterministic"),
+            "sounds": list(Sound),
+            "waits": await self.cards.waits(visit.agent),
             "alerts": await self.alerts(visit.agent),
             "new_requests": await self.pool.fetchval(REQUESTS["open"]),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
@@ -128,6 +136,7 @@ class Parts:
 
     async def head(self, visit: Visit, dossier: Dossier, tab: str) -> Mapping[str, object]:
         """What changes with each act: the head of the thread and the facts beside it."""
+        forms = await read_editions(self.pool)
         return {
             "one": dossier,
             "viewer": visit.agent.id,
@@ -144,9 +153,9 @@ class Parts:
             "leads": visit.agent.leads,
             "watching": await self.watching(visit.agent, dossier),
             "whisper_limit": TEXT_LIMIT,
-            "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
-            "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
-            "forms": titles(visit.look.language),
+            "guided": await under_way(self.pool, forms, dossier.speaker, visit.look.language),
+            "filed": await filed_by(self.pool, forms, dossier.speaker, visit.look.language),
+            "forms": titles(forms, visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),
             "helpers": await self.helpers(dossier),
             "handover": await self.handover(visit.agent, dossier),

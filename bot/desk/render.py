@@ -36,6 +36,8 @@ class Renderer:
 
     def __init__(self, static: Static, operator: str, clock: Callable[[], datetime], zone: tzinfo) -> None:
         self.zone = zone
+        self.edition = static.edition
+        """Of the scripts and styles; another one means another version of the desk."""
         self.operator = operator
         self._clock = clock
         self._environment = Environment(

@@ -1,6 +1,7 @@
 """The workbench: the lists, the thread of one conversation, and what is known of its customer."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from aiohttp import web
 
@@ -67,6 +68,10 @@ class Workbench:
         dossier = await self.dossier(visit)
         await self._watching.look(visit.agent, dossier)
         return dossier
+
+    def now(self) -> datetime:
+        """The time (aware, UTC)."""
+        return self._parts.render.now()
 
     async def page(
         self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "", held: Held | None = None

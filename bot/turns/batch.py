@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from bot.business.challenges import Challenges
 from bot.customers.codes import Codes
 from bot.customers.customers import ComeAgain, Customers
 from bot.customers.joins import Joins
@@ -138,7 +139,8 @@ class Batch:
             await siblings.gather(wanted)
         joins = Joins(self.connection, siblings, self.blocks.conversations)
         codes = Codes(self.connection, self.outcome.rows, self.proofs)
-        return Customers(self.connection, siblings, joins, codes, carrier.ledgers, self.world)
+        challenges = Challenges(self.connection, self.proofs)
+        return Customers(self.connection, siblings, joins, codes, challenges, carrier.ledgers, self.world)
 
     async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
         locked = await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))

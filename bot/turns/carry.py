@@ -52,6 +52,7 @@ from router.effects import (
     WriteWords,
 )
 from router.events import Event, Kind, Said, Stumbled
+from router.forms.idle import HalfFilled
 
 PASSIVE_WINDOW = timedelta(seconds=15)
 """How long an offered passive reply waits for its HTTP body before it is pushed instead."""
@@ -85,7 +86,7 @@ class Carrier:
         self, turn: Turn, where: Standing, decision: Decision, event: Event, now: datetime, *, pushes: bool
     ) -> Receipt:
         """Carry out one decision and return what the one who waits is told."""
-        before = where.contact.conversation
+        before, form = where.contact.conversation, where.contact.form
         where.contact = decision.contact
         conversation = self._number(where)
         heard = self._hear(where, event, now)
@@ -96,6 +97,8 @@ class Carrier:
         conversation = where.contact.conversation
         if conversation is not None and conversation is not before:
             self._keep(where, conversation, now)
+        if where.contact.form is not form:
+            await self.ledgers.derive_apart(where, HalfFilled(where.contact.form), where.contact.id, now)
         outbox_id = self._deliver(turn, where, spoken, now) if spoken.replies and pushes else None
         if turn.deadline is None and turn.delivery is None:
             self._remember(turn, where, heard, spoken, outbox_id, now)

@@ -146,7 +146,7 @@ async def _background(tab: Tab) -> str:
     return colour
 
 
-async def test_a_reply_that_comes_too_late_is_refused_and_stays_in_the_composer(office: Office) -> None:
+async def test_a_reply_that_comes_too_late_is_refused_and_goes_back_into_the_composer(office: Office) -> None:
     tab, one = await office.serve()
     await tab.keyboard.type("第一句")
     await tab.keyboard.press("Enter")
@@ -157,11 +157,13 @@ async def test_a_reply_that_comes_too_late_is_refused_and_stays_in_the_composer(
     await tab.context.set_offline(True)
     await leader.post(f"/desk/c/{one}/take")
     await tab.keyboard.press("Enter")
-    await expect(tab.locator("#toasts")).to_contain_text("没有发出去")
-    await expect(tab.locator("#text")).to_have_value("写了很久")
+    await expect(tab.locator("#parked")).to_contain_text("等待发送")
     await tab.context.set_offline(False)
     await expect(tab.locator("#head")).to_have_attribute("data-mode", "other", timeout=15_000)
+    await expect(tab.locator("#parked .refused")).to_be_visible()
+    await tab.get_by_role("button", name="放回输入框").click()
     await expect(tab.locator("#text")).to_have_value("写了很久")
+    await expect(tab.locator("#parked li")).to_have_count(0)
     assert await office.desk.messages(one, "agent") == ["第一句"]
     office.faults.clear()
 
@@ -184,11 +186,10 @@ async def test_a_double_click_and_a_lost_answer_send_one_reply(office: Office) -
     await tab.route("**/say", handler)
     await tab.keyboard.type("只说一次")
     await tab.keyboard.press("Enter")
-    await expect(tab.locator("#toasts")).to_contain_text("没有发出去")
-    await tab.keyboard.press("Enter")  # Unless the draft has told meanwhile that it was sent.
     await tab.keyboard.press("Enter")
     await expect(tab.locator("#text")).to_have_value("")
     await expect(tab.locator(".m-agent")).to_have_count(1)
+    await expect(tab.locator("#parked li")).to_have_count(0)
     assert await office.desk.messages(one, "agent") == ["只说一次"]
     office.faults.clear()
 

@@ -27,12 +27,12 @@ FILES = ("desk", "leads")
 
 def read(language: str) -> dict[str, str]:
     folder = TEMPLATES / "words" / language
-    texts = [(folder / f"{name}.toml").read_text(encoding="utf-8") for name in FILES]
+    texts = [path.read_text("utf-8") for name in FILES for path in sorted(folder.glob(f"{name}*.toml"))]
     return {key: said for text in texts for key, said in tomllib.loads(text).items()}
 
 
-def text_of(folder: Path, suffix: str) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*{suffix}")))
+def text_of(folder: Path, suffix: str, stem: str = "*") -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{stem}{suffix}")))
 
 
 def test_both_languages_say_the_same_things_with_the_same_fields() -> None:

@@ -3,6 +3,8 @@
 import { begin, sending, sent as left, textOf, typed } from "./drafts.js";
 import { enclosed, gone, uploading } from "./enclosures.js";
 import { toast } from "./notices.js";
+import { preferences } from "./preferences.js";
+import { park, waitsToSend } from "./sends.js";
 import { say } from "./words.js";
 
 // Modes in which the customer can be answered: as the owner, or as a colleague who was asked to help.
@@ -103,7 +105,8 @@ function composing(event) {
 
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "text" || event.key !== "Enter" || event.defaultPrevented) return;
-  if (event.shiftKey || composing(event)) return;
+  const command = event.ctrlKey || event.metaKey;
+  if (event.shiftKey || composing(event) || (preferences.send_by === "ctrl" && !command)) return;
   event.preventDefault();
   if (!event.altKey && sendable() && sent === null) form().requestSubmit();
 });
@@ -125,17 +128,49 @@ document.addEventListener("htmx:config:request", (event) => {
       event.preventDefault();
       toast(say("uploading"), "warned");
     } else if (!sendable()) event.preventDefault();
-    else sent = { ...sending(form().dataset.as, field().value), files: reply ? enclosed() : "" };
+    else goOut(event, reply);
   }
 });
 
+// Sends at once, unless something of the same conversation still waits to be sent.
+function goOut(event, reply) {
+  sent = { ...sending(form().dataset.as, field().value), files: reply ? enclosed() : "", answered: false };
+  if (!waitsToSend(sent.conversation)) return;
+  event.preventDefault();
+  setAside(event.detail.ctx.request);
+  sent = null;
+}
+
+// What went out without an answer waits and goes out again under the same act id.
+function setAside(request) {
+  const body = new URLSearchParams([...request.body]);
+  body.delete("csrf");
+  const conversation = /\/c\/(\d+)\//.exec(request.action)[1];
+  park({ conversation, act: body.get("act"), body: body.toString(), text: sent.text, kind: sent.kind });
+  renew([...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  takeOut();
+}
+
 document.addEventListener("htmx:finally:request", (event) => {
-  if (event.detail.ctx.sourceElement.id === "composer") sent = null;
+  const { ctx } = event.detail;
+  if (ctx.sourceElement.id !== "composer" || sent === null) return;
+  if (!sent.answered && (ctx.response?.status ?? 503) >= 500) setAside(ctx.request);
+  sent = null;
 });
+
+// Only what was set aside leaves the composer.
+function takeOut() {
+  if (sent.conversation !== document.getElementById("stage").dataset.conversation) return;
+  const box = field();
+  if (box.value.startsWith(sent.text)) box.value = box.value.slice(sent.text.length).trimStart();
+  gone(sent.files);
+  changed();
+}
 
 // Every answer to an act brings the id of the next one; only what was sent leaves the composer.
 document.addEventListener("desk:done", (event) => {
   renew(event.detail.act);
+  if (sent !== null) sent.answered = true;
   if (event.detail.what !== "say" || sent === null) return;
   left(sent);
   if (sent.conversation === document.getElementById("stage").dataset.conversation) gone(sent.files);
@@ -148,7 +183,15 @@ document.addEventListener("desk:draft", (event) => {
   fit();
 });
 
-document.addEventListener("desk:refused", (event) => renew(event.detail.act));
+document.addEventListener("desk:refused", (event) => {
+  renew(event.detail.act);
+  if (sent !== null) sent.answered = true;
+});
+
+// What was refused stands before what has been written since.
+document.addEventListener("desk:restored", (event) => {
+  insert(field().value ? `${event.detail.text}\n` : event.detail.text, 0, 0);
+});
 
 function renew(act) {
   for (const hidden of document.querySelectorAll("#stage input[name=act]")) hidden.value = act;
