@@ -10,7 +10,7 @@ const SEEN = `desk.alerts.${document.body.dataset.agent}`;
 const SOUNDS = { assigned: "assigned", warned: "deadline", breached: "deadline" };
 
 export function toast(text, kind, href) {
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.className = `toast ${kind}`;
   const inside = href ? document.createElement("a") : document.createElement("span");
   if (href) inside.href = href;
