@@ -46,8 +46,6 @@ class Day:
 
     office: Office
     look: Look
-    excused: tuple[str, ...] = ()
-    """Statuses that a console may speak of."""
 
     def says(self, key: str, **fields: str | int) -> str:
         """Words of the desk in the language of this day."""

@@ -36,7 +36,7 @@ async def at_once(day: Day, *moves: tuple[Tab, str]) -> None:
         await tab.unroute(ACTS, hold)
 
     await asyncio.gather(*(press(tab, button) for tab, button in moves))
-    day.excused = ("404", "409")
+    day.office.excused = ("404", "409")
 
 
 async def told(winner: Tab, loser: Tab) -> None:

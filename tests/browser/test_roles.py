@@ -84,7 +84,7 @@ async def test_an_agent_looks_in_where_the_bot_is_stuck_and_gives_the_customer_b
 async def test_an_agent_passes_on_to_another_queue_and_whoever_takes_it_reads_why(day: Day) -> None:
     _, tab, one = await day.serve()
     li, other = await day.come("lihua", "李华", path="/desk?tab=waiting", skills=("broadband",))
-    day.excused = ("404",)  # The chat was hers a moment ago.
+    day.office.excused = ("404",)  # The chat was hers a moment ago.
     await choose_whom(tab, "queue:broadband")
     await tab.fill("#transfer-note", "光猫已重启过，要上门")
     await tab.click("#transfer-form button.primary")
@@ -204,7 +204,7 @@ async def test_a_department_s_handler_has_an_account_and_sees_no_chat(day: Day) 
     one = await day.office.desk.queued(name="刘伟")
     _, tab = await day.come("wangluo", "网络部", Role.HANDLER)
     await expect(tab.locator("h1")).to_have_text(day.says("account.title"))
-    day.excused = ("403",)
+    day.office.excused = ("403",)
     for path in ("/desk/lists", f"/desk/c/{one}", "/desk/questions", "/desk/wall"):
         response = await tab.goto(day.office.url(path))
         assert response is not None
