@@ -39,6 +39,7 @@ from bot.queues.assigner import Assigner
 from bot.reading.address import reading_page
 from bot.reading.page import ReadingPages
 from bot.settings import Settings
+from bot.standards.rebasing import Rebasing
 from bot.static import Static
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
@@ -97,6 +98,7 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             keep_sealing(house.pool),
+            Rebasing(house.pool, house.writer, lambda: house.snapshot.world.editions).run(),
             Pusher(house.pool, settings.accounts.app).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
             sweep_surveys(house.pool, house.surveys),
@@ -154,6 +156,7 @@ def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> 
         notices=notices_of(house.settings),
         zone=house.settings.zone,
         routing=lambda: house.snapshot.world.routing,
+        editions=lambda: house.snapshot.world.editions,
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,

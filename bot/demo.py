@@ -20,6 +20,7 @@ from bot.knowledge.publish import drafts
 from bot.people.passwords import Passwords
 from bot.people.rights import Role
 from bot.sql import load as load_sql
+from bot.standards.shipped import shipped_packs
 from bot.words import TEMPLATES
 
 SQL = load_sql(__file__, "demo.sql")
@@ -80,7 +81,9 @@ def _new_logins(data_dir: Path) -> tuple[LogIn, ...]:
 
 
 async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
-    await connection.execute(SQL["add_standard"], demo_standard())
+    await connection.execute(SQL["add_standard"], "", demo_standard())
+    for name, text in shipped_packs().items():
+        await connection.execute(SQL["add_standard"], name, text)
     for login, name, role, skills in PEOPLE:
         team = "一班"
         await connection.fetchval(AGENTS["add"], login, name, hashes[login], role.value, team, list(skills), 5, "zh")

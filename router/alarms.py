@@ -6,6 +6,7 @@ from math import ceil
 from msgspec.structs import replace
 
 from router import acts
+from router.clauses.ladder import Rung, called
 from router.contact import Contact
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
@@ -32,7 +33,7 @@ from router.world import World
 
 def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decision:
     """A warning alerts the next rung of the clause's ladder; the due time itself does what the clause says."""
-    clause = world.standard.clause(event.clause)
+    clause = world.clause(event.clause, event.edition)
     alerts = _alerts(clause, event)
     if event.subject == "survey":
         asked = (RequestSurvey(event.subject_id),) if event.breached else ()
@@ -83,14 +84,15 @@ def _survey_undelivered(contact: Contact) -> Decision:
 
 
 def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
-    """The rung of the ladder for this step; the due time goes to the last rung."""
-    if not clause.alert:
-        return ()
-    rung = clause.alert[min(event.step, len(clause.alert)) - 1]
-    kind = "breached" if event.breached else "warned"
-    if rung == "leader" or event.agent is None:
-        return (Alert(Audience.LEADER, f"{kind}.{clause.id}"),)
-    return (Alert(Audience.AGENT, f"{kind}.{clause.id}", event.agent),)
+    """The rungs of the ladder for this step; in turn, the due time goes to the last one."""
+    kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
+    return tuple(_alert(rung, kind, event) for rung in called(clause.alert, clause.warn, event.step, event.steps))
+
+
+def _alert(rung: Rung, kind: str, event: Fired) -> Alert:
+    if rung.who in ("leader", "manager") or event.agent is None:
+        return Alert(Audience.LEADER, kind)
+    return Alert(Audience.AGENT, kind, event.agent)
 
 
 def _breached(

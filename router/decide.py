@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey
+from router import acts, alarms, binding, calls, cases, dialogue, invitations, offers, outlets, requests, survey
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join
+from router.effects import Join, Rederive
 from router.events import (
     Abandoned,
     Accepted,
@@ -18,6 +18,8 @@ from router.events import (
     CallOffered,
     CallPickedUp,
     CallScored,
+    CaseMarked,
+    CaseOpened,
     Closed,
     Declined,
     Event,
@@ -35,6 +37,7 @@ from router.events import (
     Overflowed,
     Proved,
     QuestionAnswered,
+    Rebased,
     RecordingReady,
     Replied,
     RequestMoved,
@@ -118,6 +121,12 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return forms.begun(contact, event, world, now)
         case RequestMoved():
             return requests.moved(contact, event)
+        case CaseOpened():
+            return cases.opened(contact, event, world)
+        case CaseMarked():
+            return cases.marked(contact, event, world)
+        case Rebased(subject, subject_id):
+            return Decision(contact, (Rederive(subject, subject_id),))
         case Fired():
             return alarms.fired(contact, event, world, now)
         case SurveyDue():

@@ -1,5 +1,6 @@
 """Everything that is to be done is an effect; the bot room carries effects out in the turn's own transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -256,6 +257,33 @@ class Refuse(Struct, frozen=True):
     """A key of ``templates/words`` below ``refused.``."""
 
 
+class OpenCase(Struct, frozen=True):
+    """Put a case on record, with its first mark."""
+
+    kind: str
+    title: str
+    facts: Mapping[str, str]
+    mark: str
+    owner: int
+
+
+class MarkCase(Struct, frozen=True):
+    """Set a mark of a case; it is refused where that mark has been reached before, or the case is closed."""
+
+    case_id: int
+    mark: str
+    agent: int
+    last: bool
+    """Whether the case ends with it."""
+
+
+class Rederive(Struct, frozen=True):
+    """Derive the deadlines of a record again, as the standard measures it now."""
+
+    subject: str
+    subject_id: int
+
+
 class FollowCall(Struct, frozen=True):
     """Bring a call in line with a report about it; whether that is news is found when it is saved."""
 
@@ -304,4 +332,7 @@ Effect = (
     | EndInvitation
     | FileRequest
     | MoveRequest
+    | OpenCase
+    | MarkCase
+    | Rederive
 )

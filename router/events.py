@@ -414,6 +414,25 @@ class RequestMoved(Struct, frozen=True):
     """Empty where the customer is told the state alone."""
 
 
+class CaseOpened(Struct, frozen=True):
+    """An agent opens a case of a kind that a pack declares, for this contact."""
+
+    agent: int
+    kind: str
+    title: str
+    """What it is about, in a line."""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class CaseMarked(Struct, frozen=True):
+    """A case has come as far as a mark."""
+
+    agent: int
+    case_id: int
+    kind: str
+    mark: str
+
+
 AgentAct = (
     Replied
     | Noted
@@ -434,6 +453,8 @@ AgentAct = (
     | Unjoined
     | FormBegun
     | RequestMoved
+    | CaseOpened
+    | CaseMarked
 )
 
 
@@ -445,7 +466,7 @@ class Fired(Struct, frozen=True):
 
     clause: str
     subject: str
-    """conversation, question, survey or call."""
+    """Its kind, such as conversation, question, survey or call."""
     subject_id: int
     step: int
     """How many of its thresholds have passed, 1 or more."""
@@ -453,6 +474,8 @@ class Fired(Struct, frozen=True):
     """How many thresholds it has; the last one is the due time."""
     agent: int | None = None
     """The owner of the subject, where it has one."""
+    edition: int = 0
+    """The edition of the standard that it runs under."""
 
     @property
     def breached(self) -> bool:
@@ -490,6 +513,13 @@ class Stumbled(Struct, frozen=True):
     media: Media | None = None
 
 
-Happening = Fired | SurveyDue | Undelivered | Arrived | Stumbled
+class Rebased(Struct, frozen=True):
+    """It was decided that open records follow another edition of the standard; this is one of them."""
+
+    subject: str
+    subject_id: int
+
+
+Happening = Rebased | Fired | SurveyDue | Undelivered | Arrived | Stumbled
 
 Event = CustomerEvent | AgentAct | Happening

@@ -27,6 +27,8 @@ class Deed(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105
     SESSIONS_ENDED = "sessions_ended"
     PRESENCE_FORCED = "presence_forced"
+    STANDARD_PUBLISHED = "standard_published"
+    STANDARD_REBASED = "standard_rebased"
     ROUTING_PUBLISHED = "routing_published"
     KNOWLEDGE_PUBLISHED = "knowledge_published"
     KNOWLEDGE_WITHDRAWN = "knowledge_withdrawn"

@@ -51,7 +51,7 @@ class Calls:
         """Add a report to its call; one that says nothing new changes nothing."""
         event = effect.event
         row = await self.connection.fetchrow(SQL["find"], where.contact.id, event.call)
-        held = _held(row) if row is not None else await self._begin(where, event)
+        held = held_of(row) if row is not None else await self._begin(where, event)
         before = held.call
         held.call = calls.told(before, event)
         if held.call == before:
@@ -66,7 +66,7 @@ class Calls:
         row = await self.connection.fetchrow(SQL["by_id"], where.contact.id, effect.call_id)
         if row is None:
             return
-        held = _held(row)
+        held = held_of(row)
         held.call = replace(held.call, given_up=now)
         await self._find_agent(held)
         first_seq = where.seq + 1
@@ -178,7 +178,8 @@ class Calls:
         return list({one.id: one for one in (*stored, *written)}.values())
 
 
-def _held(row: Row) -> Held:
+def held_of(row: Row) -> Held:
+    """Read a call's row."""
     facts = {name: value for name, value in row.items() if name not in ("id", "conversation_id")}
     return Held(row["id"], row["conversation_id"], Call(**{**facts, "files": tuple(facts["files"])}))
 

@@ -12,6 +12,7 @@ from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
+from bot.cases.page import CasesPage
 from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
 from bot.crm.record import Crm
@@ -46,6 +47,7 @@ from bot.reach.typing import Typing
 from bot.static import Static
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
+from router.editions import Editions
 from router.routing import Routing
 
 
@@ -84,6 +86,8 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    editions: Callable[[], Editions] = Editions
+    """Every edition of the standard and its packs, as they now stand."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -103,7 +107,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
-    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
+    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people, desk.editions)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
@@ -114,6 +118,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
+        *CasesPage(guard, parts, desk.pool, desk.writer, desk.editions).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),

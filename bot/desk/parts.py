@@ -1,6 +1,6 @@
 """The parts of the workbench: what each of its templates is filled with."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -25,6 +25,7 @@ from channels.telephone import masked
 from router.budget import Allowance, allowance
 from router.contact import Budget
 from router.conversation import Status
+from router.editions import Editions
 
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
@@ -48,6 +49,7 @@ class Parts:
         pushes: names of the channels whose messages go through the outbox.
         targets: to whom conversations can be passed on.
         people: who works at the desk.
+        editions: every edition of the standard and its packs.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
@@ -59,6 +61,7 @@ class Parts:
     notices: frozenset[tuple[str, str]]
     targets: Targets
     people: People
+    editions: Callable[[], Editions]
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
@@ -69,6 +72,7 @@ class Parts:
             "new_requests": await self.pool.fetchval(REQUESTS["open"]),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
             **await self.offered(visit),
+            "has_cases": bool(self.editions().kinds),
             "dead_letters": await dead(self.pool, visit.agent.scope),
         }
         return self.render(template, visit.look, **{**frame, **values})
@@ -157,6 +161,7 @@ class Parts:
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
+            "has_cases": bool(self.editions().kinds),
             "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
             "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
             "forms": titles(visit.look.language),

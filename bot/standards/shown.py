@@ -7,6 +7,7 @@ from rich.table import Table
 from router.calendar import Calendar
 from router.clauses.clause import Clause
 from router.clauses.hours import WEEK
+from router.clauses.ladder import DESK, Rung
 from router.clauses.period import Hours, Period
 from router.clauses.table import spelled
 from router.standard import Standard
@@ -15,6 +16,9 @@ from router.standard import Standard
 def document(standard: Standard) -> dict[str, object]:
     """The whole standard in JSON's types; durations in seconds."""
     return {
+        "pack": standard.pack,
+        "title": dict(standard.title),
+        "subjects": {name: list(kind.marks) for name, kind in standard.kinds.items()},
         "calendars": {"service": _calendar(standard.calendar), "working": _calendar(standard.working)},
         "clauses": [_clause(clause) for clause in standard.clauses],
     }
@@ -33,7 +37,7 @@ def overview(standard: Standard) -> Table:
             clause.until,
             limit(clause),
             ", ".join(map(spelled, clause.warn)),
-            ", ".join(clause.alert),
+            ", ".join(map(rung, clause.alert)),
             clause.on_breach,
         )
     return table
@@ -49,9 +53,21 @@ def limit(clause: Clause) -> str:
     return text + ("" if clause.calendar == "always" else f" {clause.calendar}") + every
 
 
+def rung(one: Rung) -> str:
+    """Who is alerted, when and how: ``owner``, ``manager on due by desk and webhook``."""
+    on = "" if one.on is None else " on due" if not one.on else f" on {spelled(one.on)}"
+    return one.who + on + ("" if one.how == (DESK,) else f" by {' and '.join(one.how)}")
+
+
+def _rung(one: Rung) -> dict[str, object]:
+    on = None if one.on is None else one.on.total_seconds()
+    return {"who": one.who, "seconds_before": on, "how": list(one.how)}
+
+
 def _clause(clause: Clause) -> dict[str, object]:
     return {
         "id": clause.id,
+        "title": dict(clause.title),
         "section": clause.section,
         "subject": clause.subject,
         "when": {fact: sorted(values) for fact, values in clause.when.items()},
@@ -64,7 +80,7 @@ def _clause(clause: Clause) -> dict[str, object]:
         "every_seconds": _seconds(clause.every),
         "round_seconds": _seconds(clause.round),
         "warn_seconds": [_seconds(before) for before in clause.warn],
-        "alert": list(clause.alert),
+        "alert": [_rung(one) for one in clause.alert],
         "on_breach": clause.on_breach,
         "promise": clause.is_promise,
     }

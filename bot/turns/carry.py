@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from bot.business.requests import Requests
 from bot.calls.follow import Calls
+from bot.cases.cases import Cases
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
 from bot.traditional import as_read
+from bot.turns import subjects
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -34,10 +36,13 @@ from router.effects import (
     KeepInvitation,
     KeepOutlet,
     KeepTransfer,
+    MarkCase,
     MoveRequest,
+    OpenCase,
     Option,
     RecordQuestion,
     RecordScore,
+    Rederive,
     Refuse,
     Say,
     ScheduleSurvey,
@@ -151,6 +156,10 @@ class Carrier:
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self.matters.question(where, effect, now)
+            case OpenCase() | MarkCase():
+                spoken.refused = await Cases(self.matters.connection, self.ledgers).follow(where, effect, now)
+            case Rederive(subject, number):
+                await self._rederive(where, subject, number, now)
             case KeepTransfer():
                 await self.matters.transfer(where, effect, now)
             case KeepInvitation() | EndInvitation():
@@ -162,6 +171,11 @@ class Carrier:
                 await self._ask(turn, where, effect, spoken, now)
             case _:
                 await self.matters.survey(where, effect, now)
+
+    async def _rederive(self, where: Standing, subject: str, number: int, now: datetime) -> None:
+        found = await subjects.load_one(self.matters.connection, where, subject, number)
+        if found is not None:
+            await self.ledgers.derive_apart(where, found, number, now)
 
     async def _ask(self, turn: Turn, where: Standing, effect: ScheduleSurvey, spoken: Spoken, now: datetime) -> None:
         """Schedule a survey and ask it at once."""

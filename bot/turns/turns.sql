@@ -38,7 +38,7 @@ WHERE c.id = ANY($1::bigint[])
 
 -- load_lines: Read the running deadlines of conversations; each is looked up by the whole key, whatever is known of the table.
 SELECT d.id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at, d.generation, d.warned,
-       d.breached
+       d.breached, d.edition
 FROM unnest($1::bigint[]) AS v (id)
 CROSS JOIN LATERAL (
     SELECT * FROM deadlines
@@ -47,7 +47,7 @@ CROSS JOIN LATERAL (
 ) AS d
 
 -- load_lines_of: Read the running deadlines of one subject.
-SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached
+SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached, edition
 FROM deadlines
 WHERE subject = $1 AND subject_id = $2 AND met IS NULL AND voided IS NULL
 
@@ -98,8 +98,10 @@ WITH exchanges AS MATERIALIZED (
 ), moved AS (
     UPDATE deadlines d
     SET generation = n.generation, opened = to_timestamp(n.opened), due = to_timestamp(n.due),
-        steps = ARRAY[to_timestamp(n.due)], step = 0, next_at = to_timestamp(n.due), warned = NULL, breached = NULL
-    FROM unnest($22::bigint[], $23::int[], $24::float8[], $25::float8[]) AS n (id, generation, opened, due)
+        steps = ARRAY[to_timestamp(n.due)], step = 0, next_at = to_timestamp(n.due), warned = NULL, breached = NULL,
+        edition = n.edition
+    FROM unnest($22::bigint[], $23::int[], $24::float8[], $25::float8[], $26::int[])
+        AS n (id, generation, opened, due, edition)
     WHERE d.id = n.id
 )
 UPDATE contacts c
@@ -160,28 +162,28 @@ SELECT * FROM unnest($70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[],
 
 -- add_lines: Write new deadlines.
 INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at,
-    warned, breached, met, voided)
+    warned, breached, met, voided, edition)
 SELECT id, contact_id, subject, subject_id, clause, generation, opened, due,
-    string_to_array(steps, ',')::timestamptz[], step, next_at, warned, breached, met, voided
+    string_to_array(steps, ',')::timestamptz[], step, next_at, warned, breached, met, voided, edition
 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::timestamptz[],
     $8::timestamptz[], $9::text[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
-    $14::timestamptz[], $15::timestamptz[])
+    $14::timestamptz[], $15::timestamptz[], $16::int[])
     AS n (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at, warned,
-        breached, met, voided)
+        breached, met, voided, edition)
 
 -- change_lines: Write deadlines that moved, fired or ended.
 UPDATE deadlines d
 SET generation = n.generation, opened = n.opened, due = n.due,
     steps = string_to_array(n.steps, ',')::timestamptz[], step = n.step, next_at = n.next_at, warned = n.warned,
-    breached = n.breached, met = n.met, voided = n.voided
+    breached = n.breached, met = n.met, voided = n.voided, edition = n.edition
 FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[],
-    $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])
-    AS n (id, generation, opened, due, steps, step, next_at, warned, breached, met, voided)
+    $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::int[])
+    AS n (id, generation, opened, due, steps, step, next_at, warned, breached, met, voided, edition)
 WHERE d.id = n.id
 
 -- load_fired: Read the deadlines that clocks claim to have fired, if the ledger still agrees and they are due.
 SELECT d.id, d.contact_id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at,
-       d.generation, d.warned, d.breached
+       d.generation, d.warned, d.breached, d.edition
 FROM unnest($1::bigint[], $2::int[], $3::int[]) AS f (id, generation, step)
 JOIN deadlines d ON d.id = f.id AND d.generation = f.generation AND d.step = f.step
 WHERE d.met IS NULL AND d.voided IS NULL AND d.next_at <= clock_timestamp()

@@ -7,14 +7,16 @@ from datetime import time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 
-from router.clauses.subjects import ACTS_OF_THE_CLOCK, SUBJECTS, SubjectKind
+from router.clauses import ladder
+from router.clauses.ladder import Rung
+from router.clauses.subjects import ACTS_OF_THE_CLOCK, SubjectKind
 from router.clauses.table import Table
 
 CALENDARS = ("always", "service", "working")
 CLOSING = "closing"
 KEYS = (
-    "section", "subject", "when", "from", "until", "within", "by", "calendar", "every", "round", "warn", "alert",
-    "on_breach",
+    "title", "section", "subject", "when", "from", "until", "within", "by", "calendar", "every", "round", "warn",
+    "alert", "on_breach",
 )  # fmt: skip
 
 
@@ -51,10 +53,12 @@ class Clause:
     """Due times are moved up to the next multiple, so that a stream of messages does not move them each time."""
     warn: tuple[timedelta, ...] = ()
     """How long before the due time, longest first: open time of the calendar where the limit is ``within``."""
-    alert: tuple[str, ...] = ()
+    alert: tuple[Rung, ...] = ()
     """The ladder: the first threshold that passes alerts the first, and so on; the last one hears of all others."""
     on_breach: str = ""
     """What is done when the limit runs out; empty: it is recorded, and the last of the ladder alerted."""
+    title: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What people call it, by language; empty where ``templates/words`` says it."""
 
     @property
     def is_promise(self) -> bool:
@@ -62,15 +66,19 @@ class Clause:
         return self.on_breach not in ACTS_OF_THE_CLOCK
 
 
-def read(table: Table) -> Clause:
+def read(table: Table, kinds: Mapping[str, SubjectKind]) -> Clause:
     """Read a clause from its table.
+
+    Args:
+        table: the clause.
+        kinds: what it can be about.
 
     Raises:
         StandardError: it does not hold; the error names the line.
     """
     table.only(KEYS)
-    kind_name = table.known(table.required("subject"), tuple(SUBJECTS), "subject")
-    kind = SUBJECTS[kind_name]
+    kind_name = table.known(table.required("subject"), tuple(kinds), "subject")
+    kind = kinds[kind_name]
     since = _marks(table, kind, "from")
     clause = Clause(
         id=_id(table),
@@ -87,8 +95,9 @@ def read(table: Table) -> Clause:
         every=table.duration("every"),
         round=table.duration("round"),
         warn=table.durations("warn"),
-        alert=_alert(table, kind),
+        alert=ladder.read(table, kind.audiences),
         on_breach=table.known(table.text("on_breach"), ("", *kind.acts), "on_breach"),
+        title=table.titles("title"),
     )
     _check_limit(table, clause)
     _check_times(table, clause)
@@ -117,10 +126,6 @@ def _when(when: Table, clause: Table, kind: SubjectKind) -> Mapping[str, frozens
             raise clause.error(f"when: {fact} has no values", "when")
         found[fact] = frozenset(clause.known(value, values, "when") if values else value for value in asked)
     return MappingProxyType(found)
-
-
-def _alert(table: Table, kind: SubjectKind) -> tuple[str, ...]:
-    return tuple(table.known(audience, kind.audiences, "alert") for audience in table.texts("alert"))
 
 
 def _counts_days(table: Table) -> bool:

@@ -172,6 +172,7 @@ async def open_desk(
             carries={name: can.files for name, can in CAPABILITIES.items()},
             routing=lambda: stage.world.routing,
             public_url=public_url,
+            editions=lambda: stage.world.editions,
         )
         app = web.Application()
         app.router.add_routes([*routes(desk), *static.routes()])

@@ -28,6 +28,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/cases": Permission.SERVE,
     "GET /desk/crew": Permission.LEAD,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
@@ -49,6 +50,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
     "POST /desk/alerts/seen": Permission.SEAT,
+    "POST /desk/cases": Permission.SERVE,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
@@ -85,6 +87,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/transfer": Permission.SERVE,
     "POST /desk/c/{id}/typing": Permission.SERVE,
     "POST /desk/c/{id}/unjoin": Permission.LEAD,
+    "POST /desk/cases/{id}/mark": Permission.SERVE,
     "POST /desk/delivery/{id}/{act}": Permission.SERVE,
     "POST /desk/requests/{id}/answers": Permission.SERVE,
     "POST /desk/requests/{id}/move": Permission.SERVE,
@@ -108,18 +111,21 @@ NOBODY = By(None, "", "")
 
 @dataclass(frozen=True)
 class Thing:
-    """A conversation with one before it, a file, a message that has not arrived, and a request of business."""
+    """A conversation with one before it, a file, a message that has not arrived, a request of business, and a case."""
 
     conversation: int
     earlier: int
     file: str
     letter: int
     request: int
+    case: int
 
     def named(self, route: str) -> int:
         """What the number in a route's address stands for."""
         if "/delivery/" in route:
             return self.letter
+        if "/cases/" in route:
+            return self.case
         return self.request if "/requests/" in route else self.conversation
 
 
@@ -257,7 +263,13 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
         "new" if has is None else "in_hand",
         has,
     )
-    return Thing(one, earlier, file, letter, request)
+    case: int = await pool.fetchval(
+        "INSERT INTO cases (contact_id, kind, title, marks, owner, opened) VALUES ($1, 'appeal', '?', '{}', $2, now())"
+        " RETURNING id",
+        contact,
+        has,
+    )
+    return Thing(one, earlier, file, letter, request, case)
 
 
 async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:

@@ -1,7 +1,6 @@
 """The desk's words: complete in both languages, and every one that a page or a script asks for is there."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ CLAUSES = ("enquiry.first_response", "enquiry.next_response", "enquiry.follow_up
 
 
 def read(language: str) -> dict[str, str]:
-    return tomllib.loads((TEMPLATES / "words" / language / "desk.toml").read_text(encoding="utf-8"))
+    return {key: text for key, text in words(language).items() if key.startswith("desk.")}
 
 
 def text_of(folder: Path, suffix: str) -> str:

@@ -96,7 +96,7 @@ def test_a_clause_is_read_word_by_word() -> None:
     assert dict(clause.when) == {"kind": frozenset({"complaint", "suggestion"})}
     assert (clause.within, clause.calendar) == (timedelta(hours=1), "always")
     assert clause.warn == (30 * MINUTE, 10 * MINUTE)
-    assert (clause.alert, clause.on_breach) == (("owner", "leader"), "escalate")
+    assert ([rung.who for rung in clause.alert], clause.on_breach) == (["owner", "leader"], "escalate")
     assert clause.is_promise
 
 
