@@ -43,7 +43,10 @@ def read(source: Source, tables: dict[str, object]) -> Head:
     pack = top.text("pack")
     if not pack:
         if declared.values:
-            raise source.error("subjects", 'what declares its own subjects is a pack, and needs a name: pack = "…"')
+            raise source.error(
+                f"subjects.{next(iter(declared.values))}",
+                'what declares its own subjects is a pack, and needs a name: pack = "…"',
+            )
         return Head(SUBJECTS, "", {})
     if not NAME.fullmatch(pack):
         raise source.error("", "pack: a name is lower-case letters and underscores", "pack")
