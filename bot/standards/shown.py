@@ -5,7 +5,7 @@ from datetime import timedelta
 from rich.table import Table
 
 from router.calendar import Calendar
-from router.clauses.clause import Clause
+from router.clauses.clause import NEXT_DAY, Clause
 from router.clauses.hours import WEEK
 from router.clauses.ladder import DESK, Rung
 from router.clauses.period import Hours, Period
@@ -46,7 +46,7 @@ def overview(standard: Standard) -> Table:
 def limit(clause: Clause) -> str:
     """The limit in a few words: ``2h service``, ``by 08:00``, ``24h, then every 24h``."""
     if clause.clock or clause.closing:
-        text = f"by {clause.clock:%H:%M}" if clause.clock else "by closing time"
+        text = f"by {clause.clock:%H:%M}{NEXT_DAY * clause.next_day}" if clause.clock else "by closing time"
     else:
         text = f"{clause.days}d" if clause.days else spelled(clause.within or timedelta())
     every = f", then every {spelled(clause.every)}" if clause.every else ""
@@ -76,7 +76,7 @@ def _clause(clause: Clause) -> dict[str, object]:
         "calendar": clause.calendar,
         "within_seconds": _seconds(clause.within),
         "days": clause.days or None,
-        "by": "closing" if clause.closing else clause.clock and f"{clause.clock:%H:%M}",
+        "by": "closing" if clause.closing else clause.clock and f"{clause.clock:%H:%M}" + NEXT_DAY * clause.next_day,
         "every_seconds": _seconds(clause.every),
         "round_seconds": _seconds(clause.round),
         "warn_seconds": [_seconds(before) for before in clause.warn],

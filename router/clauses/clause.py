@@ -14,6 +14,7 @@ from router.clauses.table import Table
 
 CALENDARS = ("always", "service", "working")
 CLOSING = "closing"
+NEXT_DAY = " next day"
 KEYS = (
     "title", "section", "subject", "when", "from", "until", "within", "by", "calendar", "every", "round", "warn",
     "alert", "on_breach",
@@ -45,6 +46,8 @@ class Clause:
     """Whole days of the service or working calendar; the day of the mark does not count."""
     clock: time | None = None
     """``by``: the first such local time after the mark on a day with hours."""
+    next_day: bool = False
+    """Whether ``clock`` is that of a later day: ``by = "08:00 next day"``."""
     closing: bool = False
     """``by = "closing"``: the end of the service day."""
     every: timedelta | None = None
@@ -91,6 +94,7 @@ def read(table: Table, kinds: Mapping[str, SubjectKind]) -> Clause:
         within=None if _counts_days(table) else table.duration("within"),
         days=_days(table),
         clock=_clock(table),
+        next_day=table.text("by").endswith(NEXT_DAY),
         closing=table.text("by") == CLOSING,
         every=table.duration("every"),
         round=table.duration("round"),
@@ -139,7 +143,7 @@ def _days(table: Table) -> int:
 
 
 def _clock(table: Table) -> time | None:
-    by = table.text("by")
+    by = table.text("by").removesuffix(NEXT_DAY)
     if by in ("", CLOSING):
         return None
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", by):

@@ -97,7 +97,7 @@ def _end(rule: Rule, opened: datetime, limit: timedelta | None) -> datetime | No
         return opened + limit if calendar is None else calendar.add(opened, limit)
     assert calendar is not None
     if clause.clock is not None:
-        return calendar.next_clock(opened, clause.clock)
+        return calendar.next_clock(opened, clause.clock, next_day=clause.next_day)
     return calendar.closing(opened) if clause.closing else calendar.add_days(opened, clause.days)
 
 
