@@ -38,7 +38,7 @@ def test_a_limit_of_time_ends_where_the_walk_ends(
     calendar: Calendar, at: datetime, limit: str, name: str, warned: bool
 ) -> None:
     whole_days = limit.endswith("d")
-    warnings = ("10m", "90s") if warned else ()
+    warnings = () if not warned else ("10m", "90s") if limit == "30m" else ("1h", "30m")
     due = only(Record("ticket", {"created": at}), clause(f'within = "{limit}"', name, warnings, calendar))
     slow = SlowCalendar(calendar if name == "service" else Calendar())
     if whole_days and name == "service":
