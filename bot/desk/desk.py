@@ -44,6 +44,7 @@ from bot.people.page import PeoplePage
 from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
+from bot.standards.page import StandardPage
 from bot.static import Static
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
@@ -126,6 +127,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Numbers(guard, bench, render, desk.pool).routes(),
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
+        *StandardPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Bell(guard, parts, desk.pool).routes(),

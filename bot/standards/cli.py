@@ -16,8 +16,9 @@ from bot.processes.connected import connected
 from bot.settings import read, zone
 from bot.standards import publish as publishing
 from bot.standards.compare import Difference, compare
+from bot.standards.coverage import Cover, cover
 from bot.standards.shelf import SQL
-from bot.standards.shipped import shipped_standard_text
+from bot.standards.shipped import shipped_packs, shipped_standard_text
 from bot.standards.shown import document, overview
 from router.clauses.hours import last_known
 from router.standard import Standard, StandardError, parse
@@ -115,6 +116,25 @@ def editions(as_json: AsJson = False) -> None:
     for one in shown:
         table.add_row(*(str(value or "") for value in one.values()))
     Console().print(table)
+
+
+@app.command()
+def coverage(as_json: AsJson = False) -> None:
+    """Show which test and which page stand behind each clause; exit code 1 where a clause has no test."""
+    house = _house()
+    packs = [clause for text in shipped_packs().values() for clause in parse(text, zone(), house).clauses]
+    found = cover(house.clauses, packs)
+    if as_json:
+        typer.echo(json.dumps({"clauses": [{name: getattr(one, name) for name in Cover.__slots__} for one in found]}))
+    else:
+        table = Table("clause", "test", "page", box=None, pad_edge=False)
+        for one in found:
+            table.add_row(one.clause, "\n".join(one.tests) or "[red]none[/red]", one.page or "-")
+        Console().print(table)
+    untested = [one.clause for one in found if not one.tests]
+    if untested:
+        typer.echo(f"{len(untested)} clauses have no test: {', '.join(untested)}", err=True)
+        raise typer.Exit(1)
 
 
 def _refuse(problem: str, *, as_json: bool) -> NoReturn:

@@ -48,6 +48,8 @@ PAGES: dict[str, Permission] = {
     "GET /desk/requests/count": Permission.SERVE,
     "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
+    "GET /desk/standard": Permission.LEAD,
+    "GET /desk/standard/rows": Permission.LEAD,
     "GET /desk/stream": Permission.SEAT,
     "POST /desk/alerts/seen": Permission.SEAT,
     "POST /desk/cases": Permission.SERVE,
