@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
+from bot.alerts.caller import AlertCaller
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
 from bot.audit.seal import keep_sealing
@@ -98,6 +99,7 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             keep_sealing(house.pool),
+            AlertCaller(house.pool, next(iter(settings.accounts.alerts.values()), None)).run(),
             Rebasing(house.pool, house.writer, lambda: house.snapshot.world.editions).run(),
             Pusher(house.pool, settings.accounts.app).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),

@@ -101,14 +101,17 @@ async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
 
 
 def demo_standard() -> str:
-    """The shipped standard with service hours around the clock."""
+    """The shipped standard with service hours around the clock, and no quiet hours."""
     text = SHIPPED.read_text(encoding="utf-8")
-    return text.replace(_service_hours(text), f'daily = ["{DEMO_HOURS}"]', 1)
+    for name in ("service", "customers"):
+        table = text.index(f"[hours.{name}]")
+        text = text[:table] + text[table:].replace(_hours(text, name), f'daily = ["{DEMO_HOURS}"]', 1)
+    return text
 
 
-def _service_hours(text: str) -> str:
-    """The line of the shipped standard that gives the service hours."""
-    table = text.index("[hours.service]")
+def _hours(text: str, name: str) -> str:
+    """The line of the shipped standard that gives these hours."""
+    table = text.index(f"[hours.{name}]")
     return next(line for line in text[table:].splitlines()[1:] if line.strip() and not line.startswith("#"))
 
 

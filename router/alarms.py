@@ -21,6 +21,7 @@ from router.effects import (
     Say,
     Sender,
     SurveyUndelivered,
+    TellSystem,
     words,
 )
 from router.events import Arrived, Fired, Undelivered
@@ -86,13 +87,21 @@ def _survey_undelivered(contact: Contact) -> Decision:
 def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     """The rungs of the ladder for this step; in turn, the due time goes to the last one."""
     kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
-    return tuple(_alert(rung, kind, event) for rung in called(clause.alert, clause.warn, event.step, event.steps))
+    rungs = called(clause.alert, clause.warn, event.step, event.steps)
+    desk = dict.fromkeys(_alert(rung, kind, event) for rung in rungs if "desk" in rung.how)
+    told = any("webhook" in rung.how for rung in rungs)
+    return (*desk, *((TellSystem(kind, event.subject, event.subject_id),) if told else ()))
 
 
 def _alert(rung: Rung, kind: str, event: Fired) -> Alert:
-    if rung.who in ("leader", "manager") or event.agent is None:
-        return Alert(Audience.LEADER, kind)
-    return Alert(Audience.AGENT, kind, event.agent)
+    """Whoever has no owner to be told is answered for by the leader."""
+    match rung.who:
+        case "manager":
+            return Alert(Audience.MANAGER, kind)
+        case "agent" | "owner" if event.agent is not None:
+            return Alert(Audience.AGENT, kind, event.agent)
+        case _:
+            return Alert(Audience.LEADER, kind)
 
 
 def _breached(

@@ -213,6 +213,7 @@ class Audience(StrEnum):
 
     AGENT = "agent"
     LEADER = "leader"
+    MANAGER = "manager"
 
 
 class Alert(Struct, frozen=True):
@@ -222,6 +223,15 @@ class Alert(Struct, frozen=True):
     kind: str
     """A key of ``templates/words`` below ``alert.``."""
     agent: int | None = None
+
+
+class TellSystem(Struct, frozen=True):
+    """Tell the operator's own system of an alert, as the ladder of its clause says."""
+
+    kind: str
+    """``warned`` or ``breached``, a dot, and the clause."""
+    subject: str
+    subject_id: int
 
 
 class WantCode(Struct, frozen=True):
@@ -319,6 +329,7 @@ Effect = (
     | RecordScore
     | RecordComment
     | Alert
+    | TellSystem
     | WantCode
     | CheckCode
     | Join

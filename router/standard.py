@@ -25,6 +25,11 @@ from router.clauses.table import Source, StandardError, table
 __all__ = ["Clause", "Due", "Standard", "StandardError", "Step", "Subject", "next_step", "open_deadlines", "parse"]
 
 
+CALENDARS = ("service", "working", "customers")
+NEVER_QUIET = {"daily": ["00:00-24:00"]}
+"""Where a standard names no hours of customers."""
+
+
 class Step(NamedTuple):
     """How far a deadline has come."""
 
@@ -55,6 +60,8 @@ class Standard:
     """The service hours: calendar ``service``."""
     working: Calendar
     """Calendar ``working``."""
+    customers: Calendar = field(default_factory=Calendar)
+    """When we may turn to customers unasked: calendar ``customers``; out of it are their quiet hours."""
     kinds: Mapping[str, SubjectKind] = field(default_factory=lambda: SUBJECTS)
     """What its clauses can be about: the house's kinds, or those that the pack declares."""
     pack: str = ""
@@ -91,6 +98,10 @@ class Standard:
         calendar = Calendar((hours_of_day(periods),) * 7, self.calendar.zone)
         return replace(self, calendar=calendar)
 
+    def without_quiet_hours(self) -> "Standard":
+        """The same standard where customers may be turned to at any time."""
+        return replace(self, customers=Calendar(zone=self.customers.zone))
+
     def _plan(self, kind: str) -> Plan:
         clauses = [clause for clause in self.clauses if clause.subject == kind]
         fact = next(iter(self.kinds[kind].facts), "")
@@ -104,10 +115,10 @@ class Standard:
 
     def _rule(self, clause: Clause, sorted_by: str) -> Rule:
         asks = tuple((fact, values) for fact, values in clause.when.items() if fact != sorted_by)
-        calendars = {"service": self.calendar, "working": self.working}
+        calendars = {"service": self.calendar, "working": self.working, "customers": self.customers}
         calendar = calendars.get(clause.calendar) or Calendar(zone=self.calendar.zone)
         plain = clause.within is not None and calendar.never_closes
-        return Rule(clause, asks, None if plain else calendar)
+        return Rule(clause, asks, None if plain else calendar, calendars.get(clause.into))
 
 
 def parse(text: str, zone: ZoneInfo = SHANGHAI, house: Standard | None = None) -> Standard:
@@ -125,23 +136,23 @@ def parse(text: str, zone: ZoneInfo = SHANGHAI, house: Standard | None = None) -
     tables = source.tables()
     head = declared.read(source, tables)
     if house is not None and head.pack and not {"calendar", "hours"} & tables.keys():
-        return Standard(
-            _clauses(source, tables, head), house.calendar, house.working, head.kinds, head.pack, head.title
-        )
+        calendars = house.calendar, house.working, house.customers
+        return Standard(_clauses(source, tables, head), *calendars, head.kinds, head.pack, head.title)
     days = table(source, "calendar", tables.pop("calendar", {}))
     days.only(("zone", "holidays", "workdays"))
     opening = table(source, "hours", tables.pop("hours", {}))
-    opening.only(("service", "working"))
-    service, working = (
+    opening.only(CALENDARS)
+    service, working, customers = (
         hours.read(
-            table(source, f"hours.{name}", opening.values.get(name, {})),
+            table(source, f"hours.{name}", opening.values.get(name, NEVER_QUIET if name == "customers" else {})),
             days,
             rests=name == "working",
             otherwise=zone,
         )
-        for name in ("service", "working")
+        for name in CALENDARS
     )
-    return Standard(_clauses(source, tables, head), service, working, head.kinds, head.pack, head.title)
+    clauses = _clauses(source, tables, head)
+    return Standard(clauses, service, working, customers, head.kinds, head.pack, head.title)
 
 
 def open_deadlines(subject: Subject, standard: Standard) -> tuple[Due, ...]:

@@ -88,7 +88,7 @@ class Parts:
 
     async def alerts(self, agent: Agent) -> list[Row]:
         """What has been put before the agent and not been looked at."""
-        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.scope)
+        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.scope, agent.manages)
 
     async def bell(self, visit: Visit) -> str:
         """The list of alerts."""

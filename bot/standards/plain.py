@@ -44,7 +44,7 @@ def limit(clause: Clause, language: str) -> str:
         return _said(f"days.{clause.calendar}", language, count=clause.days)
     within = _said(f"within.{clause.calendar}", language, duration=duration(clause.within or timedelta(), language))
     every = clause.every and _said("every", language, duration=duration(clause.every, language))
-    return within + (every or "")
+    return within + (every or "") + (_said(f"into.{clause.into}", language) if clause.into else "")
 
 
 def duration(length: timedelta, language: str) -> str:

@@ -19,7 +19,11 @@ def document(standard: Standard) -> dict[str, object]:
         "pack": standard.pack,
         "title": dict(standard.title),
         "subjects": {name: list(kind.marks) for name, kind in standard.kinds.items()},
-        "calendars": {"service": _calendar(standard.calendar), "working": _calendar(standard.working)},
+        "calendars": {
+            "service": _calendar(standard.calendar),
+            "working": _calendar(standard.working),
+            "customers": _calendar(standard.customers),
+        },
         "clauses": [_clause(clause) for clause in standard.clauses],
     }
 
@@ -27,6 +31,7 @@ def document(standard: Standard) -> dict[str, object]:
 def overview(standard: Standard) -> Table:
     """A table of all clauses, with the hours below it."""
     hours = f"service: {_week(standard.calendar)}\nworking: {_week(standard.working)}"
+    hours += f"\ncustomers: {_week(standard.customers)}"
     table = Table("clause", "§", "from", "until", "limit", "warned before", "alerted", "then", caption=hours)
     for clause in standard.clauses:
         when = "".join(f"\n{fact} = {', '.join(sorted(values))}" for fact, values in clause.when.items())
@@ -50,6 +55,7 @@ def limit(clause: Clause) -> str:
     else:
         text = f"{clause.days}d" if clause.days else spelled(clause.within or timedelta())
     every = f", then every {spelled(clause.every)}" if clause.every else ""
+    every += f", moved into the hours of {clause.into}" if clause.into else ""
     return text + ("" if clause.calendar == "always" else f" {clause.calendar}") + every
 
 
@@ -77,6 +83,7 @@ def _clause(clause: Clause) -> dict[str, object]:
         "within_seconds": _seconds(clause.within),
         "days": clause.days or None,
         "by": "closing" if clause.closing else clause.clock and f"{clause.clock:%H:%M}" + NEXT_DAY * clause.next_day,
+        "into": clause.into,
         "every_seconds": _seconds(clause.every),
         "round_seconds": _seconds(clause.round),
         "warn_seconds": [_seconds(before) for before in clause.warn],

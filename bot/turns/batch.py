@@ -38,6 +38,7 @@ from router.world import World
 SQL = load(__file__, "turns.sql")
 PUSH = load(__file__, "../push/push.sql")
 AUDIT = load(__file__, "../audit/audit.sql")
+ALERT_CALLS = load(__file__, "../alerts/calls.sql")
 log = structlog.get_logger()
 
 
@@ -329,6 +330,8 @@ class Batch:
             await self.connection.execute(PUSH["wake"], *columns(wakes, 4))
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
+        if rows.alert_calls:
+            await self.connection.execute(ALERT_CALLS["add"], *columns(rows.alert_calls, 5))
         if rows.deeds:
             await self.connection.execute(AUDIT["note_acts"], *columns(rows.deeds, 5))
         if rows.new_lines:

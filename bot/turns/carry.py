@@ -49,6 +49,7 @@ from router.effects import (
     Sender,
     SettleQuestion,
     TellPlace,
+    TellSystem,
     WantAnswer,
     Words,
     WriteNote,
@@ -152,6 +153,8 @@ class Carrier:
                 await self._elsewhere(where, effect, now)
             case Alert(audience, kind, agent):
                 self._alert(where, audience.value, kind, agent, now)
+            case TellSystem(kind, subject, number):
+                self.rows.alert_calls.append((kind, subject, number, where.contact.id, now))
             case Refuse(reason):
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():

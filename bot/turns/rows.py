@@ -32,6 +32,8 @@ class Rows:
     cursors: list[Cursor] = field(default_factory=list)
     """How far platforms' lists have been read with this batch."""
     alerts: list[tuple[object, ...]] = field(default_factory=list)
+    alert_calls: list[tuple[object, ...]] = field(default_factory=list)
+    """Alerts that the operator's own system is told of: kind, subject, its id, contact, when."""
     deeds: list[tuple[object, ...]] = field(default_factory=list)
     """What the audit trail tells of: agent, deed, what, detail, reason."""
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)

@@ -16,8 +16,8 @@ CALENDARS = ("always", "service", "working")
 CLOSING = "closing"
 NEXT_DAY = " next day"
 KEYS = (
-    "title", "section", "subject", "when", "from", "until", "within", "by", "calendar", "every", "round", "warn",
-    "alert", "on_breach",
+    "title", "section", "subject", "when", "from", "until", "within", "by", "calendar", "into", "every", "round",
+    "warn", "alert", "on_breach",
 )  # fmt: skip
 
 
@@ -50,6 +50,8 @@ class Clause:
     """Whether ``clock`` is that of a later day: ``by = "08:00 next day"``."""
     closing: bool = False
     """``by = "closing"``: the end of the service day."""
+    into: str = ""
+    """A calendar: the due time is moved to the first moment at which that is open. Empty: it is not moved."""
     every: timedelta | None = None
     """The limit of each further round, counted from the last mark of ``since``, such as each further report."""
     round: timedelta | None = None
@@ -96,6 +98,7 @@ def read(table: Table, kinds: Mapping[str, SubjectKind]) -> Clause:
         clock=_clock(table),
         next_day=table.text("by").endswith(NEXT_DAY),
         closing=table.text("by") == CLOSING,
+        into=table.known(table.text("into"), ("", "service", "working", "customers"), "into"),
         every=table.duration("every"),
         round=table.duration("round"),
         warn=table.durations("warn"),

@@ -46,6 +46,8 @@ class Rule:
     asks: tuple[tuple[str, frozenset[str]], ...]
     calendar: Calendar | None
     """None where the limit is a duration and the calendar never closes."""
+    into: Calendar | None = None
+    """Due times are moved to its first open moment."""
 
 
 def deadline(subject: Subject, rule: Rule) -> Due | None:
@@ -65,6 +67,8 @@ def deadline(subject: Subject, rule: Rule) -> Due | None:
     if due is None:
         return None
     due = _rounded(due, clause.round)
+    if rule.into is not None:
+        due = rule.into.next_open(due)
     extended = subject.extended(clause.id)
     if extended is not None and extended > due:
         return _with_warnings(clause, opened, extended, (extended - before for before in clause.warn))

@@ -51,7 +51,8 @@ async def test_an_appeal_is_opened_from_a_chat_and_its_deadlines_run_by_the_pack
             tuple(one.values())
             for one in await pool.fetch("SELECT audience, kind FROM alerts WHERE kind LIKE '%appeal%'")
         ]
-        assert set(kinds) == {("leader", "breached.appeal.answer")}
+        assert kinds == [("leader", "breached.appeal.answer"), ("manager", "breached.appeal.answer")]
+        assert await pool.fetchval("SELECT kind FROM alert_calls") == "breached.appeal.answer"
 
         await agent.post("/desk/cases/1/mark", {"mark": "appealed"})
         await agent.post("/desk/cases/1/mark", {"mark": "appealed"}, status=303)  # A resend of the same form.

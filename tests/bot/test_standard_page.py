@@ -47,7 +47,8 @@ async def test_leaders_see_today_s_figures_of_their_own_unit_and_open_what_is_be
             ("conversation.remind", "open"): 1,
         }
         await pool.execute(
-            "UPDATE deadlines SET breached = due, next_at = NULL WHERE clause = 'enquiry.first_response' AND met IS NULL"
+            "UPDATE deadlines SET breached = due, next_at = NULL"
+            " WHERE clause = 'enquiry.first_response' AND met IS NULL"
         )
         assert (await figures(leader))["enquiry.first_response", "late"] == 1
         rows = await leader.get("/desk/standard/rows?clause=enquiry.first_response&state=late")

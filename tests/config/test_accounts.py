@@ -110,6 +110,7 @@ def test_an_empty_file_has_no_accounts() -> None:
         ('[app.a]\npush_url = "a.cn"\npush_secret = "whsec_c2VjcmV0"', "[app.a]", "push_url"),
         ('[app.a]\npush_url = "https://a.cn"\npush_secret = "?"', "[app.a]", "push_secret"),
         ('[sms.a]\nurl = "https://a.cn"\nsecret = "?"', "[sms.a]", "secret"),
+        ('[alerts.a]\nsecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"', "[alerts.a]", "url"),
         ("[crm.a]", "[crm.a]", "url"),
         ('[crm.a]\nurl = "https://a.cn"\n[crm.b]\nurl = "https://b.cn"', "[crm.b]", "one CRM"),
         ("[hotline.a]", "[hotline.a]", "secret"),
