@@ -3,7 +3,20 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, cases, dialogue, invitations, offers, outlets, requests, survey
+from router import (
+    acts,
+    alarms,
+    binding,
+    calls,
+    cases,
+    dialogue,
+    invitations,
+    offers,
+    outlets,
+    questions,
+    requests,
+    survey,
+)
 from router.contact import Contact
 from router.decision import Decision
 from router.effects import Join, Rederive
@@ -31,12 +44,14 @@ from router.events import (
     HandedBack,
     Invited,
     Lapsed,
+    MarkedComplex,
     Noted,
     Observed,
     Offered,
     Overflowed,
     Proved,
     QuestionAnswered,
+    QuestionTaken,
     Rebased,
     RecordingReady,
     Replied,
@@ -116,7 +131,11 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Overflowed():
             return acts.overflowed(contact, event)
         case QuestionAnswered():
-            return acts.question_answered(contact, event)
+            return questions.answered(contact, event)
+        case QuestionTaken():
+            return questions.taken(contact, event)
+        case MarkedComplex():
+            return questions.marked_complex(contact, event)
         case FormBegun():
             return forms.begun(contact, event, world, now)
         case RequestMoved():

@@ -109,6 +109,8 @@ class QuestionKind(StrEnum):
     """Clause ``enquiry.follow_up``: the customer wants an answer."""
     OVERNIGHT = "overnight"
     """Clause ``message.overnight``: left out of service hours."""
+    PLAN = "plan"
+    """Clause ``enquiry.plan``: a complex enquiry, which waits for a preliminary plan."""
 
 
 class RecordQuestion(Struct, frozen=True):
@@ -116,6 +118,16 @@ class RecordQuestion(Struct, frozen=True):
 
     kind: QuestionKind
     text: str
+    owner: int | None = None
+    """Who answers it; None: whoever takes it."""
+
+
+class GiveQuestion(Struct, frozen=True):
+    """An open question is somebody's now; it is refused where it was not ``before``'s."""
+
+    question_id: int
+    owner: int
+    before: int | None
 
 
 class WantAnswer(Struct, frozen=True):
@@ -320,6 +332,7 @@ Effect = (
     | RecordQuestion
     | WantAnswer
     | SettleQuestion
+    | GiveQuestion
     | ScheduleSurvey
     | MarkSurveyAsked
     | SurveyUndelivered

@@ -385,6 +385,25 @@ class QuestionAnswered(Struct, frozen=True):
     text: str
     called: bool = False
     """Whether it was answered by telephone: the text says what was said, and the customer is not sent it."""
+    plan: bool = False
+    """Whether this is the preliminary plan for a complex enquiry."""
+
+
+class QuestionTaken(Struct, frozen=True):
+    """An agent takes an open question, or hands it over to a colleague."""
+
+    agent: int
+    question_id: int
+    owner: int
+    before: int | None
+    """Whose it was when they looked."""
+
+
+class MarkedComplex(Struct, frozen=True):
+    """An agent marks a chat as a complex enquiry: it waits for a preliminary plan (clause ``enquiry.plan``)."""
+
+    agent: int
+    version: int
 
 
 class Unjoined(Struct, frozen=True):
@@ -450,6 +469,8 @@ AgentAct = (
     | Abandoned
     | Overflowed
     | QuestionAnswered
+    | QuestionTaken
+    | MarkedComplex
     | Unjoined
     | FormBegun
     | RequestMoved

@@ -35,6 +35,7 @@ from router.events import (
     FormBegun,
     HandedBack,
     Invited,
+    MarkedComplex,
     Noted,
     Replied,
     Undelivered,
@@ -93,6 +94,7 @@ class Deeds:
             "excuse": self._excuse,
             "close": self._close,
             "form": self._begin_form,
+            "complex": self._mark_complex,
         }
         forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
         return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self._form("unjoin", self._unjoin, Permission.LEAD))]
@@ -216,6 +218,10 @@ class Deeds:
         """Start a form for the customer; the form's id is what the form says."""
         name = visit.form.get("text", "")
         return FormBegun(visit.agent.id, version(visit), name) if name in shipped_forms() else None
+
+    async def _mark_complex(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        """The customer is owed a preliminary plan (clause ``enquiry.plan``)."""
+        return MarkedComplex(visit.agent.id, version(visit))
 
     async def _close(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         code = visit.form.get("wrapup", "")

@@ -32,6 +32,7 @@ from router.effects import (
     EndInvitation,
     FileRequest,
     FollowCall,
+    GiveQuestion,
     GiveUpCall,
     KeepInvitation,
     KeepOutlet,
@@ -163,6 +164,8 @@ class Carrier:
                 spoken.refused = await Cases(self.matters.connection, self.ledgers).follow(where, effect, now)
             case Rederive(subject, number):
                 await self._rederive(where, subject, number, now)
+            case GiveQuestion():
+                spoken.refused = await self.matters.give(where, effect)
             case KeepTransfer():
                 await self.matters.transfer(where, effect, now)
             case KeepInvitation() | EndInvitation():

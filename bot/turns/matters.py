@@ -12,6 +12,7 @@ from router.effects import (
     DeferSurvey,
     Effect,
     EndInvitation,
+    GiveQuestion,
     KeepInvitation,
     KeepTransfer,
     MarkSurveyAsked,
@@ -63,12 +64,18 @@ class Matters:
         if number is not None and effect.kind is not QuestionKind.GAP:
             await self.ledgers.derive_apart(where, Question(number, effect.kind, now), number, now)
 
-    async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int:
+    async def give(self, where: Standing, effect: GiveQuestion) -> str:
+        """Make a question somebody's; returns why it was refused, empty where it was not."""
+        self.rows.topics.add("questions")
+        values = effect.question_id, where.contact.id, effect.owner, effect.before
+        return "" if await self.connection.fetchval(SQL["give_question"], *values) is not None else "answered"
+
+    async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int | None:
         conversation = where.contact.conversation
         number = conversation.id if conversation else None
         text = effect.text or await self._last_words(number)
-        found: int = await self.connection.fetchval(
-            SQL["add_question"], where.contact.id, number, effect.kind.value, text, now
+        found: int | None = await self.connection.fetchval(
+            SQL["add_question"], where.contact.id, number, effect.kind.value, text, now, effect.owner
         )
         return found
 

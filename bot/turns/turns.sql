@@ -234,8 +234,17 @@ DO UPDATE SET invited_by = excluded.invited_by, answers = excluded.answers
 -- excuse: A colleague helps no longer.
 UPDATE invitations SET ended = $3 WHERE conversation_id = $1 AND agent_id = $2 AND ended IS NULL
 
--- add_question: Write a question down.
-INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id
+-- add_question: Write a question down; a chat that waits for a plan already waits for one only.
+INSERT INTO questions (contact_id, conversation_id, kind, text, asked, owner)
+SELECT $1, $2, $3::text, $4, $5, $6
+WHERE $3 <> 'plan' OR NOT EXISTS (
+    SELECT FROM questions WHERE contact_id = $1 AND conversation_id = $2 AND kind = 'plan' AND answered IS NULL)
+RETURNING id
+
+-- give_question: An open question is somebody's, if it still was whose it was seen to be.
+UPDATE questions SET owner = $3
+WHERE id = $1 AND contact_id = $2 AND answered IS NULL AND owner IS NOT DISTINCT FROM $4
+RETURNING id
 
 -- want_answer: The customer wants an answer to the question missed last.
 UPDATE questions SET kind = $2, asked = $3

@@ -62,6 +62,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/presence": Permission.SERVE,
     "POST /desk/questions/{id}/answer": Permission.ANSWER,
     "POST /desk/questions/{id}/number": Permission.ANSWER,
+    "POST /desk/questions/{id}/own": Permission.ANSWER,
+    "POST /desk/questions/{id}/propose": Permission.ANSWER,
 }
 """What belongs to nobody in particular: the permission decides alone."""
 
@@ -76,6 +78,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/accept": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
+    "POST /desk/c/{id}/complex": Permission.SERVE,
     "POST /desk/c/{id}/crm": Permission.SERVE,
     "POST /desk/c/{id}/decline": Permission.SERVE,
     "POST /desk/c/{id}/excuse": Permission.SERVE,
