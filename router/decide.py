@@ -7,6 +7,7 @@ from router import (
     acts,
     alarms,
     binding,
+    callbacks,
     calls,
     cases,
     dialogue,
@@ -27,6 +28,7 @@ from router.events import (
     Assigned,
     Bounced,
     CallAbandoned,
+    CallbackMoved,
     CallEnded,
     CallOffered,
     CallPickedUp,
@@ -136,6 +138,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return questions.taken(contact, event)
         case MarkedComplex():
             return questions.marked_complex(contact, event)
+        case CallbackMoved():
+            return callbacks.moved(contact, event)
         case FormBegun():
             return forms.begun(contact, event, world, now)
         case RequestMoved():

@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
-from router.events import CallEvent, Kind, Media
+from router.events import CallbackMoved, CallEvent, Kind, Media
 from router.forms.progress import Progress
 
 
@@ -200,6 +200,12 @@ class RecordComment(Struct, frozen=True):
     text: str
 
 
+class KeepCallback(Struct, frozen=True):
+    """Take a call-back on; it is refused where somebody has been here before."""
+
+    act: CallbackMoved
+
+
 class FileRequest(Struct, frozen=True):
     """Put a finished form on record (clause ``business.guided``); the customer is told its number."""
 
@@ -333,6 +339,7 @@ Effect = (
     | WantAnswer
     | SettleQuestion
     | GiveQuestion
+    | KeepCallback
     | ScheduleSurvey
     | MarkSurveyAsked
     | SurveyUndelivered

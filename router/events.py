@@ -406,6 +406,23 @@ class MarkedComplex(Struct, frozen=True):
     version: int
 
 
+class CallbackMoved(Struct, frozen=True):
+    """A leader takes a call-back, has called, or has visited the customer again (clauses ``survey.low|revisit``)."""
+
+    agent: int
+    callback_id: int
+    step: str
+    """``take``, ``call`` or ``revisit``."""
+    cause: str = ""
+    """Why the customer was not satisfied, a code."""
+    plan: str = ""
+    """What is done about it."""
+    departments: str = ""
+    """With whose help."""
+    won_back: bool | None = None
+    remark: str = ""
+
+
 class Unjoined(Struct, frozen=True):
     """A leader took this contact away from its customer: what it has proved counts no longer."""
 
@@ -471,6 +488,7 @@ AgentAct = (
     | QuestionAnswered
     | QuestionTaken
     | MarkedComplex
+    | CallbackMoved
     | Unjoined
     | FormBegun
     | RequestMoved

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from router.calendar import SHANGHAI, Calendar
-from router.clauses import declared, hours
+from router.clauses import asking, declared, hours
+from router.clauses.asking import AskingRules
 from router.clauses.clause import Clause, read
 from router.clauses.due import Due, Rule, Subject, deadline
 from router.clauses.period import hours as hours_of_day
@@ -68,6 +69,8 @@ class Standard:
     """The pack's name; empty for the house's own standard."""
     title: Mapping[str, str] = field(default_factory=dict)
     """The pack's name for people, by language."""
+    surveys: AskingRules = field(default_factory=AskingRules)
+    """Whom surveys ask."""
     plans: Mapping[str, Plan] = field(init=False, repr=False, compare=False)
     """By kind of subject."""
     _by_id: Mapping[str, Clause] = field(init=False, repr=False, compare=False)
@@ -151,8 +154,9 @@ def parse(text: str, zone: ZoneInfo = SHANGHAI, house: Standard | None = None) -
         )
         for name in CALENDARS
     )
+    surveys = asking.read(source, tables.pop("surveys", {}))
     clauses = _clauses(source, tables, head)
-    return Standard(clauses, service, working, customers, head.kinds, head.pack, head.title)
+    return Standard(clauses, service, working, customers, head.kinds, head.pack, head.title, surveys)
 
 
 def open_deadlines(subject: Subject, standard: Standard) -> tuple[Due, ...]:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.db import Connection, Row
 from bot.sql import load
+from bot.surveys.callbacks import Callbacks
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -141,11 +142,12 @@ class Calls:
             first_seq,
         )  # fmt: skip
         if call.score is not None:
-            await self.connection.execute(
+            survey_id = await self.connection.fetchval(
                 SQL["save_score"], where.contact.id, held.conversation_id, held.agent, call.ended or call.scored,
                 call.scored, call.stars, call.score,
             )  # fmt: skip
             self.rows.topics.add("surveys")
+            await Callbacks(self.connection, self.ledgers, self.rows).scored(where, survey_id, call.score, now)
         await self._derive(where, held, now)
         self.rows.topics |= {"desk", "calls"}
 

@@ -46,6 +46,7 @@ from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.standards.page import StandardPage
 from bot.static import Static
+from bot.surveys.callbacks_page import CallbacksPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.editions import Editions
@@ -127,6 +128,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Numbers(guard, bench, render, desk.pool).routes(),
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
+        *CallbacksPage(guard, parts, desk.pool, desk.writer).routes(),
         *StandardPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),

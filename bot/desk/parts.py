@@ -17,9 +17,10 @@ from bot.disclosures.disclosures import number_in
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, Ended, access_closed, may_take
-from bot.people.agent import Agent
+from bot.people.agent import ROOT, Agent
 from bot.people.people import People
 from bot.sql import load
+from bot.surveys.callbacks import SQL as CALLBACKS
 from bot.words import words
 from channels.telephone import masked
 from router.budget import Allowance, allowance
@@ -73,9 +74,15 @@ class Parts:
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
             **await self.offered(visit),
             "has_cases": bool(self.editions().kinds),
+            "open_callbacks": await self._callbacks(visit.agent),
             "dead_letters": await dead(self.pool, visit.agent.scope),
         }
         return self.render(template, visit.look, **{**frame, **values})
+
+    async def _callbacks(self, agent: Agent) -> int:
+        """How many call-backs wait for somebody who leads."""
+        found: int = await self.pool.fetchval(CALLBACKS["waiting"], agent.scope or ROOT) if agent.leads else 0
+        return found
 
     async def seat(self, agent: Agent, csrf: str) -> Mapping[str, object]:
         """The agent's own seat."""

@@ -15,6 +15,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "question": "/desk/questions",
         "survey": "/survey/{token}",
         "call": "/desk/hotline",
+        "callback": "/desk/callbacks",
     }
 )
 """Where people work on records of a kind; those that packs declare are cases."""

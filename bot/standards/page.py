@@ -18,7 +18,12 @@ from router.editions import Edition
 
 STATES = ("open", "warned", "late", "met")
 NONE = dict.fromkeys(STATES, 0)
-PLACES = {"conversation": "/desk/c/{}", "question": "/desk/questions#q-{}", "call": "/desk/hotline"}
+PLACES = {
+    "conversation": "/desk/c/{}",
+    "question": "/desk/questions#q-{}",
+    "call": "/desk/hotline",
+    "callback": "/desk/callbacks#callback-{}",
+}
 """Where a record is worked on; those that packs declare are cases."""
 
 

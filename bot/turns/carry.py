@@ -11,6 +11,7 @@ from bot.calls.follow import Calls
 from bot.cases.cases import Cases
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
+from bot.surveys.callbacks import Callbacks
 from bot.traditional import as_read
 from bot.turns import subjects
 from bot.turns.belongings import belong
@@ -34,6 +35,7 @@ from router.effects import (
     FollowCall,
     GiveQuestion,
     GiveUpCall,
+    KeepCallback,
     KeepInvitation,
     KeepOutlet,
     KeepTransfer,
@@ -164,6 +166,9 @@ class Carrier:
                 spoken.refused = await Cases(self.matters.connection, self.ledgers).follow(where, effect, now)
             case Rederive(subject, number):
                 await self._rederive(where, subject, number, now)
+            case KeepCallback():
+                callbacks = Callbacks(self.matters.connection, self.ledgers, self.rows)
+                spoken.refused = await callbacks.move(where, effect, now)
             case GiveQuestion():
                 spoken.refused = await self.matters.give(where, effect)
             case KeepTransfer():

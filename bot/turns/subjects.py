@@ -9,7 +9,9 @@ from bot.cases.cases import SQL as CASES
 from bot.cases.cases import case_of
 from bot.db import Connection
 from bot.sql import load
+from bot.surveys.callbacks import SQL as CALLBACKS
 from bot.turns.standing import Standing
+from router.callbacks import Callback
 from router.effects import QuestionKind
 from router.ledger import Line
 from router.questions import Question
@@ -55,12 +57,17 @@ async def _call(connection: Connection, where: Standing, number: int) -> Subject
     return None if row is None else held_of(row).call
 
 
+async def _callback(connection: Connection, where: Standing, number: int) -> Subject | None:
+    row = await connection.fetchrow(CALLBACKS["one"], number, where.contact.id)
+    return None if row is None else Callback(number, row["opened"], row["called"], row["revisited"])
+
+
 async def _case(connection: Connection, where: Standing, number: int) -> Subject | None:
     row = await connection.fetchrow(CASES["hold"], number, where.contact.id)
     return None if row is None else case_of(row)
 
 
 LOADS: Mapping[str, Load] = MappingProxyType(
-    {"conversation": _conversation, "question": _question, "survey": _survey, "call": _call}
+    {"conversation": _conversation, "question": _question, "survey": _survey, "call": _call, "callback": _callback}
 )
 """How a record of the house's kinds is found; every other kind is a pack's."""

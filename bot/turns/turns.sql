@@ -267,8 +267,11 @@ WITH earlier AS (
     WHERE contact_id = $1 AND conversation_id <> $2 AND asked IS NULL AND skipped IS NULL
     RETURNING id
 ), added AS (
-    INSERT INTO surveys (contact_id, conversation_id, agent_id, ended) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (conversation_id) DO UPDATE SET agent_id = excluded.agent_id, ended = excluded.ended
+    INSERT INTO surveys (contact_id, conversation_id, agent_id, ended, skipped, skip_reason)
+    VALUES ($1, $2, $3, $4, CASE WHEN $5::text <> '' THEN $4 END, $5)
+    ON CONFLICT (conversation_id) DO UPDATE
+    SET agent_id = excluded.agent_id, ended = excluded.ended, skipped = excluded.skipped,
+        skip_reason = excluded.skip_reason
     WHERE surveys.asked IS NULL
     RETURNING id
 )
@@ -278,16 +281,25 @@ SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped,
 -- mark_survey_asked: The survey's question stands in the thread.
 UPDATE surveys SET asked = $3, deferred = NULL WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
 
--- mark_survey_requested: The survey was given to the job that sends it.
-UPDATE surveys SET requested = $3 WHERE id = $1 AND contact_id = $2 RETURNING id
+-- request_survey: The survey is given to the job that sends it, or passed over where its contact was asked since then.
+WITH lately AS (
+    SELECT EXISTS (SELECT FROM surveys WHERE contact_id = $2 AND id <> $1 AND asked > $4) AS asked
+)
+UPDATE surveys s
+SET requested = CASE WHEN l.asked THEN s.requested ELSE $3 END, deferred = NULL,
+    skipped = CASE WHEN l.asked THEN $3 ELSE s.skipped END, skip_reason = CASE WHEN l.asked THEN 'apart' ELSE '' END
+FROM lately l
+WHERE s.id = $1 AND s.contact_id = $2 AND s.asked IS NULL AND s.skipped IS NULL
+RETURNING s.ended, s.skipped IS NULL AS requested
+
+-- asked_lately: Whether a contact was asked since then.
+SELECT EXISTS (SELECT FROM surveys WHERE contact_id = $1 AND asked > $2)
 
 -- defer_survey: The contact is in a chat.
 UPDATE surveys SET deferred = $3 WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING id
 
--- release_surveys: The chat is over without a service of its own.
-UPDATE surveys SET deferred = NULL, requested = $2
-WHERE contact_id = $1 AND deferred IS NOT NULL AND asked IS NULL AND skipped IS NULL
-RETURNING id
+-- release_surveys: The chat is over without a service of its own: these may be asked now.
+SELECT id FROM surveys WHERE contact_id = $1 AND deferred IS NOT NULL AND asked IS NULL AND skipped IS NULL ORDER BY id
 
 -- record_score: A score is recorded once.
 UPDATE surveys SET scored = $3, stars = $4, score = $5

@@ -28,6 +28,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/callbacks": Permission.LEAD,
     "GET /desk/cases": Permission.SERVE,
     "GET /desk/crew": Permission.LEAD,
     "GET /desk/delivery": Permission.SERVE,
@@ -92,6 +93,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/transfer": Permission.SERVE,
     "POST /desk/c/{id}/typing": Permission.SERVE,
     "POST /desk/c/{id}/unjoin": Permission.LEAD,
+    "POST /desk/callbacks/{id}/{step}": Permission.LEAD,
     "POST /desk/cases/{id}/mark": Permission.SERVE,
     "POST /desk/delivery/{id}/{act}": Permission.SERVE,
     "POST /desk/requests/{id}/answers": Permission.SERVE,
@@ -116,7 +118,7 @@ NOBODY = By(None, "", "")
 
 @dataclass(frozen=True)
 class Thing:
-    """A conversation with one before it, a file, a message that has not arrived, a request of business, and a case."""
+    """A conversation with one before it, a file, a message that has not arrived, a request, a case, and a call-back."""
 
     conversation: int
     earlier: int
@@ -124,6 +126,7 @@ class Thing:
     letter: int
     request: int
     case: int
+    callback: int
 
     def named(self, route: str) -> int:
         """What the number in a route's address stands for."""
@@ -131,6 +134,8 @@ class Thing:
             return self.letter
         if "/cases/" in route:
             return self.case
+        if "/callbacks/" in route:
+            return self.callback
         return self.request if "/requests/" in route else self.conversation
 
 
@@ -274,14 +279,22 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
         contact,
         has,
     )
-    return Thing(one, earlier, file, letter, request, case)
+    callback: int = await pool.fetchval(
+        "WITH made AS (INSERT INTO surveys (contact_id, conversation_id, agent_id, ended) VALUES ($1, $2, $3, now())"
+        " RETURNING id) INSERT INTO callbacks (survey_id, contact_id, conversation_id, score, opened)"
+        " SELECT id, $1, $2, 50, now() FROM made RETURNING id",
+        contact,
+        one,
+        has,
+    )
+    return Thing(one, earlier, file, letter, request, case, callback)
 
 
 async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:
     """The status of a route; forms carry a right token, and nothing that could be carried out."""
     method, path = route.split(" ")
     path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
-    path = path.replace("{other}", other).replace("{act}", act)
+    path = path.replace("{other}", other).replace("{act}", act).replace("{step}", "take")
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):
         path += "?before=9"

@@ -26,7 +26,7 @@ CREATE INDEX alert_calls_waiting ON alert_calls (due) WHERE told IS NULL AND giv
 -- When somebody was called back about a low score, and what came of it.
 CREATE TABLE callbacks (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    survey_id       bigint NOT NULL UNIQUE REFERENCES surveys,
+    survey_id       bigint NOT NULL UNIQUE,
     contact_id      bigint NOT NULL REFERENCES contacts,
     conversation_id bigint NOT NULL,
     score           integer NOT NULL,
