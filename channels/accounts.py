@@ -199,6 +199,21 @@ class CrmAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class OidcAccount:
+    """A provider that knows who people at the desk are (OpenID Connect)."""
+
+    name: str
+    issuer: str
+    """Without a slash at the end."""
+    client_id: str
+    client_secret: str = field(repr=False)
+    label: str = ""
+    """What people call it; the name where the operator gives none."""
+    second_factor: bool = False
+    """Whether it asks for a second factor itself, so that we do not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """All accounts, by channel and name."""
 
@@ -214,3 +229,4 @@ class Accounts:
     """One at the most."""
     alerts: Mapping[str, AlertsAccount] = field(default_factory=dict)
     """One at the most."""
+    oidc: Mapping[str, OidcAccount] = field(default_factory=dict)

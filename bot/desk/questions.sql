@@ -25,7 +25,7 @@ SELECT id, kind, text, asked FROM questions
 WHERE contact_id = $1 AND answered IS NULL AND kind IN ('follow_up', 'overnight', 'plan') ORDER BY asked
 
 -- colleagues: To whom a question can be handed over.
-SELECT id, name FROM agents WHERE NOT disabled AND role <> 'auditor' ORDER BY name, id LIMIT 300
+SELECT id, name FROM agents WHERE NOT disabled AND role NOT IN ('auditor', 'inspector', 'handler') ORDER BY name, id LIMIT 300
 
 -- propose: An answered question is offered to the knowledge base, once.
 UPDATE questions SET proposed = clock_timestamp() WHERE id = $1 AND answered IS NOT NULL AND proposed IS NULL RETURNING id
