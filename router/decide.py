@@ -12,15 +12,17 @@ from router import (
     cases,
     dialogue,
     invitations,
+    leading,
     offers,
     outlets,
     questions,
     requests,
+    snags,
     survey,
 )
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join, Rederive
+from router.effects import Join, QuestionKind, RecordQuestion, Rederive
 from router.events import (
     Abandoned,
     Accepted,
@@ -43,8 +45,11 @@ from router.events import (
     Fired,
     Followed,
     FormBegun,
+    GapMarked,
+    GivenBack,
     HandedBack,
     Invited,
+    Joined,
     Lapsed,
     MarkedComplex,
     Noted,
@@ -54,6 +59,7 @@ from router.events import (
     Proved,
     QuestionAnswered,
     QuestionTaken,
+    Reassigned,
     Rebased,
     RecordingReady,
     Replied,
@@ -67,8 +73,11 @@ from router.events import (
     Undelivered,
     Unfollowed,
     Unjoined,
+    Urged,
     Visited,
     VoicemailLeft,
+    Watched,
+    Whispered,
 )
 from router.forms import dialogue as forms
 from router.world import World
@@ -85,7 +94,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
     """
     match event:
         case Said():
-            return dialogue.said(contact, event, world, now)
+            return snags.marked(contact, event, dialogue.said(contact, event, world, now), world)
         case Followed():
             return outlets.led_here(event.scene, dialogue.followed(contact, world))
         case Tapped():
@@ -106,6 +115,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.replied(contact, event, now)
         case Noted():
             return acts.noted(contact, event)
+        case GapMarked(text=text):
+            return Decision(contact, (RecordQuestion(QuestionKind.GAP, text),))
         case HandedBack():
             return acts.handed_back(contact, event, now)
         case Requeued():
@@ -116,6 +127,18 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return invitations.invited(contact, event)
         case Excused():
             return invitations.excused(contact, event)
+        case Watched():
+            return leading.watched(contact, event)
+        case Whispered():
+            return leading.whispered(contact, event)
+        case Joined():
+            return leading.joined(contact, event)
+        case Urged():
+            return leading.urged(contact, event)
+        case GivenBack():
+            return leading.given_back(contact, event, now)
+        case Reassigned():
+            return leading.reassigned(contact, event, world, now)
         case Offered():
             return offers.offered(contact, event, world, now)
         case Accepted():

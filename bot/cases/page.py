@@ -7,7 +7,8 @@ from aiohttp import web
 
 from bot.cases.cases import SQL, case_of
 from bot.db import Pool, Row
-from bot.desk.deeds import Acts, storable
+from bot.desk.acts import Acts
+from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from bot.config.menu import menu
 from bot.config.table import AccountsError, Table, is_name
+from bot.config.workbench import TABLES
 from channels.accounts import (
     TELEGRAM_API,
     WECHAT_API,
@@ -21,6 +22,7 @@ from channels.accounts import (
     Accounts,
     AlertsAccount,
     AppAccount,
+    BusinessAccount,
     CrmAccount,
     HotlineAccount,
     Mode,
@@ -56,7 +58,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
     except tomllib.TOMLDecodeError as error:
         raise AccountsError(f"{file}: {error}") from error
     for channel in document:
-        if channel not in _CHANNELS:
+        if channel not in _CHANNELS and channel not in TABLES:
             raise AccountsError(f"{file}: [{channel}] is no channel; known are {', '.join(_CHANNELS)}")
 
     def read(channel: str, build: Callable[[str, Table], T]) -> Mapping[str, T]:
@@ -91,6 +93,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         sms=gateways,
         alerts=told,
         crm=crms,
+        business=read("business", _business),
         oidc=read("oidc", _oidc),
     )
 
@@ -235,6 +238,13 @@ def _crm(name: str, table: Table) -> CrmAccount:
     if not url:
         raise table.wrong("url", "is missing")
     return CrmAccount(name, url, table.text("token", ""))
+
+
+def _business(name: str, table: Table) -> BusinessAccount:
+    url = table.address("url", "")
+    if not url:
+        raise table.wrong("url", "is missing")
+    return BusinessAccount(name, url, table.webhook_secret("secret"), table.flag("private"))
 
 
 def _oidc(name: str, table: Table) -> OidcAccount:

@@ -6,7 +6,9 @@ from secrets import token_hex
 from aiohttp import web
 
 from bot.db import Pool, Row
-from bot.desk.deeds import ACT_ID, Acts, storable
+from bot.desk.acts import Acts
+from bot.desk.checks import Checks, Held
+from bot.desk.deeds import ACT_ID, storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import QUESTIONS, TEXT_LIMIT, Parts
 from bot.desk.workbench import html, number
@@ -33,9 +35,10 @@ class Questions:
     Every agent may take and answer a question that is nobody's; one that is somebody's is theirs and their leaders'.
     """
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, writer: Acts) -> None:
+    def __init__(self, guard: Guard, parts: Parts, checks: Checks, pool: Pool, writer: Acts) -> None:
         self._guard = guard
         self._parts = parts
+        self._checks = checks
         self._pool = pool
         self._writer = writer
 
@@ -55,7 +58,13 @@ class Questions:
         return await self._page(visit, said="" if done is None else words(visit.look.language)[f"desk.question.{key}"])
 
     async def _page(
-        self, visit: Visit, *, said: str = "", refused: str = "", drafts: Mapping[int, str] | None = None
+        self,
+        visit: Visit,
+        *,
+        said: str = "",
+        refused: str = "",
+        drafts: Mapping[int, str] | None = None,
+        held: Mapping[int, Held] | None = None,
     ) -> web.Response:
         page = await self._parts.page(
             visit,
@@ -64,15 +73,15 @@ class Questions:
             pane="page",
             said=said,
             refused=refused,
-            **await self._listed(visit, drafts or {}),
+            **await self._listed(visit, drafts or {}, held or {}),
         )
         return html(page, 409 if refused else 200)
 
     async def _list(self, visit: Visit) -> web.StreamResponse:
-        values = {**await self._listed(visit, {}), "csrf": visit.session.csrf}
+        values = {**await self._listed(visit, {}, {}), "csrf": visit.session.csrf}
         return html(self._parts.render("question_list.html", visit.look, **values))
 
-    async def _listed(self, visit: Visit, drafts: Mapping[int, str]) -> dict[str, object]:
+    async def _listed(self, visit: Visit, drafts: Mapping[int, str], held: Mapping[int, Held]) -> dict[str, object]:
         """The questions of a list; telephone numbers go no further than their masks."""
         which, agent = _list_of(visit), visit.agent
         owner = agent.id if which == "mine" else None
@@ -81,6 +90,7 @@ class Questions:
             "which": which,
             "questions": [_masked(row) for row in rows],
             "drafts": drafts,
+            "held": held,
             "spoken": SPOKEN,
             "viewer": agent.id,
             "leads": agent.leads,
@@ -130,12 +140,14 @@ class Questions:
         text = storable(visit.form.get("text", ""))
         refused = await self._refusal(visit, question, text)
         if refused:
-            said = words(visit.look.language)[f"refused.{refused}"]
-            return await self._page(visit, said=said, refused=refused, drafts={question["id"]: text})
+            key = "wording" if isinstance(refused, Held) else refused
+            held = {question["id"]: refused} if isinstance(refused, Held) else {}
+            said = words(visit.look.language)[f"refused.{key}"]
+            return await self._page(visit, said=said, refused=key, drafts={question["id"]: text}, held=held)
         by = "telephone" if visit.form.get("by") == "telephone" else ""
         return await self._done(visit, by)
 
-    async def _refusal(self, visit: Visit, question: Row, text: str) -> str:
+    async def _refusal(self, visit: Visit, question: Row, text: str) -> str | Held:
         """Why an answer was not sent; empty where it was. A question is answered once, whoever is first."""
         if not text or len(text) > TEXT_LIMIT:
             return "unfit"
@@ -145,7 +157,10 @@ class Questions:
             return "owned"
         called = visit.form.get("by") == "telephone"
         plan = question["kind"] == QuestionKind.PLAN
-        act = QuestionAnswered(visit.agent.id, question["id"], question["text"], text, called, plan)
+        looked = None if called else await self._checks.look(None, text, visit.form)
+        if isinstance(looked, Held):
+            return looked
+        act = QuestionAnswered(visit.agent.id, question["id"], question["text"], text, called, looked, plan)
         receipt = await self._writer.act(question["contact_id"], f"question:{question['id']}", act)
         if not receipt.repeated:
             return receipt.refused

@@ -13,6 +13,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
     {
         "conversation": "/desk",
         "question": "/desk/questions",
+        "form": "/desk",
         "survey": "/survey/{token}",
         "call": "/desk/hotline",
         "callback": "/desk/callbacks",

@@ -6,7 +6,8 @@ from secrets import token_hex
 from aiohttp import web
 
 from bot.db import Pool
-from bot.desk.deeds import ACT_ID, Acts, storable
+from bot.desk.acts import Acts
+from bot.desk.deeds import ACT_ID, storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number

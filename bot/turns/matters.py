@@ -16,6 +16,7 @@ from router.effects import (
     EndInvitation,
     GiveQuestion,
     KeepInvitation,
+    KeepTakeOver,
     KeepTransfer,
     MarkSurveyAsked,
     QuestionKind,
@@ -125,6 +126,12 @@ class Matters:
         await self.connection.execute(
             SQL["add_transfer"], conversation.id, effect.agent, effect.to, effect.queue, effect.note, now
         )
+
+    async def take_over(self, where: Standing, effect: KeepTakeOver, now: datetime) -> None:
+        """Write down from whom a conversation was taken."""
+        conversation = where.contact.conversation
+        assert conversation is not None
+        await self.connection.execute(SQL["add_take_over"], conversation.id, effect.agent, effect.previous, now)
 
     async def invitation(self, where: Standing, effect: KeepInvitation | EndInvitation, now: datetime) -> None:
         """Let a colleague see a conversation, or no longer."""

@@ -13,6 +13,7 @@ from bot.surveys.callbacks import SQL as CALLBACKS
 from bot.turns.standing import Standing
 from router.callbacks import Callback
 from router.effects import QuestionKind
+from router.forms.idle import HalfFilled
 from router.ledger import Line
 from router.questions import Question
 from router.standard import Subject
@@ -42,6 +43,10 @@ async def _conversation(_connection: Connection, where: Standing, number: int) -
     return conversation if conversation is not None and conversation.id == number else None
 
 
+async def _form(_connection: Connection, where: Standing, number: int) -> Subject | None:
+    return HalfFilled(where.contact.form) if where.contact.id == number else None
+
+
 async def _question(connection: Connection, where: Standing, number: int) -> Subject | None:
     row = await connection.fetchrow(SQL["question"], number, where.contact.id)
     return None if row is None else Question(number, QuestionKind(row["kind"]), row["asked"], row["answered"])
@@ -68,6 +73,13 @@ async def _case(connection: Connection, where: Standing, number: int) -> Subject
 
 
 LOADS: Mapping[str, Load] = MappingProxyType(
-    {"conversation": _conversation, "question": _question, "survey": _survey, "call": _call, "callback": _callback}
+    {
+        "conversation": _conversation,
+        "form": _form,
+        "question": _question,
+        "survey": _survey,
+        "call": _call,
+        "callback": _callback,
+    }
 )
 """How a record of the house's kinds is found; every other kind is a pack's."""

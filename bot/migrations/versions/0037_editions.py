@@ -5,7 +5,7 @@ from alembic import op
 from bot.migrations.script import run
 
 revision = "0037"
-down_revision = "0027"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
