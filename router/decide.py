@@ -6,7 +6,7 @@ from typing import assert_never
 from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join
+from router.effects import Join, KeepTicket
 from router.events import (
     Abandoned,
     Accepted,
@@ -43,6 +43,8 @@ from router.events import (
     Stumbled,
     SurveyDue,
     Tapped,
+    TicketActed,
+    TicketOpened,
     Transferred,
     Undelivered,
     Unfollowed,
@@ -118,6 +120,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return forms.begun(contact, event, world, now)
         case RequestMoved():
             return requests.moved(contact, event)
+        case TicketOpened() | TicketActed():
+            return Decision(contact, (KeepTicket(event),))
+        case Fired(subject="ticket" | "complaint"):
+            return Decision(contact, (KeepTicket(event),))
         case Fired():
             return alarms.fired(contact, event, world, now)
         case SurveyDue():

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from router.forms.form import Form
 from router.routing import Routing
 from router.standard import Standard
+from router.tickets.rules import TicketRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ class World:
     """Guided business, by id."""
     form_phrases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The form that a whole message begins."""
+    tickets: TicketRules = field(default_factory=TicketRules)
 
     @property
     def zone(self) -> ZoneInfo:
