@@ -107,7 +107,7 @@ class Case:
         return Circumstances(self.now, self.world.tickets, "zh", self.written)
 
     def _tick(self) -> None:
-        self.now += LEAST
+        self.later(microseconds=1)
         self.refused = ""
 
     def _keep(self, decision: TicketDecision, number: int) -> None:

@@ -48,6 +48,17 @@ ACTS = st.sampled_from(
         acts.Informed("118"),
     ]
 )
+LOOKS = st.sampled_from([acts.Drawn(), acts.Reopened("又坏了"), acts.Inspected(passed=True, text="好")])
+NEXT: dict[State, TicketAct] = {
+    State.NEW: acts.Moved("service", "归客服"),
+    State.ROUTED: acts.Taken(),
+    State.IN_HAND: acts.Solved("好了", called=True),
+    State.SOLVED: acts.Told("打过电话"),
+    State.TOLD: acts.Visited(settled=True, text="好了"),
+    State.VISITED: acts.Archived(),
+}
+"""What usually comes next."""
+PICK = st.integers(0, 3)
 EXPECTED: dict[str, tuple[str, tuple[str, ...], str, float, float]] = {
     "ticket.transfer": ("ticket", ("created",), "transferred", 1, 1),
     "ticket.progress": ("ticket", ("transferred", "reopened", "reported"), "solved", 24, 24),
@@ -130,23 +141,32 @@ class TicketLife(RuleBasedStateMachine):
     def opens(self, draft: Draft, *, by_form: bool, repeats: int) -> None:
         self._open(draft, by_form=by_form, repeats=repeats)
 
-    @rule(act=ACTS, number=st.integers(1, 4), stale=st.sampled_from([0, 0, 0, 1]))
-    def acts(self, act: TicketAct, number: int, stale: int) -> None:
-        if number in self.case.tickets:
-            self._remember()
-            self.case.do(act, number, version=self.case.tickets[number].version - stale)
+    @rule(act=ACTS, pick=PICK, stale=st.sampled_from([0, 0, 0, 1]))
+    def does(self, act: TicketAct, pick: int, stale: int) -> None:
+        number = self._number(pick)
+        self.case.do(act, number, version=self.case.tickets[number].version - stale)
 
-    @rule(number=st.integers(1, 4), hours=st.integers(1, 900), called=st.booleans())
-    def extends(self, number: int, hours: int, *, called: bool) -> None:
-        if number in self.case.tickets:
-            self._remember()
-            until = self.case.now + timedelta(hours=hours)
-            self.case.do(acts.Extended(until, "缺配件", called=called), number)
+    @rule(pick=PICK)
+    def goes_on(self, pick: int) -> None:
+        number = self._number(pick)
+        state = self.case.tickets[number].state
+        if state in NEXT:
+            self.case.do(NEXT[state], number)
 
-    @rule(number=st.integers(1, 4), into=st.integers(1, 4))
-    def merges(self, number: int, into: int) -> None:
-        if number != into and {number, into} <= self.case.tickets.keys():
-            self._remember()
+    @rule(pick=PICK, act=LOOKS)
+    def is_looked_at_again(self, pick: int, act: TicketAct) -> None:
+        self.case.do(act, self._number(pick))
+
+    @rule(pick=PICK, hours=st.integers(24, 900))
+    def extends(self, pick: int, hours: int) -> None:
+        number = self._number(pick)
+        self.case.do(acts.Extended(self.case.now + timedelta(hours=hours), "缺配件", called=True), number)
+
+    @precondition(lambda self: len(self.case.tickets) > 1)
+    @rule(pick=PICK, other=PICK)
+    def merges(self, pick: int, other: int) -> None:
+        number, into = self._number(pick), self._number(other)
+        if number != into:
             self.case.merge(number, into)
 
     @rule(hours=st.sampled_from([0.2, 1, 3, 25, 49, 100]))
@@ -202,6 +222,11 @@ class TicketLife(RuleBasedStateMachine):
         self._remember()
         self.case.open(draft, By() if by_form else WANG, repeats=repeats)
 
+    def _number(self, pick: int) -> int:
+        """One of the tickets; what they were before is remembered."""
+        self._remember()
+        return pick % len(self.case.tickets) + 1
+
     def _remember(self) -> None:
         self.before = dict(self.case.tickets)
 
@@ -210,4 +235,4 @@ class TicketLife(RuleBasedStateMachine):
 
 
 TestTicketLife = TicketLife.TestCase
-TestTicketLife.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestTicketLife.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
