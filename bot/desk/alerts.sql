@@ -1,5 +1,5 @@
 -- unseen: What has been put before this agent and not been looked at, the latest first.
-SELECT l.id, l.audience, l.kind, l.conversation_id, l.raised, l.about, c.name, c.channel
+SELECT l.id, l.audience, l.kind, l.conversation_id, l.ticket_id, l.raised, l.about, c.name, c.channel
 FROM alerts l
 LEFT JOIN contacts c ON c.id = l.contact_id
 LEFT JOIN conversations v ON v.id = l.conversation_id

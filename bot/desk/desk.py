@@ -44,6 +44,8 @@ from bot.people.people import People
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from bot.tickets.one import TicketPage
+from bot.tickets.page import TicketsPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.routing import Routing
@@ -113,6 +115,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *TicketsPage(guard, parts, desk.pool).routes(),
+        *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),

@@ -20,6 +20,8 @@ from bot.people.access import Dossier, Ended, access_closed, may_take
 from bot.people.agent import Agent
 from bot.people.people import People
 from bot.sql import load
+from bot.tickets.rules import shipped_rules
+from bot.tickets.shown import SQL as TICKETS
 from bot.words import words
 from channels.telephone import masked
 from router.budget import Allowance, allowance
@@ -66,6 +68,7 @@ class Parts:
             **await self.seat(visit.agent, visit.session.csrf),
             "script_words": script_words(visit.look.language),
             "alerts": await self.alerts(visit.agent),
+            "tickets_waiting": await self.pool.fetchval(TICKETS["waiting"], visit.agent.id, visit.agent.department),
             "new_requests": await self.pool.fetchval(REQUESTS["open"]),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
             **await self.offered(visit),
@@ -158,6 +161,8 @@ class Parts:
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
             "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
+            "tickets": await self.pool.fetch(TICKETS["of_contact"], dossier.speaker),
+            "ticket_rules": shipped_rules(),
             "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
             "forms": titles(visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),

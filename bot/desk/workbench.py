@@ -16,7 +16,11 @@ from bot.reach.typing import Typing
 
 LARGEST_ID = 2**63 - 1
 MOST_UNDER_WAY = 50
-HOMES = ((Permission.ANSWER, "/desk/questions"), (Permission.AUDIT, "/desk/audit"))
+HOMES = (
+    (Permission.ANSWER, "/desk/questions"),
+    (Permission.AUDIT, "/desk/audit"),
+    (Permission.TICKETS, "/desk/tickets"),
+)
 """By permission: the first page of those who do not talk with customers."""
 
 

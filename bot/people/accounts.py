@@ -46,12 +46,15 @@ class Profile:
     capacity: int = 5
     extension: str = ""
     unit: int = HEADQUARTERS
+    department: str = ""
+    """The responsible department whose tickets they handle."""
 
     def told(self) -> Mapping[str, str]:
         """The same as the trail tells it."""
         skills = ",".join(map(str, self.skills))
         facts = {"name": self.name, "role": self.role.value, "team": self.team, "skills": skills}
-        return {**facts, "capacity": str(self.capacity), "extension": self.extension, "unit": str(self.unit)}
+        facts |= {"capacity": str(self.capacity), "extension": self.extension, "unit": str(self.unit)}
+        return {**facts, "department": self.department}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ async def _find(database: Statements, agent_id: int) -> Account | None:
 async def _write(database: Statements, agent_id: int, to: Profile) -> None:
     serves = Permission.SERVE in RIGHTS[to.role].permissions
     names = [skill.name for skill in to.skills]
-    values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves, to.unit
+    values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves, to.unit, to.department
     await database.execute(SQL["change"], agent_id, *values)
     await database.execute(SQL["forget_certificates"], agent_id)
     dated = [(skill.name, skill.expires) for skill in to.skills if skill.expires is not None]
@@ -184,6 +187,7 @@ def _account(row: Row) -> Account:
         capacity=row["capacity"],
         extension=row["extension"],
         unit=row["unit_id"],
+        department=row["department"],
     )
     return Account(
         id=row["id"],

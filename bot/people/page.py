@@ -15,10 +15,11 @@ from bot.people.accounts import Account, Accounts, Outcome, Profile, parse_skill
 from bot.people.people import People
 from bot.people.rights import Permission, Role
 from bot.people.units import HEADQUARTERS, all_units
+from bot.tickets.rules import shipped_rules
 from bot.words import words
 
 ACTS = ("disable", "enable", "sessions", "password")
-FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit")
+FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit", "department")
 LONGEST = 64
 
 
@@ -132,6 +133,7 @@ class PeoplePage:
             form=form,
             roles=[role.value for role in Role],
             units=await all_units(self._pool),
+            departments=list(shipped_rules().departments.values()),
             said=said_words[f"desk.people.done.{said}"] if said else "",
             refused=said_words[f"desk.people.refused.{refused}"] if refused else "",
             password=password,
@@ -171,4 +173,7 @@ def _profile(visit: Visit) -> Profile | None:
         return None
     if not form["name"] or not short or not (capacity.isascii() and capacity.isdigit() and len(capacity) < 3):
         return None
-    return Profile(form["name"], role, form["team"], skills, int(capacity), form["extension"], int(unit))
+    department = form["department"] if role is Role.HANDLER else ""
+    if (role is Role.HANDLER) != (department in shipped_rules().departments):
+        return None
+    return Profile(form["name"], role, form["team"], skills, int(capacity), form["extension"], int(unit), department)

@@ -19,6 +19,8 @@ class Role(StrEnum):
     ADMIN = "admin"
     AUDITOR = "auditor"
     """Reads what was done by whom, and nothing of what customers said."""
+    HANDLER = "handler"
+    """Works on the tickets of a responsible department, and sees nothing else."""
 
 
 class Permission(StrEnum):
@@ -32,6 +34,8 @@ class Permission(StrEnum):
     """To see other people's conversations, to hear of breaches, and to change whose a contact is."""
     ANSWER = "answer"
     """To read and answer the questions that wait."""
+    TICKETS = "tickets"
+    """To see and work on tickets."""
     VISIT = "visit"
     """To take down visits at a counter."""
     CALLS = "calls"
@@ -60,7 +64,7 @@ class Rights:
     scope: Scope
 
 
-_SERVING = frozenset({Permission.SEAT, Permission.SERVE, Permission.ANSWER, Permission.VISIT})
+_SERVING = frozenset({Permission.SEAT, Permission.SERVE, Permission.ANSWER, Permission.TICKETS, Permission.VISIT})
 _LEADING = _SERVING | {Permission.LEAD, Permission.CALLS}
 
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
@@ -71,5 +75,6 @@ RIGHTS: Mapping[Role, Rights] = MappingProxyType(
         Role.TRAINER: Rights(frozenset({Permission.SEAT, Permission.ANSWER}), Scope.OWN),
         Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.AUDIT}, Scope.ALL),
         Role.AUDITOR: Rights(frozenset({Permission.SEAT, Permission.AUDIT}), Scope.OWN),
+        Role.HANDLER: Rights(frozenset({Permission.SEAT, Permission.TICKETS}), Scope.OWN),
     }
 )

@@ -146,12 +146,13 @@ class TicketLife(RuleBasedStateMachine):
         number = self._number(pick)
         self.case.do(act, number, version=self.case.tickets[number].version - stale)
 
-    @rule(pick=PICK)
-    def goes_on(self, pick: int) -> None:
+    @rule(pick=PICK, steps=st.integers(1, 6))
+    def goes_on(self, pick: int, steps: int) -> None:
         number = self._number(pick)
-        state = self.case.tickets[number].state
-        if state in NEXT:
-            self.case.do(NEXT[state], number)
+        for _ in range(steps):
+            if (act := NEXT.get(self.case.tickets[number].state)) is not None:
+                self._remember()
+                self.case.do(act, number)
 
     @rule(pick=PICK, act=LOOKS)
     def is_looked_at_again(self, pick: int, act: TicketAct) -> None:

@@ -44,10 +44,10 @@ CREATE TABLE tickets (
     CHECK ((kind = 'complaint') = (grade IS NOT NULL)),
     CHECK (merged_into IS NULL OR archived IS NOT NULL)
 ) WITH (fillfactor = 80);
-CREATE INDEX tickets_next ON tickets (next_due, id) WHERE archived IS NULL;
+CREATE INDEX tickets_next ON tickets (next_due, id) INCLUDE (owner, department, state, grade) WHERE archived IS NULL;
 CREATE INDEX tickets_of_department ON tickets (department, next_due, id) WHERE archived IS NULL;
 CREATE INDEX tickets_of_owner ON tickets (owner, next_due, id) WHERE archived IS NULL;
-CREATE INDEX tickets_by_state ON tickets (state, kind) WHERE archived IS NULL;
+CREATE INDEX tickets_by_state ON tickets (state, next_due, id) WHERE archived IS NULL;
 CREATE INDEX tickets_archived ON tickets (archived DESC, id DESC) WHERE archived IS NOT NULL;
 CREATE INDEX tickets_of_contact ON tickets (contact_id, id);
 
@@ -104,6 +104,8 @@ CREATE INDEX tickets_searched ON tickets USING gin (pairs(text));
 -- What tells of a ticket may be held back until quiet hours end; it holds nothing else back meanwhile.
 ALTER TABLE outbox ADD COLUMN ticket_id bigint, ADD COLUMN held boolean NOT NULL DEFAULT false;
 CREATE INDEX outbox_of_ticket ON outbox (ticket_id) WHERE ticket_id IS NOT NULL;
+
+CREATE INDEX deadlines_of_tickets ON deadlines (subject_id) WHERE subject IN ('ticket', 'complaint');
 
 -- Requests that became tickets are followed there.
 ALTER TABLE business_requests ADD COLUMN ticket_id bigint REFERENCES tickets;

@@ -14,3 +14,4 @@ import "./theme.js";
 import "./live.js";
 import "./typing.js";
 import "./panes.js";
+import "./tickets.js";
