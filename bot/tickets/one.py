@@ -23,7 +23,7 @@ from bot.people.rights import Permission
 from bot.tickets.forms import act_of, draft_of, whole
 from bot.tickets.row import read_ticket
 from bot.tickets.rules import shipped_rules
-from bot.tickets.shown import SQL, access_ticket, possible, read_limits, read_steps, solve_by
+from bot.tickets.shown import SQL, access_ticket, first_of, possible, read_limits, read_steps, solve_by
 from bot.words import words
 from channels import serving
 from channels.door import Address, Malformed
@@ -123,6 +123,7 @@ class TicketPage:
     async def _page(self, visit: Visit, row: Row, *, said: str = "", refused: str = "") -> web.Response:
         ticket, pool = read_ticket(row), self._pool
         limits = await read_limits(pool, ticket.id, self._parts.render.now())
+        offered = possible(ticket, visit.agent)
         page = await self._parts.page(
             visit,
             "ticket.html",
@@ -131,7 +132,8 @@ class TicketPage:
             one=row,
             ticket=ticket,
             rules=shipped_rules(),
-            acts=possible(ticket, visit.agent),
+            acts=offered,
+            first=first_of(offered, limits, visit.agent),
             limits=limits,
             solve_by=solve_by(limits),
             spoken=row["channel"] in SPOKEN,

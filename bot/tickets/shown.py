@@ -14,7 +14,7 @@ from router.tickets import acts
 from router.tickets.complaints import ACTS as OF_COMPLAINTS
 from router.tickets.decide import POSSIBLE
 from router.tickets.grades import GRAVE
-from router.tickets.ticket import EXTENDABLE, Grade, Inspection, Ticket
+from router.tickets.ticket import EXTENDABLE, Grade, Inspection, Ticket, reached
 
 SQL = load(__file__, "shown.sql")
 
@@ -43,10 +43,29 @@ ACTS: Mapping[str, type] = {
     "note": acts.Noted,
 }
 """What can be done, by the last word of its form's address, in the order of the page."""
+ANSWERS_TO: Mapping[str, str] = {
+    "ticket.transfer": "move",
+    "ticket.progress": "report",
+    "ticket.close": "solve",
+    "ticket.tell": "tell",
+    "ticket.visit": "visit",
+    "ticket.inspect": "inspect",
+    "ticket.archive": "archive",
+    "complaint.verify": "verify",
+    "complaint.first_reply": "reply",
+    "complaint.emergency": "respond",
+    "complaint.team_plan": "plan",
+    "complaint.resolve": "solve",
+    "complaint.progress": "report",
+    "complaint.reply": "tell",
+    "complaint.visit": "visit",
+    "complaint.regulator": "inform",
+}
+"""The act that meets each limit."""
 OPEN = ("running", "late")
 OF_LEADERS = frozenset({"draw", "inspect"})
-ONCE = {"verify": "verified", "reply": "replied"}
-"""Acts that are offered until their mark is set."""
+ONCE = {"reply": "replied", "respond": "emergency", "plan": "planned", "inform": "regulator"}
+"""Acts that are offered until their mark is set, and again after a change of grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +91,20 @@ def possible(ticket: Ticket, agent: Agent) -> list[str]:
     return [name for name, act in ACTS.items() if _offered(name, act, ticket, agent)]
 
 
+def first_of(offered: Sequence[str], limits: Sequence[Limit], agent: Agent) -> str:
+    """The act that is opened: a handler takes what nobody has, else what meets the limit that passes next."""
+    if "take" in offered and agent.role is Role.HANDLER:
+        return "take"
+    wanted = [ANSWERS_TO[one.clause] for one in limits if one.state in OPEN and one.clause in ANSWERS_TO]
+    return next((act for act in wanted if act in offered), next(iter(offered), ""))
+
+
 def _offered(name: str, act: type, ticket: Ticket, agent: Agent) -> bool:
     if ticket.state not in POSSIBLE[act] or (name in OF_LEADERS and not agent.may(Permission.LEAD)):
         return False
-    if name in ONCE and getattr(ticket, ONCE[name]) is not None:
+    if name in ONCE and reached(getattr(ticket, ONCE[name]), ticket.graded):
+        return False
+    if name == "verify" and ticket.verified is not None:
         return False
     if name in ("draw", "inspect"):
         return (ticket.inspection is Inspection.NONE) == (name == "draw")

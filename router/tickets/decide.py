@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from router.effects import words
 from router.standard import Standard, open_deadlines
 from router.tickets import complaints
@@ -111,7 +113,8 @@ def decide_ticket(
         case Solved():
             return _worded(act.text, _solved(ticket, act, at))
         case Told(how):
-            return _worded(how, TicketDecision(counted(ticket, told=at.now), (Step("told", how),)))
+            knowing = counted(_looked_into(ticket, at, knows=True), told=at.now)
+            return _worded(how, TicketDecision(knowing, (Step("told", how),)))
         case Visited():
             return _visited(ticket, act, at)
         case Drawn():
@@ -216,10 +219,18 @@ def _moved(ticket: Ticket, act: Moved, at: Circumstances) -> TicketDecision:
 def _solved(ticket: Ticket, act: Solved, at: Circumstances) -> TicketDecision:
     """The customer is told at once where that can be done in writing; on the telephone somebody has to call."""
     knows = act.called or at.written
-    solved = counted(ticket, solved=at.now, told=at.now if knows else ticket.told)
+    solved = counted(_looked_into(ticket, at, knows=knows), solved=at.now, told=at.now if knows else ticket.told)
     told = None if act.called else words("ticket.told.solved", text=act.text)
     alarms = (Alarm(Whom.OWNER, "ticket.solved" if knows else "ticket.tell"),)
     return TicketDecision(solved, (Step("solved.called" if act.called else "solved", act.text),), told, alarms=alarms)
+
+
+def _looked_into(ticket: Ticket, at: Circumstances, *, knows: bool) -> Ticket:
+    """A complaint that is solved has been verified; where the customer knows of it, that was a reply as well."""
+    if ticket.grade is None:
+        return ticket
+    replied = ticket.replied or (at.now if knows else None)
+    return replace(ticket, verified=ticket.verified or at.now, replied=replied)
 
 
 def _visited(ticket: Ticket, act: Visited, at: Circumstances) -> TicketDecision:

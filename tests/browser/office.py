@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, BrowserContext, expect
 from playwright.async_api import Page as Tab
 
+from router.world import World
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 from tests.servers import Addresses, beside, create_database, drop_database
 
@@ -65,11 +66,13 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(servers: Addresses, template: str, browser: Browser) -> AsyncIterator[Office]:
+async def open_office(
+    servers: Addresses, template: str, browser: Browser, *, at: World | None = None
+) -> AsyncIterator[Office]:
     """A desk on a database of the test's own; a fault in any console fails the test."""
     name = f"{template}_desk"
     await create_database(servers.database_url, name, template=template)
-    async with open_desk(beside(servers.database_url, name), servers.redis_url) as desk:
+    async with open_desk(beside(servers.database_url, name), servers.redis_url, at=at) as desk:
         opened = Office(desk, browser)
         yield opened
         for context in opened.contexts:
