@@ -69,7 +69,7 @@ def run(*, as_json: bool, tickets: int = 1_000_000, rounds: int = 200) -> int:
         rounds: how often each page and each save is done.
     """
     figures = asyncio.run(_measured(tickets, rounds))
-    document = {"tickets": tickets, "goal_ms": GOAL_MS}
+    document: dict[str, object] = {"tickets": tickets, "goal_ms": GOAL_MS}
     document |= {one.name: {"runs": one.runs, "p50_ms": one.p50_ms, "p95_ms": one.p95_ms} for one in figures}
     rows = [[one.name, one.runs, one.p50_ms, one.p95_ms] for one in figures]
     shown = report.table(f"{tickets:,} tickets, goal p95 {GOAL_MS:.0f} ms", ("", "runs", "p50 ms", "p95 ms"), rows)

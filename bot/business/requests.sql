@@ -35,7 +35,7 @@ LEFT JOIN units u ON u.id = a.unit_id
 WHERE r.id = $1 AND (r.state = 'new' OR starts_with(coalesce(u.path, '/'), $2) OR r.moved_by = $3 OR r.started_by = $3)
 
 -- of_contact: What a contact has filed, the latest first.
-SELECT id, form, version, answers, urgent, state, filed, moved FROM business_requests
+SELECT id, form, version, answers, urgent, state, filed, moved, ticket_id FROM business_requests
 WHERE contact_id = $1 ORDER BY id DESC LIMIT 5
 
 -- under_way: The form that a contact is filling in.

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.people.rights import Role
+from channels.door import Address
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 from tests.router.test_forms import office
 
@@ -121,3 +122,24 @@ async def test_filters_are_kept_by_name_and_pages_follow_one_another(desk: DeskS
     )
     await leader.post("/desk/tickets/filters", {"drop": "网络"})
     assert await desk.stage.pool.fetchval("SELECT count(*) FROM ticket_filters") == 0
+
+
+async def test_a_filed_fault_is_followed_as_a_ticket_and_its_address_shown_to_the_department_for_a_reason(
+    desk: DeskStage,
+) -> None:
+    fixer, agent = await handler(desk), await desk.agent()
+    who = Address("web", "demo", "v:1")
+    await desk.stage.say("报修", who)
+    asked = await desk.stage.say("宽带", who)
+    await desk.stage.say("", who, choice=asked.replies[-1].choices[0].id)
+    for said in ("光猫红灯一直闪", "人民路100号2栋301", "13812341234", "需要"):
+        await desk.stage.say(said, who)
+    await desk.stage.say("", who, choice="form:confirm")
+    ticket = await desk.stage.pool.fetchval("SELECT id FROM tickets WHERE state = 'routed'")
+    assert f"#{ticket}" in await agent.get("/desk/tickets"), "nobody follows it yet"
+    assert "故障报修 #" not in await agent.get("/desk/requests")
+    assert "人民路100号" not in await fixer.get(f"/desk/tickets/{ticket}")
+    place = f"/desk/tickets/{ticket}/answers"
+    assert "人民路100号" not in await fixer.post(place, {"reason": "x"}, status=422)
+    assert "人民路100号2栋301" in await fixer.post(place, {"reason": "上门"}, status=200)
+    assert await desk.stage.pool.fetchval("SELECT reason FROM audit WHERE deed = 'disclose'") == "上门"
