@@ -91,11 +91,14 @@ async def _fill(url: str, tickets: int) -> None:
             task = bar.add_task("filling", total=tickets)
             await connection.execute(SQL["add_contacts"], tickets // EACH)
             await connection.execute(SQL["add_people"])
+            await connection.execute(SQL["before"])
             for first in range(1, tickets + 1, CHUNK):
                 last = min(first + CHUNK - 1, tickets)
                 await connection.execute(SQL["add_tickets"], first, last, tickets // EACH)
                 bar.advance(task, last - first + 1)
             bar.update(task, description="the ledger")
+            await connection.execute("SET maintenance_work_mem = '256MB'")
+            await connection.execute(SQL["after"])
             await connection.execute(SQL["add_lines"])
             await connection.execute("VACUUM ANALYZE")
     finally:

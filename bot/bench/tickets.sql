@@ -5,6 +5,12 @@ SELECT 'web', 'demo', 'ticket:' || n, '客户' || n FROM generate_series(1, $1::
 -- add_people: Agents who follow tickets.
 INSERT INTO agents (login, name, password_hash, role) SELECT 'bench' || n, '坐席' || n, '', 'agent' FROM generate_series(1, 200) AS n
 
+-- before: Indices that are built faster over rows than with them.
+DROP INDEX tickets_searched;
+
+-- after: The same again.
+CREATE INDEX tickets_searched ON tickets USING gin (pairs(text));
+
 -- add_tickets: Tickets of two years; one in thirty is not archived yet.
 INSERT INTO tickets (contact_id, kind, business, text, cause, state, department, owner, created, transferred, solved, told,
     visited, archived, grade, next_due, next_clause)

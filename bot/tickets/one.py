@@ -12,7 +12,7 @@ from bot.business.forms import shipped_forms
 from bot.db import Pool, Row
 from bot.desk.deeds import ACT_ID, Acts, storable
 from bot.desk.guard import Guard, Visit
-from bot.desk.parts import Parts
+from bot.desk.parts import ALERTS, Parts
 from bot.desk.workbench import html, number
 from bot.disclosures.disclosures import REASON, disclose
 from bot.disclosures.page import SHOWN
@@ -117,6 +117,7 @@ class TicketPage:
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         row, done = await self._ticket(visit), visit.request.query.get("done", "")
+        await self._pool.execute(ALERTS["see_ticket"], visit.agent.id, row["id"])
         said = words(visit.look.language)[f"desk.ticket.{done}"] if done in ("created", "saved") else ""
         return await self._page(visit, row, said=said)
 

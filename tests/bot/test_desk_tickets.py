@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.audit.audit import By
 from bot.people.rights import Role
+from bot.people.units import Level, add_unit
 from channels.door import Address
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 from tests.router.test_forms import office
@@ -81,8 +83,26 @@ async def test_a_handler_sees_the_inbox_of_their_department_and_nothing_else(des
     await fixer.get("/desk/c/1", status=403)
     await do(fixer, ticket, "move", department="billing", reason="是账务的事")
     assert f"#{ticket}" in await other.get("/desk/tickets?view=board")
-    kinds = await desk.stage.pool.fetch("SELECT kind FROM alerts WHERE agent_id = $1", other.id)
-    assert [row["kind"] for row in kinds] == ["ticket.routed"]
+    assert f'href="/desk/tickets/{ticket}"><strong>有新工单派到您的部门' in await other.get("/desk/alerts")
+    await other.get(f"/desk/tickets/{ticket}")
+    assert "有新工单" not in await other.get("/desk/alerts"), "whoever has opened it knows"
+
+
+async def test_leaders_hear_at_once_of_grave_complaints_that_people_of_their_unit_follow(desk: DeskStage) -> None:
+    agent, pool = await desk.agent(), desk.stage.pool
+    here = await desk.agent("chenjing", "陈静", role=Role.LEADER)
+    there = await desk.agent("sunli", "孙丽", role=Role.LEADER)
+    nobody = By(None, "", "")
+    mine, theirs = [await add_unit(pool, 1, Level.TEAM, name, nobody) for name in ("一班", "二班")]
+    for person, unit in ((agent, mine), (here, mine), (there, theirs)):
+        await pool.execute("UPDATE agents SET unit_id = $2 WHERE id = $1", person.id, unit)
+    text = "整个小区断网三天，要找记者"
+    ticket = await written_down(desk, agent, kind="complaint", cause="network", text=text)
+    assert "升级或重大投诉" in await here.get("/desk/alerts")
+    assert "升级或重大投诉" not in await there.get("/desk/alerts")
+    await there.get(f"/desk/tickets/{ticket}", status=404)
+    page = await here.get(f"/desk/tickets/{ticket}")
+    assert all(said in page for said in ("群体事项：“整个小区”", "提到媒体：“记者”", "启动应急"))
 
 
 async def test_a_stale_page_is_refused_with_what_was_typed_and_inspection_is_for_leaders(desk: DeskStage) -> None:

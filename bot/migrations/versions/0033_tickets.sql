@@ -95,8 +95,8 @@ CREATE TRIGGER ticket_conversations_stay BEFORE INSERT OR UPDATE OR DELETE ON ti
 
 -- Pairs of characters, by which Chinese is searched.
 CREATE FUNCTION pairs(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT coalesce(array_agg(DISTINCT substr(t, n, 2)), '{}')
-    FROM (SELECT left(lower(regexp_replace(said, '\s+', '', 'g')), 400) AS t) AS whole,
+    SELECT coalesce(array_agg(substr(t, n, 2)), '{}')
+    FROM (SELECT left(lower(translate(said, E' \t\r\n', '')), 400) AS t) AS whole,
          generate_series(1, greatest(length(t) - 1, 1)) AS n
 $$;
 CREATE INDEX tickets_searched ON tickets USING gin (pairs(text));
@@ -111,3 +111,4 @@ CREATE INDEX deadlines_of_tickets ON deadlines (subject_id) WHERE subject IN ('t
 ALTER TABLE business_requests ADD COLUMN ticket_id bigint REFERENCES tickets;
 
 ALTER TABLE alerts ADD COLUMN ticket_id bigint;
+CREATE INDEX alerts_of_ticket ON alerts (ticket_id) WHERE ticket_id IS NOT NULL AND seen IS NULL;

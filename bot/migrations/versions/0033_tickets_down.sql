@@ -1,3 +1,4 @@
+DROP INDEX alerts_of_ticket;
 ALTER TABLE alerts DROP COLUMN ticket_id;
 ALTER TABLE business_requests DROP COLUMN ticket_id;
 ALTER TABLE outbox DROP COLUMN held, DROP COLUMN ticket_id;
