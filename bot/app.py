@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
@@ -32,6 +33,8 @@ from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
+from bot.login.oidc.making import make_providers
+from bot.login.oidc.provider import Provider
 from bot.outbox.accounts import Accounts
 from bot.outbox.sender import Sender
 from bot.push.pusher import Pusher
@@ -39,6 +42,7 @@ from bot.queues.assigner import Assigner
 from bot.reading.address import reading_page
 from bot.reading.page import ReadingPages
 from bot.settings import Settings
+from bot.shifts.sweep import sweep_shifts
 from bot.static import Static
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
@@ -63,7 +67,12 @@ async def serve_web(settings: Settings) -> None:
         nonces = SharedNonces(house.wire, str(settings.redis_url))
         doors = make_doors(house, session, nonces=nonces)
         runner = web.AppRunner(
-            application(house, doors, remote(settings.accounts, house.pool, session)),
+            application(
+                house,
+                doors,
+                crm=remote(settings.accounts, house.pool, session),
+                providers=make_providers(settings.accounts, session),
+            ),
             access_log=None,
             handle_signals=False,
         )
@@ -99,6 +108,7 @@ async def serve_worker(settings: Settings) -> None:
             keep_sealing(house.pool),
             Pusher(house.pool, settings.accounts.app).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
+            sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             _renewals(projection, assigner),
@@ -114,7 +124,13 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> web.Application:
+def application(
+    house: House,
+    doors: Sequence[Door],
+    *,
+    crm: Crm | None = None,
+    providers: Mapping[str, Provider] = MappingProxyType({}),
+) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
     static = Static()
@@ -157,6 +173,8 @@ def application(house: House, doors: Sequence[Door], crm: Crm | None = None) -> 
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,
+        secret_key=house.settings.secret_key,
+        providers=providers,
         crm=crm,
     )
     app.router.add_routes(desk_routes(desk))

@@ -16,6 +16,7 @@ from bot.config import cli as config
 from bot.config.values import SettingsError
 from bot.crm import cli as customers
 from bot.deadlines import cli as deadlines
+from bot.demo import cli as demo
 from bot.doors import telegram_cli as telegram
 from bot.doors import wechat_cli as wechat
 from bot.embedded.errors import EmbeddedError
@@ -29,6 +30,7 @@ from bot.processes.connected import NothingRuns
 from bot.queues import cli as routing
 from bot.say import call
 from bot.say import cli as say
+from bot.shifts import cli as shifts
 from bot.standards import cli as standards
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
@@ -54,12 +56,14 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(people.app, name="user")
 app.add_typer(units.app, name="unit")
+app.add_typer(shifts.app, name="shift")
 app.add_typer(outlets.app, name="outlet")
 app.add_typer(customers.app, name="customers")
 app.add_typer(routing.app, name="routing")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
 app.add_typer(audit.app, name="audit")
+app.add_typer(demo.app, name="demo")
 
 
 def main() -> None:

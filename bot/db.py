@@ -94,7 +94,7 @@ async def open_pool(
         url: a PostgreSQL URL.
         size: the most connections at once.
         application: the name that the server shows for these connections.
-        planning: settings of PostgreSQL's planner.
+        planning: more settings of these connections, such as those of PostgreSQL's planner.
 
     Raises:
         OSError: the server cannot be reached.

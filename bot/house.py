@@ -1,7 +1,7 @@
 """What every process of Huiying shares while it runs: PostgreSQL, Redis, the bus, the snapshot and the writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,15 +61,18 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, answers: bool = True) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, *, answers: bool = True, connection: Mapping[str, str] = BY_KEYS
+) -> AsyncIterator[House]:
     """Open everything, waiting for PostgreSQL where it is still starting; close it in the reverse order.
 
     Args:
         settings: what the operator has chosen, with the addresses of both servers filled in.
         answers: whether customers' questions come in here, so that the knowledge index is needed.
+        connection: settings of the connections to PostgreSQL.
     """
     database_url, redis_url = _addresses(settings)
-    pool = await _patiently(database_url)
+    pool = await _patiently(database_url, connection)
     proofs = Proofs(settings.secret_key, binding_of(settings))
     manners = Manners(binding=proofs.binding, demo_code=proofs.demo_code)
     snapshot = Snapshot(
@@ -142,10 +145,10 @@ def _addresses(settings: Settings) -> tuple[str, str]:
     return settings.database_url, settings.redis_url
 
 
-async def _patiently(url: str) -> Pool:
+async def _patiently(url: str, connection: Mapping[str, str]) -> Pool:
     while True:
         try:
-            return await open_pool(url, size=POOL_SIZE, planning=BY_KEYS)
+            return await open_pool(url, size=POOL_SIZE, planning=connection)
         except UNREACHABLE as error:
             log.info("house.waits_for_postgresql", error=type(error).__name__)
             await asyncio.sleep(0.5)

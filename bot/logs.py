@@ -15,8 +15,8 @@ from structlog.typing import EventDict, WrappedLogger
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-def configure() -> None:
-    """Set up the log of this process; standard output stays free for what a command prints."""
+def configure(level: int = logging.INFO) -> None:
+    """Set up the log of this process, from a level on; standard output stays free for what a command prints."""
     at_terminal = sys.stderr.isatty()
     last: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if at_terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -30,7 +30,7 @@ def configure() -> None:
             bare_exception,
             last,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

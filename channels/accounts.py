@@ -186,6 +186,21 @@ class CrmAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class OidcAccount:
+    """A provider that knows who people at the desk are (OpenID Connect)."""
+
+    name: str
+    issuer: str
+    """Without a slash at the end."""
+    client_id: str
+    client_secret: str = field(repr=False)
+    label: str = ""
+    """What people call it; the name where the operator gives none."""
+    second_factor: bool = False
+    """Whether it asks for a second factor itself, so that we do not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """All accounts, by channel and name."""
 
@@ -199,3 +214,4 @@ class Accounts:
     """One at the most."""
     crm: Mapping[str, CrmAccount] = field(default_factory=dict)
     """One at the most."""
+    oidc: Mapping[str, OidcAccount] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from bot.audit.audit import By, Deed, note
 from bot.db import Pool, Row
 from bot.sql import load
 
@@ -62,8 +63,8 @@ class Announcement:
         return meant and begun and (self.ends is None or now < self.ends)
 
 
-async def announce(pool: Pool, one: Announcement, *, agent_id: int | None = None) -> int:
-    """Store an announcement and return its id.
+async def announce(pool: Pool, one: Announcement, by: By) -> int:
+    """Store an announcement, on record, and return its id.
 
     Raises:
         Unfit: a field is missing, too long, unknown, or it would end before it begins.
@@ -77,15 +78,20 @@ async def announce(pool: Pool, one: Announcement, *, agent_id: int | None = None
         raise Unfit("language")
     if one.ends is not None and one.ends <= (one.starts or datetime.now(UTC)):
         raise Unfit("ends")
-    added: int = await pool.fetchval(
-        SQL["add"], one.level.value, title, text, one.language, one.starts, one.ends, agent_id
-    )
+    values = one.level.value, title, text, one.language, one.starts, one.ends, by.agent
+    async with pool.acquire() as connection, connection.transaction():
+        added: int = await connection.fetchval(SQL["add"], *values)
+        await note(connection, by, Deed.ANNOUNCED, f"announcement:{added}", detail=one.level.value)
     return added
 
 
-async def end(pool: Pool, announcement_id: int) -> bool:
-    """Take an announcement down; False where none of that id is up."""
-    return await pool.fetchval(SQL["end"], announcement_id) is not None
+async def end(pool: Pool, announcement_id: int, by: By) -> bool:
+    """Take an announcement down, on record; False where none of that id is up."""
+    async with pool.acquire() as connection, connection.transaction():
+        ended = await connection.fetchval(SQL["end"], announcement_id) is not None
+        if ended:
+            await note(connection, by, Deed.ANNOUNCEMENT_ENDED, f"announcement:{announcement_id}")
+    return ended
 
 
 async def listed(pool: Pool, *, ended: bool) -> Sequence[Row]:

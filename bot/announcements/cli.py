@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bot.announcements import announcement
 from bot.announcements.announcement import Announcement, Level, Unfit
+from bot.audit.audit import on_command_line
 from bot.db import Pool, Row, open_pool
 from bot.processes.connected import connected
 from bot.settings import Settings, read
@@ -38,7 +39,7 @@ def add(
     settings = connected(read())
     one = Announcement(level, title, text, language, _utc(starts, settings), _utc(ends, settings))
     try:
-        added = _with_pool(settings, lambda pool: announcement.announce(pool, one))
+        added = _with_pool(settings, lambda pool: announcement.announce(pool, one, on_command_line()))
     except Unfit as unfit:
         wrong = f"--{unfit.reason}" if unfit.reason != "title" else "the title"
         typer.echo(f"{wrong} does not fit: it is missing, too long, unknown, or lies before the start.", err=True)
@@ -65,7 +66,7 @@ def end(
     announcement_id: Annotated[int, typer.Argument(help="The id that the list shows.")], as_json: AsJson = False
 ) -> None:
     """Take an announcement down."""
-    ended = _with_pool(connected(read()), lambda pool: announcement.end(pool, announcement_id))
+    ended = _with_pool(connected(read()), lambda pool: announcement.end(pool, announcement_id, on_command_line()))
     if as_json:
         typer.echo(json.dumps({"ok": ended, "id": announcement_id}))
     elif ended:

@@ -25,6 +25,13 @@ class Deed(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_ENABLED = "account_enabled"
     PASSWORD_SET = "password_set"  # noqa: S105
+    FACTOR_SET = "factor_set"
+    FACTOR_DROPPED = "factor_dropped"
+    FACTOR_RULE = "factor_rule"
+    RECOVERY_USED = "recovery_used"
+    RECOVERY_RENEWED = "recovery_renewed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
     SESSIONS_ENDED = "sessions_ended"
     PRESENCE_FORCED = "presence_forced"
     ROUTING_PUBLISHED = "routing_published"
@@ -35,6 +42,15 @@ class Deed(StrEnum):
     TAKE_OVER = "take_over"
     UNJOIN = "unjoin"
     UNIT_ADDED = "unit_added"
+    UNIT_RENAMED = "unit_renamed"
+    UNIT_MOVED = "unit_moved"
+    UNIT_CLOSED = "unit_closed"
+    SHIFT_SET = "shift_set"
+    ROSTER_IMPORTED = "roster_imported"
+    ANNOUNCED = "announced"
+    ANNOUNCEMENT_ENDED = "announcement_ended"
+    OUTLET_CHANGED = "outlet_changed"
+    CUSTOMERS_IMPORTED = "customers_imported"
 
 
 @dataclass(frozen=True, slots=True)

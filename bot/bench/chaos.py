@@ -13,7 +13,7 @@ from bot.bench.ground import ACCOUNTS, Ground, free_port, until_none
 from bot.bench.killer import OURS, SERVERS, Killer
 from bot.bench.questions import Questions, choose
 from bot.bench.verdict import SQL, judge
-from bot.demo import demo_standard
+from bot.demo.basics import demo_standard
 from bot.wire import Wire
 from channels.accounts import Mode
 from router.standard import Standard, parse

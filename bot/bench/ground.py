@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot import demo
 from bot.db import UNREACHABLE, Pool, open_pool
+from bot.demo import basics
 from bot.embedded.program import Program, spawn, stop, tail
 from bot.embedded.servers import Choice, Servers
 from bot.migrations.run import upgrade
@@ -53,9 +53,9 @@ class Ground:
             await upgrade(self.servers.database_url)
             self.pool: Pool = await open_pool(self.servers.database_url, size=4, application="bench")
             stack.callback(self.pool.terminate)
-            await demo.load(self.pool, self.folder)
+            await basics.load(self.pool, self.folder)
             if self._standard:
-                await self.pool.execute(demo.SQL["add_standard"], self._standard)
+                await self.pool.execute(basics.SQL["add_standard"], self._standard)
             self._configuration.write_text(self._accounts, encoding="utf-8")
             self._stack = stack.pop_all()
         return self

@@ -7,7 +7,7 @@ from itertools import product
 from random import Random
 
 from bot.db import Pool
-from bot.demo import KNOWLEDGE
+from bot.demo.basics import KNOWLEDGE
 from bot.knowledge.sets import padded
 from router.faq.index import Index
 from router.faq.match import Entry, Verdict

@@ -16,7 +16,7 @@ from bot.bench.ground import Ground
 from bot.bench.plain import Plain
 from bot.business.forms import shipped_forms
 from bot.db import Pool
-from bot.demo import demo_standard
+from bot.demo.basics import demo_standard
 from bot.doors.known import PUSHES
 from bot.people.agent import ROOT, Agent, Presence
 from bot.people.rights import Role

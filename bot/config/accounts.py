@@ -25,6 +25,7 @@ from channels.accounts import (
     Mode,
     Notice,
     NoticeKind,
+    OidcAccount,
     SmsAccount,
     TelegramAccount,
     WebAccount,
@@ -85,6 +86,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         hotline=read("hotline", _hotline),
         sms=gateways,
         crm=crms,
+        oidc=read("oidc", _oidc),
     )
 
 
@@ -221,6 +223,17 @@ def _crm(name: str, table: Table) -> CrmAccount:
     if not url:
         raise table.wrong("url", "is missing")
     return CrmAccount(name, url, table.text("token", ""))
+
+
+def _oidc(name: str, table: Table) -> OidcAccount:
+    return OidcAccount(
+        name=name,
+        issuer=table.issuer("issuer"),
+        client_id=table.text("client_id"),
+        client_secret=table.text("client_secret"),
+        label=table.text("label", name),
+        second_factor=table.flag("second_factor"),
+    )
 
 
 def demo(secret_key: str) -> Accounts:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from bot.config.urls import is_safe
 from channels.accounts import Mode
 from channels.webhooks import key_of
 
@@ -163,6 +164,17 @@ class Table:
             raise self.wrong(
                 key, f"is {value!r}, it must be an address such as {default or 'https://www.example.cn/x'}"
             )
+        return value
+
+    def issuer(self, key: str) -> str:
+        """A provider of identities, without the slash at its end; http only on this machine.
+
+        Raises:
+            AccountsError: missing, or no such address.
+        """
+        value = self.text(key).rstrip("/")
+        if not is_safe(value) or not _is_address(value) or "?" in value or "#" in value:
+            raise self.wrong(key, f"is {value!r}, it must be an address such as https://id.example.cn")
         return value
 
     def webhook_secret(self, key: str, default: str | None = None) -> str:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from bot import settings
+from bot.audit.audit import Deed, note, on_command_line
 from bot.crm.built_in import BuiltIn
 from bot.crm.files import Row, Wrong, WrongFile, read
 from bot.customers.proofs import Proofs
@@ -43,7 +44,7 @@ def import_(
     good = [row for row in rows if isinstance(row, Row)]
     wrong = [row for row in rows if isinstance(row, Wrong)]
     if not dry_run:
-        asyncio.run(_take(good))
+        asyncio.run(_take(good, file))
     if as_json:
         named = [{"line": one.line, "why": one.why} for one in wrong]
         typer.echo(json.dumps({"taken": len(good), "wrong": named, "dry_run": dry_run}, ensure_ascii=False))
@@ -56,8 +57,8 @@ def import_(
         raise typer.Exit(1)
 
 
-async def _take(rows: Sequence[Row]) -> None:
-    """All of them, or none where the database goes away on the way."""
+async def _take(rows: Sequence[Row], file: Path) -> None:
+    """All of them, on record, or none where the database goes away on the way."""
     found = connected(settings.read())
     proofs = Proofs(found.secret_key)
     pool = await open_pool(found.database_url or "", size=1, application="huiying-customers")
@@ -68,5 +69,7 @@ async def _take(rows: Sequence[Row]) -> None:
                 blind = bytes.fromhex(proofs.of_phone(row.phone).value) if row.phone else None
                 await kept.keep(row.record, now, phone=blind)
             await kept.tell([row.record.number for row in rows])
+            detail = f"{len(rows)} rows of {file.name}"
+            await note(connection, on_command_line(), Deed.CUSTOMERS_IMPORTED, detail=detail)
     finally:
         await pool.close()

@@ -34,6 +34,12 @@ from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
+from bot.login.factors import Factors
+from bot.login.log_in import LogIns
+from bot.login.oidc.page import Oidc
+from bot.login.oidc.provider import Provider
+from bot.login.page import AccountPage
+from bot.login.vault import Vault
 from bot.lru import Lru
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
@@ -41,6 +47,7 @@ from bot.people.accounts import Accounts
 from bot.people.heartbeats import Heartbeats
 from bot.people.page import PeoplePage
 from bot.people.people import People
+from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
@@ -86,6 +93,10 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    secret_key: str = field(repr=False)
+    """The house's own; seals second factors."""
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    """By name: where people may log in as well."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -102,14 +113,20 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     people = People(desk.pool, desk.bus)
     heartbeats = Heartbeats(desk.redis)
     boards = Boards(desk.pool)
+    factors = Factors(desk.pool, Vault(desk.secret_key))
+    log_ins = LogIns(desk.pool, people.passwords, factors)
     guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
     parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
+    gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
+    oidc = Oidc(guard, gate, log_ins, desk.pool, providers=desk.providers, public_url=desk.public_url)
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
     return [
-        *Gate(guard, people, render).routes(),
+        *gate.routes(),
+        *oidc.routes(),
+        *AccountPage(guard, parts, people, log_ins, factors, oidc.choices).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
         *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
@@ -123,7 +140,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),
         *Numbers(guard, bench, render, desk.pool).routes(),
-        *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people).routes(),
+        *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
+        *UnitsPage(guard, parts, desk.pool).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),

@@ -166,6 +166,10 @@ class Guard:
         """The browser's address on the network; of IPv6 its line."""
         return self.address(request) or request.remote or ""
 
+    def by(self, request: web.Request, session: Session) -> By:
+        """Who asks, as the trail names them."""
+        return By(session.agent.id, session.agent.login, self.origin(request))
+
     def look(self, request: web.Request, session: Session | None = None) -> Look:
         """The language and theme of whoever asks."""
         theme = request.cookies.get(THEME, THEMES[0])

@@ -48,6 +48,10 @@ class Renderer:
         """The time (aware, UTC)."""
         return self._clock()
 
+    def issuer(self, language: str) -> str:
+        """What a telephone calls us beside the codes that it shows."""
+        return fill(words(language)["desk.factor.issuer"], [("operator", self._operator)])
+
     def __call__(self, template: str, look: Look, **values: object) -> str:
         """Render a template in somebody's language and theme.
 

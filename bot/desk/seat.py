@@ -9,10 +9,11 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.targets import SQL
 from bot.desk.workbench import html, number
-from bot.people.agent import Presence
+from bot.people.agent import ROOT, Presence
 from bot.people.heartbeats import Heartbeats
 from bot.people.people import People
 from bot.people.rights import Permission
+from bot.shifts.shifts import on_duty
 
 
 class Seats:
@@ -58,8 +59,10 @@ class Seats:
     async def _crew(self, visit: Visit) -> web.StreamResponse:
         """Who is at the desk, as what, since when, and with how many conversations."""
         people = await self._pool.fetch(SQL["colleagues"], visit.agent.id, [Presence.ONLINE.value])
-        values = {"people": people, "csrf": visit.session.csrf, "reasons": await self._people.reasons()}
-        return html(self._parts.render("crew.html", visit.look, **values))
+        duties = await on_duty(self._pool, self._parts.render.now(), visit.agent.scope or ROOT)
+        absent = [row for row in duties if row["presence"] == Presence.OFFLINE and row["id"] != visit.agent.id]
+        values = {"people": people, "absent": absent, "reasons": await self._people.reasons()}
+        return html(self._parts.render("crew.html", visit.look, csrf=visit.session.csrf, **values))
 
     async def _force(self, visit: Visit) -> web.StreamResponse:
         whom = number(visit.request.match_info["id"])

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import settings
+from bot.audit.audit import Deed, note, on_command_line
 from bot.db import Pool, open_pool
 from bot.outlets.outlets import Outlet, all_outlets, put_outlet
 from bot.processes.connected import connected
@@ -34,7 +35,14 @@ def add(
     if ID.fullmatch(outlet_id) is None:
         raise typer.BadParameter("letters, digits, - and _, 32 at most", param_hint="ID")
     outlet = Outlet(outlet_id, name, city)
-    added = _with_pool(lambda pool: put_outlet(pool, outlet))
+
+    async def put(pool: Pool) -> bool:
+        async with pool.acquire() as connection, connection.transaction():
+            added = await put_outlet(connection, outlet)
+            await note(connection, on_command_line(), Deed.OUTLET_CHANGED, f"outlet:{outlet_id}", detail=name)
+        return added
+
+    added = _with_pool(put)
     typer.echo(json.dumps({**asdict(outlet), "added": added}, ensure_ascii=False) if as_json else outlet_id)
 
 

@@ -1,7 +1,7 @@
 """Accounts of the people at the desk: who they are, what they may, and until when their skills count."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -46,6 +46,8 @@ class Profile:
     capacity: int = 5
     extension: str = ""
     unit: int = HEADQUARTERS
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """The most conversations at once of single channels that have a limit of their own."""
     department: str = ""
     """The responsible department whose tickets they handle."""
 
@@ -53,8 +55,10 @@ class Profile:
         """The same as the trail tells it."""
         skills = ",".join(map(str, self.skills))
         facts = {"name": self.name, "role": self.role.value, "team": self.team, "skills": skills}
-        facts |= {"capacity": str(self.capacity), "extension": self.extension, "unit": str(self.unit)}
-        return {**facts, "department": self.department}
+        limits = ",".join(f"{channel}={most}" for channel, most in sorted(self.limits.items()))
+        counts = {"capacity": str(self.capacity), "limits": limits}
+        places = {"extension": self.extension, "unit": str(self.unit), "department": self.department}
+        return {**facts, **counts, **places}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Account:
     """Whether it pauses after wrong passwords."""
     sessions: int
     """Browsers in which they are logged in."""
+    factor: bool
+    """Whether they have a second factor."""
 
 
 class Outcome(StrEnum):
@@ -137,6 +143,22 @@ class Accounts:
         """Log somebody out everywhere."""
         return await self._act("end_sessions", Deed.SESSIONS_ENDED, agent_id, by)
 
+    async def drop_factor(self, agent_id: int, by: By) -> Outcome:
+        """Take the second factor of somebody who has lost it away; their sessions end."""
+        return await self._act("drop_factor", Deed.FACTOR_DROPPED, agent_id, by)
+
+    async def required(self) -> frozenset[Role]:
+        """The roles that need a second factor."""
+        return frozenset(Role(row["role"]) for row in await self._pool.fetch(SQL["required"]))
+
+    async def require(self, roles: Collection[Role], by: By) -> None:
+        """Let these roles need a second factor and no others; sessions that began without one count no more."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            for role in Role:
+                if await connection.fetchval(SQL["require"], role.value, role in roles) is not None:
+                    detail = "required" if role in roles else "optional"
+                    await note(connection, by, Deed.FACTOR_RULE, f"role:{role.value}", detail=detail)
+
     async def _act(self, statement: str, deed: Deed, agent_id: int, by: By) -> Outcome:
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(SQL[statement], agent_id) is None:
@@ -172,6 +194,7 @@ async def _write(database: Statements, agent_id: int, to: Profile) -> None:
     names = [skill.name for skill in to.skills]
     values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves, to.unit, to.department
     await database.execute(SQL["change"], agent_id, *values)
+    await database.execute(SQL["limit"], agent_id, dict(to.limits))
     await database.execute(SQL["forget_certificates"], agent_id)
     dated = [(skill.name, skill.expires) for skill in to.skills if skill.expires is not None]
     if dated:
@@ -187,6 +210,7 @@ def _account(row: Row) -> Account:
         capacity=row["capacity"],
         extension=row["extension"],
         unit=row["unit_id"],
+        limits=row["channel_limits"],
         department=row["department"],
     )
     return Account(
@@ -197,6 +221,7 @@ def _account(row: Row) -> Account:
         disabled=row["disabled"],
         paused=row["paused"],
         sessions=row["sessions"],
+        factor=row["factor"],
     )
 
 

@@ -16,15 +16,15 @@ from bot.audit.audit import on_command_line
 from bot.bus import Bus
 from bot.db import open_pool
 from bot.doors.known import CAPABILITIES
+from bot.login.oidc import cli as oidc
 from bot.people.accounts import Account, Accounts, Outcome, Profile, Skill, parse_skills
+from bot.people.passwords import SHORTEST
 from bot.people.people import People
 from bot.people.rights import Role
 from bot.processes.connected import connected
 
-SHORTEST = 8
-"""Characters of a password at least."""
-
 app = typer.Typer(help="The people who work at the desk.", no_args_is_help=True)
+app.add_typer(oidc.app)
 
 T = TypeVar("T")
 Login = Annotated[str, typer.Argument(help="What the person types to log in.")]
@@ -126,6 +126,28 @@ def enable(login: Login, as_json: AsJson = False) -> None:
 def sessions(login: Login, as_json: AsJson = False) -> None:
     """Log a person out in all browsers."""
     _act(login, lambda accounts, account: accounts.end_sessions(account.id, on_command_line()), as_json=as_json)
+
+
+@app.command(name="totp-off")
+def drop_factor(login: Login, as_json: AsJson = False) -> None:
+    """Take the second factor of a person who has lost it away; all their sessions end."""
+    _act(login, lambda accounts, account: accounts.drop_factor(account.id, on_command_line()), as_json=as_json)
+
+
+@app.command(name="totp-roles")
+def require_factor(
+    roles: Annotated[
+        list[Role] | None, typer.Argument(help="All roles that need a second factor; none for none.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which roles need a second factor: whoever has none sets it up at the next log-in."""
+
+    async def work(_people: People, accounts: Accounts) -> None:
+        await accounts.require(roles or (), on_command_line())
+
+    _with_people(work)
+    _tell({"roles": [role.value for role in roles or ()]}, hide=False, as_json=as_json)
 
 
 @app.command(name="password")
@@ -267,5 +289,6 @@ def _document(account: Account) -> dict[str, object]:
         "department": told.department,
         "presence": account.presence,
         "disabled": account.disabled,
+        "second_factor": account.factor,
         "sessions": account.sessions,
     }

@@ -11,27 +11,35 @@ from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
+from bot.doors.known import CAPABILITIES
+from bot.login.oidc.page import Choices
 from bot.people.accounts import Account, Accounts, Outcome, Profile, parse_skills
 from bot.people.people import People
 from bot.people.rights import Permission, Role
 from bot.people.units import HEADQUARTERS, all_units
+from bot.shifts.shifts import coming
 from bot.tickets.rules import shipped_rules
 from bot.words import words
 
-ACTS = ("disable", "enable", "sessions", "password")
+ACTS = ("disable", "enable", "sessions", "password", "factor")
 FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit", "department")
 LONGEST = 64
+LIMIT = "limit."
+"""Before a channel's name: the field of its limit."""
 
 
 class PeoplePage:
     """Shows and changes accounts."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, accounts: Accounts, people: People) -> None:
+    def __init__(
+        self, guard: Guard, parts: Parts, pool: Pool, accounts: Accounts, people: People, choices: Choices
+    ) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
         self._accounts = accounts
         self._people = people
+        self._choices = choices
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The list, the form, and what is done with them."""
@@ -40,15 +48,37 @@ class PeoplePage:
             web.get("/desk/people", read(self._list, Permission.PEOPLE), allow_head=False),
             web.get("/desk/people/new", read(self._new, Permission.PEOPLE), allow_head=False),
             web.post("/desk/people/new", act(self._add, Permission.PEOPLE)),
+            web.post("/desk/people/rules", act(self._rule, Permission.PEOPLE)),
             web.get(r"/desk/people/{id:\d+}", read(self._show, Permission.PEOPLE), allow_head=False),
             web.post(r"/desk/people/{id:\d+}", act(self._change, Permission.PEOPLE)),
             web.post(r"/desk/people/{id:\d+}/{act}", act(self._act, Permission.PEOPLE)),
         ]
 
     async def _list(self, visit: Visit) -> web.StreamResponse:
-        accounts, today = await self._accounts.all(), self._today()
-        page = await self._parts.page(visit, "people.html", area="people", pane="page", accounts=accounts, today=today)
-        return html(page)
+        return await self._listed(visit)
+
+    async def _listed(self, visit: Visit, *, refused: str = "") -> web.StreamResponse:
+        page = await self._parts.page(
+            visit,
+            "people.html",
+            area="people",
+            pane="page",
+            accounts=await self._accounts.all(),
+            today=self._today(),
+            roles=list(Role),
+            required=await self._accounts.required(),
+            refused=refused,
+            saved=visit.request.query.get("done") == "rules",
+        )
+        return html(page, 422 if refused else 200)
+
+    async def _rule(self, visit: Visit) -> web.StreamResponse:
+        """Which roles need a second factor; nobody locks themselves out."""
+        roles = frozenset(role for role in Role if visit.form.get(role.value))
+        if visit.agent.role in roles and not visit.session.strong:
+            return await self._listed(visit, refused="own_factor")
+        await self._accounts.require(roles, visit.by)
+        return web.Response(status=303, headers={"Location": "/desk/people?done=rules"})
 
     async def _new(self, visit: Visit) -> web.StreamResponse:
         return await self._form(
@@ -59,8 +89,12 @@ class PeoplePage:
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         account = await self._account(visit)
-        done = visit.request.query.get("done", "")
-        return await self._form(visit, account, _told(account), said=done if done in ("changed", *ACTS) else "")
+        asked = visit.request.query
+        said, refused = asked.get("done", ""), asked.get("refused", "")
+        known = said if said in ("changed", "linked", "unlinked", *ACTS) else ""
+        return await self._form(
+            visit, account, _told(account), said=known, refused=refused if refused == "linked" else ""
+        )
 
     async def _add(self, visit: Visit) -> web.StreamResponse:
         """Take somebody in; the password is made up, and shown this once."""
@@ -92,6 +126,8 @@ class PeoplePage:
                 outcome = await self._accounts.enable(account.id, visit.by)
             case "sessions":
                 outcome = await self._accounts.end_sessions(account.id, visit.by)
+            case "factor":
+                outcome = await self._accounts.drop_factor(account.id, visit.by)
             case "password":
                 return await self._renew(visit, account)
             case _:
@@ -132,7 +168,10 @@ class PeoplePage:
             account=account,
             form=form,
             roles=[role.value for role in Role],
+            channels=list(CAPABILITIES),
+            duties=await coming(self._pool, account.id, self._parts.render.now()) if account else (),
             units=await all_units(self._pool),
+            choices=await self._choices(account.id) if account else (),
             departments=list(shipped_rules().departments.values()),
             said=said_words[f"desk.people.done.{said}"] if said else "",
             refused=said_words[f"desk.people.refused.{refused}"] if refused else "",
@@ -152,11 +191,13 @@ def _see(account: Account, done: str) -> web.Response:
 def _told(account: Account) -> Mapping[str, str]:
     """An account as its form shows it."""
     told = account.profile.told()
-    return {**told, "login": account.login, "skills": ", ".join(map(str, account.profile.skills))}
+    limits = {f"{LIMIT}{channel}": str(most) for channel, most in account.profile.limits.items()}
+    return {**told, **limits, "login": account.login, "skills": ", ".join(map(str, account.profile.skills))}
 
 
 def _fields(visit: Visit) -> Mapping[str, str]:
-    return {name: storable(visit.form.get(name, "")) for name in FIELDS}
+    names = (*FIELDS, *(f"{LIMIT}{channel}" for channel in CAPABILITIES))
+    return {name: storable(visit.form.get(name, "")) for name in names}
 
 
 def _profile(visit: Visit) -> Profile | None:
@@ -164,7 +205,7 @@ def _profile(visit: Visit) -> Profile | None:
     form = _fields(visit)
     capacity = form["capacity"]
     try:
-        role, skills = Role(form["role"]), parse_skills(form["skills"])
+        role, skills, limits = Role(form["role"]), parse_skills(form["skills"]), _limits(form)
     except ValueError:
         return None
     short = all(len(form[name]) <= LONGEST for name in ("name", "team", "extension"))
@@ -174,6 +215,22 @@ def _profile(visit: Visit) -> Profile | None:
     if not form["name"] or not short or not (capacity.isascii() and capacity.isdigit() and len(capacity) < 3):
         return None
     department = form["department"] if role is Role.HANDLER else ""
-    if (role is Role.HANDLER) != (department in shipped_rules().departments):
+    if department and department not in shipped_rules().departments:
         return None
-    return Profile(form["name"], role, form["team"], skills, int(capacity), form["extension"], int(unit), department)
+    places = form["extension"], int(unit), limits, department
+    return Profile(form["name"], role, form["team"], skills, int(capacity), *places)
+
+
+def _limits(form: Mapping[str, str]) -> Mapping[str, int]:
+    """The limits of single channels. Raises: ValueError where one is no number of at most four digits."""
+    said = {channel: form[f"{LIMIT}{channel}"] for channel in CAPABILITIES}
+    if not all(most.isascii() and len(most) < 5 for most in said.values()):
+        raise ValueError("a limit is no number")
+    return {channel: _count(most) for channel, most in said.items() if most}
+
+
+def _count(text: str) -> int:
+    """Raises: ValueError where it is no number from 0 on."""
+    if not text.isdigit():
+        raise ValueError("no number")
+    return int(text)

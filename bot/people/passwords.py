@@ -7,6 +7,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 AT_ONCE = 2
 """Hashes computed side by side at the most: a wave of log-ins must not starve the customers."""
+SHORTEST = 8
+"""Characters of a password at least."""
 LONGEST = 256
 """Characters of a password; longer ones are refused unread."""
 

@@ -1,12 +1,8 @@
-"""Who works at the desk: log-in, sessions, presence and language, all in PostgreSQL."""
+"""Who works at the desk: sessions, presence and language, all in PostgreSQL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
-from secrets import token_hex, token_urlsafe
-
-import structlog
 
 from bot.audit.audit import By, Deed, note, on_command_line
 from bot.bus import Bus
@@ -21,13 +17,6 @@ SESSIONS = load(__file__, "sessions.sql")
 TOKEN_BYTES = 32
 TOKEN_LENGTH = 43
 """Characters of 32 bytes in URL-safe base64."""
-TRIES = 5
-"""Wrong passwords in a row after which an account pauses: 30 s, doubled by each further one, 15 min at most."""
-TRIES_FROM, WINDOW = 100, timedelta(minutes=10)
-"""Failed log-ins from one address in such a time; more are refused unread until it has passed. An office of many people
-may share an address, so it takes more than one person's bad morning."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +27,10 @@ class Session:
     csrf: str
     """Goes with every form of this session."""
     token_hash: bytes
+    strong: bool
+    """Whether a second factor was proved."""
+    means: str = ""
+    """By what they logged in."""
 
 
 class People:
@@ -51,53 +44,18 @@ class People:
     def __init__(self, pool: Pool, bus: Bus) -> None:
         self._pool = pool
         self._bus = bus
-        self._passwords = Passwords()
-
-    async def log_in(self, login: str, password: str, origin: str = "", *, address: str | None = None) -> str | None:
-        """Check a password and open a session.
-
-        Args:
-            login: what was typed.
-            password: what was typed.
-            origin: the browser's address on the network, for the trail.
-            address: the same where it tells browsers apart; it pauses after many wrong passwords.
-
-        Returns:
-            The token for the cookie; None for a wrong password, an unknown log-in, an account or an address that
-            pauses. These are told apart by nobody.
-        """
-        login = login.strip().lower()
-        may = address is None or await self._pool.fetchval(SQL["try_from"], address, TRIES_FROM, WINDOW)
-        row = await self._pool.fetchrow(SQL["try"], login, TRIES) if may else None
-        kept = row["password_hash"] if row else None
-        if not await self._passwords.check(kept, password) or row is None:
-            log.info("people.login_refused")
-            if row is not None:
-                await note(self._pool, By(row["id"], login, origin), Deed.LOG_IN_REFUSED, f"agent:{row['id']}")
-            return None
-        renewed = await self._passwords.hash(password) if self._passwords.outdated(kept or "") else None
-        await self._pool.execute(SESSIONS["forget"])
-        await self._pool.execute(SQL["forget_tries"])
-        if address is not None:
-            await self._pool.execute(SQL["succeed_from"], address)
-        token = token_urlsafe(TOKEN_BYTES)
-        async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(SQL["admit"], row["id"], renewed)
-            await connection.execute(SESSIONS["open"], _hash(token), row["id"], token_hex(TOKEN_BYTES))
-            await note(connection, By(row["id"], login, origin), Deed.LOG_IN, f"agent:{row['id']}")
-        log.info("people.logged_in", agent=row["id"])
-        return token
+        self.passwords = Passwords()
 
     async def find(self, token: str) -> Session | None:
         """The session of a token, None where there is none any more."""
         if len(token) != TOKEN_LENGTH or not token.isascii():
             return None
-        return await self.revisit(_hash(token))
+        return await self.revisit(hash_of(token))
 
     async def revisit(self, token_hash: bytes) -> Session | None:
         """The session as it now stands, None where it has ended."""
         row = await self._pool.fetchrow(SESSIONS["find"], token_hash)
-        return None if row is None else Session(read_agent(row), row["csrf"], token_hash)
+        return None if row is None else Session(read_agent(row), row["csrf"], token_hash, row["strong"], row["means"])
 
     async def log_out(self, session: Session, origin: str = "") -> None:
         """End a session; who has no other goes offline."""
@@ -145,7 +103,7 @@ class People:
         by: By | None = None,
     ) -> int | None:
         """Take in a new agent; None where the log-in is taken."""
-        kept = await self._passwords.hash(password)
+        kept = await self.passwords.hash(password)
         async with self._pool.acquire() as connection, connection.transaction():
             added: int | None = await connection.fetchval(
                 SQL["add"], login.strip().lower(), name, kept, role.value, team, list(skills), capacity, language
@@ -157,8 +115,13 @@ class People:
 
     async def set_password(self, login: str, password: str, by: By | None = None) -> bool:
         """Give an agent a new password, which ends all sessions; False where there is no such log-in."""
-        kept = await self._passwords.hash(password)
-        return await self._change(Deed.PASSWORD_SET, "", by, SQL["set_password"], login.strip().lower(), kept)
+        kept = await self.passwords.hash(password)
+        return await self._change(Deed.PASSWORD_SET, "", by, SQL["set_password"], login.strip().lower(), kept, None)
+
+    async def set_own_password(self, session: Session, password: str, by: By) -> bool:
+        """The same for whoever is logged in; this session goes on."""
+        values = session.agent.login, await self.passwords.hash(password), session.token_hash
+        return await self._change(Deed.PASSWORD_SET, "own", by, SQL["set_password"], *values)
 
     async def set_extension(self, login: str, extension: str, by: By | None = None) -> bool:
         """Note the extension at which an agent picks up, empty for none; False where there is no such log-in.
@@ -170,18 +133,22 @@ class People:
         values = login.strip().lower(), wanted
         return await self._change(Deed.ACCOUNT_CHANGED, f"extension={wanted}", by, SQL["set_extension"], *values)
 
-    async def set_capacity(self, login: str, capacity: int | None, limits: Mapping[str, int | None]) -> bool:
+    async def set_capacity(
+        self, login: str, capacity: int | None, limits: Mapping[str, int | None], by: By | None = None
+    ) -> bool:
         """Change how many conversations an agent carries at once; False where there is no such log-in.
 
         Args:
             login: whose.
             capacity: of all channels together; None leaves it as it is.
             limits: by channel; None takes the channel's own limit away.
+            by: who does it; None on the command line.
         """
-        number = await self._pool.fetchval(SQL["set_capacity"], login.strip().lower(), capacity, dict(limits))
-        if number is not None:
-            self._tell(number)
-        return number is not None
+        said = {} if capacity is None else {"capacity": str(capacity)}
+        said |= {f"limit.{channel}": "" if most is None else str(most) for channel, most in limits.items()}
+        detail = " ".join(f"{name}={value}" for name, value in said.items())
+        values = login.strip().lower(), capacity, dict(limits)
+        return await self._change(Deed.ACCOUNT_CHANGED, detail, by, SQL["set_capacity"], *values)
 
     async def all(self) -> list[Agent]:
         """Everyone who works at the desk."""
@@ -193,11 +160,14 @@ class People:
             number = await connection.fetchval(statement, *values)
             if number is not None:
                 await note(connection, by or on_command_line(), deed, f"agent:{number}", detail=detail)
+        if number is not None:
+            self._tell(number)
         return number is not None
 
     def _tell(self, agent_id: int) -> None:
         self._bus.announce(["desk", "presence", f"agent:{agent_id}"])
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """A token as it is stored."""
     return sha256(token.encode()).digest()

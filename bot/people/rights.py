@@ -16,18 +16,20 @@ class Role(StrEnum):
     """Runs operations: what a leader may, on the way to reports and standards."""
     TRAINER = "trainer"
     """Reads what nobody could answer, and answers it."""
+    INSPECTOR = "inspector"
+    """Scores services that were drawn for inspection."""
+    HANDLER = "handler"
+    """Works on the tickets of a responsible department; does not chat, and sees no chats."""
     ADMIN = "admin"
     AUDITOR = "auditor"
     """Reads what was done by whom, and nothing of what customers said."""
-    HANDLER = "handler"
-    """Works on the tickets of a responsible department, and sees nothing else."""
 
 
 class Permission(StrEnum):
     """What a page or a form of the desk asks of whoever opens it."""
 
     SEAT = "seat"
-    """To be logged in: language, alerts, the stream, the way out."""
+    """To be logged in: one's own account, language, alerts, the stream, the way out."""
     SERVE = "serve"
     """To be present and to talk with customers."""
     LEAD = "lead"
@@ -73,8 +75,9 @@ RIGHTS: Mapping[Role, Rights] = MappingProxyType(
         Role.LEADER: Rights(_LEADING, Scope.UNIT),
         Role.MANAGER: Rights(_LEADING, Scope.UNIT),
         Role.TRAINER: Rights(frozenset({Permission.SEAT, Permission.ANSWER}), Scope.OWN),
+        Role.INSPECTOR: Rights(frozenset({Permission.SEAT}), Scope.OWN),
+        Role.HANDLER: Rights(frozenset({Permission.SEAT, Permission.TICKETS}), Scope.OWN),
         Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.AUDIT}, Scope.ALL),
         Role.AUDITOR: Rights(frozenset({Permission.SEAT, Permission.AUDIT}), Scope.OWN),
-        Role.HANDLER: Rights(frozenset({Permission.SEAT, Permission.TICKETS}), Scope.OWN),
     }
 )

@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from bot import demo
 from bot.config.values import wrong
 from bot.db import open_pool
-from bot.demo import LogIn
+from bot.demo import basics
+from bot.demo.basics import LogIn
 from bot.embedded import pg, redis
 from bot.embedded.runfile import Running, announced
 from bot.embedded.servers import Choice, Servers
@@ -96,7 +96,7 @@ async def own_servers(settings: Settings) -> AsyncIterator[Settings]:
 async def _demo(settings: Settings) -> tuple[LogIn, ...]:
     pool = await open_pool(str(settings.database_url), size=2)
     try:
-        return await demo.load(pool, settings.data_dir)
+        return await basics.load(pool, settings.data_dir)
     finally:
         await pool.close()
 

@@ -15,7 +15,8 @@ _STEPS = 100
 _DECAY = 0.02
 _GLANCES = 15
 """Products that the largest eigenvalue of the likeness is estimated with."""
-_AT_ONCE = 2_000
+_CELLS = 8_000_000
+"""Texts by entries that are laid out at once."""
 _FEW = 2_000
 _SMALL = 200_000_000
 
@@ -123,12 +124,12 @@ def _contest(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> _Co
     firsts = np.cumsum(counts) - counts
     texts = np.repeat(np.arange(len(owners), dtype=np.int32), counts)
     rival = np.concatenate(rivals).astype(np.int32)
-    keys = texts.astype(np.int64) * entries + rival
-    steps = range(0, len(owners), _AT_ONCE)
-    parts = [_links(near[start : start + _AT_ONCE], start, firsts, counts, rival, keys, entries) for start in steps]
+    at_once = max(1, _CELLS // entries)
+    steps = range(0, len(owners), at_once)
+    parts = [_links(near[start : start + at_once], start, firsts, counts, rival, entries) for start in steps]
     source, to, likeness = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.argsort(source, kind="stable")
-    places = np.searchsorted(source[order], np.arange(len(keys)))
+    places = np.searchsorted(source[order], np.arange(len(rival)))
     return _Contest(texts, rival, rival == owners[texts], firsts, places, to[order], likeness[order])
 
 
@@ -138,17 +139,19 @@ def _links(
     firsts: Wide,
     counts: Wide,
     rival: Ints,
-    keys: Wide,
     entries: int,
-) -> tuple[Wide, Ints, Floats]:
+) -> tuple[Ints, Ints, Floats]:
+    """The links of the pairs of some texts, which begin at ``start``: their pairs, the linked ones, the likeness."""
+    pairs = np.full((len(found), entries), -1, np.int32)
+    own = np.arange(firsts[start], firsts[start] + counts[start : start + len(found)].sum(), dtype=np.int32)
+    pairs[np.repeat(np.arange(len(found)), counts[start : start + len(found)]), rival[own]] = own
     sizes = np.array([len(near) for near, _ in found])
-    ours = np.repeat(np.arange(start, start + len(found)), sizes)
+    ours = np.repeat(np.arange(len(found)), sizes)
     near = np.concatenate([those for those, _ in found])
     like = np.concatenate([those for _, those in found])
     spread = counts[near]
     ends = np.cumsum(spread)
     to = np.arange(ends[-1]) + np.repeat(firsts[near] - ends + spread, spread)
-    wanted = np.repeat(ours, spread) * entries + rival[to]
-    source = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    met = keys[source] == wanted
+    source = pairs[np.repeat(ours, spread), rival[to]]
+    met = source >= 0
     return source[met], to[met].astype(np.int32), np.repeat(like, spread)[met].astype(np.float32)

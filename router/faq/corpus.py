@@ -31,10 +31,11 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         owners: The entry's number for each text, ascending.
         entries: How many entries there are.
     """
-    space, vectors = space_of(map(grams, texts))
+    told = [spans(text) for text in texts]
+    space, vectors = space_of(map(grams, texts, told))
     rows = Sparse.of([(vector.columns, vector.weights) for vector in vectors], space.width)
     marks = _marks(vectors, space.marks, space.rarity)
-    trail = trail_of(map(spans, texts), space)
+    trail = trail_of(told, space)
     lean = _lean(rows)
     turned = lean.turned()
     near = _near(lean, turned)

@@ -76,20 +76,21 @@ def learn(marks: Sparse, trail: Trail, owners: Ints, near: list[tuple[Ints, Floa
         flat = np.zeros(marks.width, np.float32)
         return Kinship(flat, flat, PRIOR)
     pair, column, value, measures = _described(marks, trail, one, other, likeness)
+    order = np.argsort(column, kind="stable")
+    pair, value = pair[order], value[order]
+    used, firsts, times = np.unique(column[order], return_index=True, return_counts=True)
     width = 2 * marks.width
     sign = np.where(kin, 1.0, -1.0)
     weight = _FREEDOM * np.where(kin, 0.5 / kin.mean(), 0.5 / (1 - kin.mean()))
 
     def loss(point: Point) -> tuple[float, Point]:
-        score = np.einsum("pm,m->p", measures, PRIOR + point[width:]) + np.bincount(
-            pair, point[column] * value, len(kin)
-        )
+        told = np.bincount(pair, np.repeat(point[used], times) * value, len(kin))
+        score = np.einsum("pm,m->p", measures, PRIOR + point[width:]) + told
         margin = sign * score
         pull = -weight * sign / (1 + np.exp(np.clip(margin, -50, 50)))
-        slope = (
-            np.concatenate((np.bincount(column, pull[pair] * value, width), np.einsum("pm,p->m", measures, pull)))
-            + point
-        )
+        slope = point.copy()
+        slope[used] += np.add.reduceat(pull[pair] * value, firsts)
+        slope[width:] += np.einsum("pm,p->m", measures, pull)
         return float((weight * np.logaddexp(0, -margin)).sum() + (point * point).sum() / 2), slope
 
     found = least(loss, np.zeros(width + len(PRIOR)), steps=_STEPS)

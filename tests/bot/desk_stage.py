@@ -1,9 +1,10 @@
 """A desk in front of a real writer, with agents who log in and customers who ask for a person."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -17,9 +18,11 @@ from bot.doors.known import CAPABILITIES, PUSHES
 from bot.files.screen import Screen
 from bot.files.storage import Folder
 from bot.files.store import Store
+from bot.login.oidc.provider import Provider
 from bot.people.people import People
 from bot.people.rights import Role
 from bot.static import Static
+from channels.accounts import OidcAccount
 from channels.door import Address
 from router.events import Assigned
 from router.world import World
@@ -141,12 +144,19 @@ class DeskStage:
 
 @asynccontextmanager
 async def open_desk(
-    database_url: str, redis_url: str, *, public_url: str = "", at: World | None = None
+    database_url: str,
+    redis_url: str,
+    *,
+    public_url: str = "",
+    at: World | None = None,
+    oidc: OidcAccount | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[DeskStage]:
     """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(open_stage(database_url, redis_url, at=at))
         redis = await stack.enter_async_context(Redis.from_url(redis_url))
+        calls = await stack.enter_async_context(ClientSession())
         files = stack.enter_context(TemporaryDirectory())
         await stage.pool.execute(
             "INSERT INTO wrapups VALUES ('billing', NULL, '话费账单', 'Billing', 0),"
@@ -172,6 +182,8 @@ async def open_desk(
             carries={name: can.files for name, can in CAPABILITIES.items()},
             routing=lambda: stage.world.routing,
             public_url=public_url,
+            providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
+            secret_key="the secret of this stage",
         )
         app = web.Application()
         app.router.add_routes([*routes(desk), *static.routes()])

@@ -19,6 +19,8 @@ from bot.house import open_house
 from bot.people.rights import RIGHTS, Permission, Role, Scope
 from bot.people.units import Level, add_unit
 from bot.settings import read
+from bot.words import words
+from channels.accounts import OidcAccount
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 
 OPEN, ABSENT, FORBIDDEN = "open", 404, 403
@@ -26,6 +28,7 @@ OPEN, ABSENT, FORBIDDEN = "open", 404, 403
 PAGES: dict[str, Permission] = {
     "GET /desk": Permission.SEAT,
     "GET /desk/": Permission.SEAT,
+    "GET /desk/account": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
     "GET /desk/crew": Permission.LEAD,
@@ -51,11 +54,24 @@ PAGES: dict[str, Permission] = {
     "GET /desk/tickets": Permission.TICKETS,
     "GET /desk/tickets/count": Permission.TICKETS,
     "GET /desk/tickets/list": Permission.TICKETS,
+    "POST /desk/account/factor": Permission.SEAT,
+    "POST /desk/account/factor/codes": Permission.SEAT,
+    "POST /desk/account/factor/confirm": Permission.SEAT,
+    "POST /desk/account/factor/drop": Permission.SEAT,
+    "POST /desk/account/oidc/{provider}": Permission.SEAT,
+    "POST /desk/account/oidc/{provider}/drop": Permission.SEAT,
+    "POST /desk/account/password": Permission.SEAT,
+    "GET /desk/units": Permission.PEOPLE,
+    "GET /desk/units/{id}": Permission.PEOPLE,
+    "POST /desk/units/{id}/{act}": Permission.PEOPLE,
     "POST /desk/alerts/seen": Permission.SEAT,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
+    "POST /desk/people/rules": Permission.PEOPLE,
+    "POST /desk/people/{id}/oidc/{provider}": Permission.PEOPLE,
+    "POST /desk/people/{id}/oidc/{provider}/drop": Permission.PEOPLE,
     "POST /desk/people/{id}": Permission.PEOPLE,
     "POST /desk/people/{id}/{act}": Permission.PEOPLE,
     "POST /desk/presence": Permission.SERVE,
@@ -102,13 +118,24 @@ OWNED: dict[str, Permission] = {
 }
 """What belongs to somebody: the permission, then whose it is."""
 
-FOR_ALL = {"GET /desk/login", "POST /desk/login", "POST /desk/logout", "* /desk/{rest}"}
+FOR_ALL = {
+    "GET /desk/login", "POST /desk/login", "GET /desk/login/code", "POST /desk/login/code", "POST /desk/logout",
+    "GET /desk/login/oidc/{provider}", "GET /desk/login/oidc/{provider}/back", "GET /desk/login/oidc/{provider}/out",
+    "* /desk/{rest}",
+}  # fmt: skip
 """The way in and out, and what is nowhere."""
 
 OUTSIDE = re.compile(
     r"(GET|POST|OPTIONS|DELETE|PUT) /(channels/|chat/|widget|survey/|read/|static/|api/|healthz$|readyz$|metrics$)"
 )
 """Doors with their own proofs, customers' pages, documents, health; none of them shows anything of the desk."""
+
+GUIDE = Path(__file__).parents[2] / "docs" / "desk.md"
+SEES = {
+    Scope.OWN: "own chats, what waits for the like of them · 自己的会话和可接的排队",
+    Scope.UNIT: "their unit and all below it, and what waits · 本单位及下级，加全部排队",
+    Scope.ALL: "all · 全部",
+}
 
 OWNERS = ("own", "team", "other", "nobody")
 """Whose it is: one's own, of the same team, of another team, or of nobody yet."""
@@ -139,7 +166,8 @@ class Thing:
 
 @pytest.fixture
 async def desk(database_url: str, redis_url: str) -> AsyncIterator[DeskStage]:
-    async with open_desk(database_url, redis_url) as opened:
+    nowhere = OidcAccount("main", "http://127.0.0.1:9", "desk", "a secret")
+    async with open_desk(database_url, redis_url, oidc=nowhere) as opened:
         yield opened
 
 
@@ -188,14 +216,28 @@ async def test_every_role_has_rights_and_every_permission_is_somebody_s() -> Non
     assert set(Permission) == {one for rights in RIGHTS.values() for one in rights.permissions}
 
 
+def test_the_guide_tells_of_each_role_what_the_code_does() -> None:
+    """What is missing is printed as it has to stand there."""
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert [row for row in map(told, Role) if row not in guide] == []
+
+
+def told(role: Role) -> str:
+    """A role as the table of the guide has it."""
+    rights, name = RIGHTS[role], words("zh")[f"desk.role.{role.value}"]
+    may = ", ".join(sorted(one.value for one in rights.permissions - {Permission.SEAT})) or "—"
+    sees = SEES[rights.scope] if Permission.SERVE in rights.permissions else "none · 无"
+    return f"| {role.value} · {name} | {may} | {sees} |"
+
+
 @pytest.mark.parametrize("role", Role)
 async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role: Role) -> None:
     person = await desk.hire("wangfang", role=role)
     await seated(desk, person)
     question = await asked(desk)
     for route, permission in PAGES.items():
-        name = person.id if "/people/" in route or "/crew/" in route else question
-        status = await ask(person, route, str(name), act="enable")
+        name = person.id if "/people/" in route or "/crew/" in route else 1 if "/units/" in route else question
+        status = await ask(person, route, str(name), act="close" if "/units/" in route else "enable")
         held(route, status, expected(role, permission, "nobody"))
 
 
@@ -287,7 +329,7 @@ async def ask(person: Person, route: str, name: str, *, file: str = "", other: s
     """The status of a route; forms carry a right token, and nothing that could be carried out."""
     method, path = route.split(" ")
     path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
-    path = path.replace("{other}", other).replace("{act}", act)
+    path = path.replace("{other}", other).replace("{act}", act).replace("{provider}", "main")
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):
         path += "?before=9"

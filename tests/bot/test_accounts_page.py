@@ -12,6 +12,7 @@ from bot.people.accounts import Skill, parse_skills
 from bot.people.cli import app
 from bot.people.rights import Role
 from tests.bot.desk_stage import DeskStage, Person, open_desk
+from tests.bot.entrance import entrance
 
 YESTERDAY = (datetime.now(UTC) - timedelta(days=2)).date()
 NEXT_YEAR = (datetime.now(UTC) + timedelta(days=365)).date()
@@ -44,7 +45,7 @@ async def trail(desk: DeskStage) -> list[tuple[str, str]]:
 
 async def test_an_administrator_takes_somebody_in_who_then_logs_in(desk: DeskStage, admin: Person) -> None:
     page = await admin.post("/desk/people/new", {**ZHAO, "skills": f"mobile，broadband：{NEXT_YEAR}"}, status=200)
-    assert await desk.people.log_in("zhaolei", secret(page)) is not None
+    assert await entrance(desk.stage.pool, desk.people)("zhaolei", secret(page)) is not None
     listed = await admin.get("/desk/people")
     for shown in ("zhaolei", "赵磊", "二班", "mobile", f"至 {NEXT_YEAR}"):
         assert shown in listed
@@ -80,6 +81,22 @@ async def test_a_change_counts_at_once_and_tells_the_trail_only_what_changed(des
     assert (await trail(desk))[-1] == ("account_changed", "role=auditor")
     await admin.post(f"/desk/people/{wang.id}", form)
     assert len(await trail(desk)) == 1
+
+
+async def test_single_channels_have_limits_of_their_own(desk: DeskStage, admin: Person) -> None:
+    wang = await desk.hire("wangfang")
+    form = {"name": "王芳", "role": "agent", "capacity": "5", "limit.wechat": "3", "limit.web": "0"}
+    await admin.post(f"/desk/people/{wang.id}", form)
+    kept = "SELECT channel_limits FROM agents WHERE id = $1"
+    assert await desk.stage.pool.fetchval(kept, wang.id) == {"wechat": 3, "web": 0}
+    assert (await trail(desk))[-1] == ("account_changed", "limits=web=0,wechat=3")
+    assert 'name="limit.wechat" inputmode="numeric" maxlength="4" value="3"' in await admin.get(
+        f"/desk/people/{wang.id}"
+    )
+    for wrong in ("x", "-1", "12345", "３"):
+        await admin.post(f"/desk/people/{wang.id}", {**form, "limit.web": wrong}, status=422)
+    await admin.post(f"/desk/people/{wang.id}", {**form, "limit.web": ""})
+    assert await desk.stage.pool.fetchval(kept, wang.id) == {"wechat": 3}
 
 
 async def test_an_extension_is_one_person_s(desk: DeskStage, admin: Person) -> None:

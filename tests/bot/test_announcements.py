@@ -11,7 +11,10 @@ from typer.testing import CliRunner, Result
 from bot.announcements.announcement import Announcement, Level, announce
 from bot.announcements.cli import app
 from bot.announcements.live import LiveAnnouncements
+from bot.audit.audit import By
 from bot.db import Pool, open_pool
+
+BOSS = By(None, "boss", "")
 
 
 @pytest.fixture
@@ -45,13 +48,17 @@ async def test_what_is_announced_is_shown_until_it_is_ended(pool: Pool) -> None:
     assert (await invoke("end", str(number))).exit_code == 1
     listed = json.loads((await invoke("list", "--ended", "--json")).stdout)["announcements"]
     assert [one["title"] for one in listed] == ["国庆放假安排", "宽带故障"]
+    deeds = [row["deed"] for row in await pool.fetch("SELECT deed FROM audit ORDER BY id")]
+    assert deeds == ["announced", "announced", "announcement_ended"]
 
 
 async def test_an_announcement_keeps_to_its_language_and_its_time(pool: Pool) -> None:
     now = datetime.now(UTC)
-    await announce(pool, Announcement(Level.INFO, "English only", language="en", starts=now))
-    await announce(pool, Announcement(Level.INFO, "中文", language="zh", starts=now, ends=now + timedelta(hours=1)))
-    await announce(pool, Announcement(Level.INFO, "稍后", starts=now + timedelta(minutes=1)))
+    await announce(pool, Announcement(Level.INFO, "English only", language="en", starts=now), BOSS)
+    await announce(
+        pool, Announcement(Level.INFO, "中文", language="zh", starts=now, ends=now + timedelta(hours=1)), BOSS
+    )
+    await announce(pool, Announcement(Level.INFO, "稍后", starts=now + timedelta(minutes=1)), BOSS)
     live = LiveAnnouncements(pool)
 
     async def shown(language: str, at: datetime) -> list[str]:

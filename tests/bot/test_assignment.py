@@ -85,6 +85,8 @@ async def test_a_channel_has_a_limit_of_its_own_beside_the_capacity(stage: Stage
     (known,) = await people.all()
     assert (known.capacity, known.channel_limits) == (3, {"web": 1})
     assert not await people.set_capacity("nobody", 1, {})
+    trail = await stage.pool.fetch("SELECT detail FROM audit WHERE deed = 'account_changed' ORDER BY id")
+    assert [row["detail"] for row in trail] == ["limit.web=1 limit.telegram=2", "capacity=3 limit.telegram="]
 
 
 async def test_a_close_makes_room_for_the_next(stage: Stage) -> None:

@@ -14,9 +14,11 @@ from bot.audit.seal import MOST, seal
 from bot.audit.verify import verify
 from bot.bus import Bus
 from bot.db import Pool, Statements
-from bot.people.people import TRIES, People
+from bot.login.log_in import TRIES
+from bot.people.people import People
 from bot.people.rights import Role
 from tests.bot.desk_stage import PASSWORD, DeskStage, open_desk
+from tests.bot.entrance import entrance
 from tests.bot.test_outbox_cli import invoke_of
 
 WANG = By(7, "wangfang", "10.0.0.8")
@@ -176,13 +178,14 @@ async def test_nothing_but_sealing_changes_the_trail(pool: Pool, change: str) ->
 
 async def test_log_ins_accounts_and_passwords_are_on_record(pool: Pool, redis_url: str) -> None:
     people = People(pool, Bus(redis_url))
+    log_in = entrance(pool, people)
     number = await people.add("wangfang", PASSWORD, name="王芳", role=Role.AGENT, by=WANG)
     assert await people.add("wangfang", PASSWORD, name="王芳", role=Role.AGENT, by=WANG) is None
     for _ in range(TRIES + 2):
-        await people.log_in("wangfang", "wrong", "10.0.0.9")
-    await people.log_in("nobody", "wrong", "10.0.0.9")
+        await log_in("wangfang", "wrong", "10.0.0.9")
+    await log_in("nobody", "wrong", "10.0.0.9")
     await people.set_password("wangfang", "another long one", WANG)
-    session = await people.find(await people.log_in("wangfang", "another long one", "10.0.0.9") or "")
+    session = await people.find(await log_in("wangfang", "another long one", "10.0.0.9") or "")
     assert session is not None
     await people.log_out(session, "10.0.0.9")
     what = f"agent:{number}"

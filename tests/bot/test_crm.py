@@ -147,6 +147,8 @@ async def test_files_are_imported_and_a_dry_run_takes_nothing(
         told = json.loads(result)
         assert (told["taken"], [wrong["line"] for wrong in told["wrong"]]) == (1, [3, 4, 5])
         assert await pool.fetchval("SELECT count(*) FROM crm_records") == kept
+        trail = await pool.fetch("SELECT deed, detail FROM audit")
+        assert [tuple(row) for row in trail] == [("customers_imported", "1 rows of customers.csv")][:kept]
     assert "13812341234" not in str(await pool.fetch("SELECT * FROM crm_records"))
 
 

@@ -14,11 +14,12 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, Route
 from playwright.async_api import Page as Tab
 
-from bot import demo
 from bot.announcements import announcement, live
 from bot.app import application
+from bot.audit.audit import By
 from bot.deadlines.clock import Clock
 from bot.deadlines.projection import Projection
+from bot.demo import basics
 from bot.doors.making import make_doors, outside
 from bot.house import House, open_house
 from bot.knowledge.publish import SQL as KNOWLEDGE
@@ -126,7 +127,7 @@ class Operator:
 
     async def serve_at(self, hours: str) -> None:
         """Publish a standard with these service hours."""
-        text = re.sub(r'(\[hours\.service\]\ndaily = \[")[^"]+', rf"\g<1>{hours}", demo.demo_standard())
+        text = re.sub(r'(\[hours\.service\]\ndaily = \[")[^"]+', rf"\g<1>{hours}", basics.demo_standard())
         assert hours in text
         await self.house.pool.execute("INSERT INTO standards (text) VALUES ($1)", text)
         await self.house.pool.fetchval(KNOWLEDGE["publish"], "standard")
@@ -134,7 +135,7 @@ class Operator:
 
     async def announce(self, level: announcement.Level, title: str) -> None:
         """Put up an announcement."""
-        await announcement.announce(self.house.pool, announcement.Announcement(level, title))
+        await announcement.announce(self.house.pool, announcement.Announcement(level, title), By(None, "", ""))
 
 
 def far_hours(now: datetime) -> str:
@@ -161,7 +162,7 @@ async def open_operator(database_url: str, redis_url: str, browser: Browser) -> 
         environ |= {"SECRET_KEY": "the key of these tests", "FILE_LIMIT": "1"}
         settings = read({f"HUIYING_{name}": value for name, value in environ.items()})
         house = await stack.enter_async_context(open_house(settings))
-        logins = await demo.load(house.pool, folder)
+        logins = await basics.load(house.pool, folder)
         await house.snapshot.refresh()
         doors = make_doors(house, await stack.enter_async_context(outside()))
         server = TestServer(application(house, doors))

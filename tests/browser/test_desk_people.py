@@ -7,6 +7,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.people.rights import Role
+from tests.bot.desk_stage import PASSWORD
+from tests.bot.test_second_factor import secret_in, telephone
 from tests.browser.ease import grave
 from tests.browser.office import Office, open_office
 from tests.servers import Addresses
@@ -45,8 +47,30 @@ async def test_an_auditor_begins_at_the_trail_and_sees_no_other_way(office: Offi
     tab = await (await office.window()).new_page()
     await tab.goto(office.url("/desk"))
     await tab.fill("#login", auditor.login)
-    await tab.fill("#password", "correct horse battery staple")
+    await tab.fill("#password", PASSWORD)
     await tab.click("button.primary")
     await tab.wait_for_url("**/desk/audit")
     await expect(tab.locator(".rail a.rail-item")).to_have_count(1)
     await expect(tab.locator("#bell-button")).to_be_visible()
+
+
+async def test_a_second_factor_is_set_up_with_a_telephone_and_asked_at_the_next_log_in(office: Office) -> None:
+    wang = await office.desk.hire("wangfang")
+    tab = await office.log_in(wang, await office.window(scheme="dark"))
+    await tab.goto(office.url("/desk/account"))
+    await tab.click(".account-act button")
+    secret = secret_in(await tab.content())
+    assert await grave(tab) == []
+    await tab.fill(".account-code", telephone(secret))
+    await tab.click(".account-proof button")
+    await expect(tab.locator(".account-codes code")).to_have_count(10)
+    assert await grave(tab) == []
+    await tab.click('form[action="/desk/logout"] button')
+    await tab.fill("#login", wang.login)
+    await tab.fill("#password", PASSWORD)
+    await tab.click("button.primary")
+    await expect(tab.locator("#code")).to_be_focused()
+    assert await grave(tab) == []
+    await tab.fill("#code", telephone(secret, 1))
+    await tab.click("button.primary")
+    await tab.wait_for_url("**/desk")

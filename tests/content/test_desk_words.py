@@ -47,7 +47,7 @@ def test_every_word_that_a_template_or_a_script_asks_for_is_there(language: str)
 def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str) -> None:
     said = words(language)
     kinds = ["assigned", "abandoned", "undelivered", "in_doubt", "offers_passed"]
-    kinds += ["transfer_accepted", "transfer_returned", "overflowed", "invited", "presence_forced"]
+    kinds += ["transfer_accepted", "transfer_returned", "overflowed", "invited", "presence_forced", "absent"]
     kinds += [f"{step}.{clause}" for step in ("warned", "breached") for clause in CLAUSES]
     kinds.append("breached.hotline.pickup")
     assert [kind for kind in kinds if f"desk.alert.{kind}" not in said] == []

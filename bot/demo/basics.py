@@ -22,9 +22,9 @@ from bot.people.rights import Role
 from bot.sql import load as load_sql
 from bot.words import TEMPLATES
 
-SQL = load_sql(__file__, "demo.sql")
-KNOWLEDGE = load_sql(__file__, "knowledge/knowledge.sql")
-AGENTS = load_sql(__file__, "people/agents.sql")
+SQL = load_sql(__file__, "basics.sql")
+KNOWLEDGE = load_sql(__file__, "../knowledge/knowledge.sql")
+AGENTS = load_sql(__file__, "../people/agents.sql")
 LOGINS = "demo-logins.json"
 PEOPLE = (
     ("wangfang", "王芳", Role.AGENT, ("mobile", "broadband")),
