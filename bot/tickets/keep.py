@@ -103,7 +103,8 @@ class Tickets:
         decision = decide_ticket(found[0], event.act, event.version, by, at, self.ledgers.world.standard)
         if decision.refused:
             return (Refuse(decision.refused),)
-        await self._belong(where, event.ticket_id, event.act, by, at)
+        if not await self._belong(where, event.ticket_id, event.act, by, at):
+            return (Refuse("ticket.link"),)
         return await self._write(where, decision, by, at)
 
     async def _merge(self, where: Standing, event: TicketActed, into: int, at: Circumstances) -> tuple[Effect, ...]:
@@ -130,15 +131,20 @@ class Tickets:
                 return await self._write(where, unproven(ticket), By(), at)
         return ()
 
-    async def _belong(self, where: Standing, number: int, act: TicketAct, by: By, at: Circumstances) -> None:
-        """What an act adds besides its line: a conversation, or a file, which stands in the thread as a note."""
+    async def _belong(self, where: Standing, number: int, act: TicketAct, by: By, at: Circumstances) -> bool:
+        """What an act adds besides its line: a conversation, or a file, which stands in the thread as a note.
+
+        Returns whether it could be added: a conversation is the same customer's, and not linked yet.
+        """
         match act:
             case Linked(conversation):
-                await self.connection.execute(SQL["link"], number, conversation, where.contact.id)
+                linked = await self.connection.fetchval(SQL["link"], number, conversation, where.contact.id)
+                return linked is not None
             case Attached(file, name):
                 note = self.rows.add_message(where, "note", by.agent, Kind.FILE, name, (), at.now)
                 belong(self.rows, where, note, Media(file, name), at.now, agent=by.agent)
                 await self.connection.execute(SQL["attach"], number, file)
+        return True
 
     # Writing -------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from bot.db import Row
 from bot.sql import load
 from bot.turns.turn import Delivery
 from channels.door import Address, Receipt
-from router.events import TicketActed, TicketOpened, Undelivered
+from router.events import Assigned, TicketActed, TicketOpened, Undelivered
 from router.tickets import acts
 from router.tickets.acts import Draft, TicketAct
 from router.tickets.rules import Quiet
@@ -240,3 +240,20 @@ async def test_a_finished_form_of_a_complaint_is_a_ticket_and_its_private_answer
     assert (row["grade"], row["department"]) == ("escalated", "billing")
     assert f"工单号 {row['id']}" in done.replies[-1].text
     assert "13812341234" not in row["text"]
+
+
+async def test_only_conversations_of_the_same_customer_are_linked_and_each_once(stage: Stage) -> None:
+    office = await at_work(stage)
+    ticket = await office.made()
+    first = await stage.pool.fetchval("SELECT conversation_id FROM ticket_conversations")
+    await stage.say("你好", FOLLOWER)
+    foreign = await stage.pool.fetchval("SELECT max(id) FROM conversations")
+    for wrong in (first, foreign, 10**9):
+        assert (await office.do(ticket, acts.Linked(wrong))).refused == "ticket.link"
+    await stage.say("人工")
+    await stage.act(office.contact, Assigned(office.agent, "王芳", None, await stage.version(office.contact)))
+    await stage.close(office.contact, office.agent)
+    await stage.say("还是断网")
+    second = await stage.pool.fetchval("SELECT max(id) FROM conversations WHERE contact_id = $1", office.contact)
+    assert (await office.do(ticket, acts.Linked(second))).refused == ""
+    assert await office.steps(ticket) == ["opened", "linked"]
