@@ -51,6 +51,7 @@ from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from bot.tickets.bulk import BulkActs
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
 from channels.web.peers import Peers
@@ -133,6 +134,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, desk.pool, desk.writer).routes(),
         *TicketsPage(guard, parts, desk.pool).routes(),
+        *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),

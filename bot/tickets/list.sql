@@ -1,5 +1,5 @@
 -- page: Tickets with whose they are.
-SELECT t.id, t.kind, t.business, t.text, t.state, t.grade, t.department, t.owner, t.handler, t.created, t.archived,
+SELECT t.id, t.version, t.kind, t.business, t.text, t.state, t.grade, t.department, t.owner, t.handler, t.created, t.archived,
     t.next_due, t.next_clause, t.contact_id, c.name, c.channel, o.name AS owner_name, h.name AS handler_name
 FROM tickets t
 JOIN contacts c ON c.id = t.contact_id

@@ -1,6 +1,7 @@
 """The tickets at ``/desk/tickets``: a list and a board with filters, each person's inbox, and filters kept by name."""
 
 from collections.abc import Iterable, Mapping
+from secrets import token_hex
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -11,6 +12,8 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html
 from bot.people.rights import Permission
+from bot.tickets.bulk import BULK
+from bot.tickets.forms import whole
 from bot.tickets.query import (
     BOARD,
     CHOICES,
@@ -25,6 +28,7 @@ from bot.tickets.query import (
 )
 from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL
+from bot.words import fill, words
 from router.tickets.ticket import State
 
 VIEWS = ("list", "board")
@@ -59,6 +63,10 @@ class TicketsPage:
             states=[state.value for state in State],
             counts=await counted(self._pool, visit.agent),
             kept=await self._pool.fetch(SQL["kept"], visit.agent.id),
+            followers=await self._pool.fetch(SQL["followers"]),
+            bulk=BULK,
+            act=token_hex(16),
+            said=_told(visit),
             **await self._shown(visit),
         )
         return html(page)
@@ -96,6 +104,15 @@ class TicketsPage:
         elif name and len(await self._pool.fetch(SQL["kept"], visit.agent.id)) < MOST_KEPT:
             await self._pool.execute(SQL["keep"], visit.agent.id, name, wanted.query)
         return web.Response(status=303, headers={"Location": f"/desk/tickets?{wanted.query}"})
+
+
+def _told(visit: Visit) -> str:
+    """What an act on several tickets came to."""
+    done, left = (whole(visit.request.query.get(name, "")) for name in ("done", "left"))
+    if done is None or left is None:
+        return ""
+    language = visit.look.language
+    return fill(words(language)["desk.tickets.bulk.done"], [("done", done), ("left", left)], language)
 
 
 def _more(wanted: Wanted, after: str) -> str:

@@ -77,6 +77,7 @@ PAGES: dict[str, Permission] = {
     "POST /desk/presence": Permission.SERVE,
     "POST /desk/questions/{id}/answer": Permission.ANSWER,
     "POST /desk/questions/{id}/number": Permission.ANSWER,
+    "POST /desk/tickets/bulk": Permission.TICKETS,
     "POST /desk/tickets/filters": Permission.TICKETS,
 }
 """What belongs to nobody in particular: the permission decides alone."""

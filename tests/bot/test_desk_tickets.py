@@ -28,9 +28,9 @@ async def handler(desk: DeskStage, login: str = "zhaolei", department: str = "ne
     return person
 
 
-async def written_down(desk: DeskStage, agent: Person, **fields: str) -> int:
+async def written_down(desk: DeskStage, agent: Person, who: str = "v:1", **fields: str) -> int:
     """A ticket from a chat of the agent's."""
-    one = await desk.queued()
+    one = await desk.queued(who)
     await desk.give(one, agent.id)
     await agent.get(f"/desk/c/{one}/ticket")
     form = {"kind": "matter", "text": "宽带断了两天", "business": "broadband.fault", **fields}
@@ -120,6 +120,28 @@ async def test_a_stale_page_is_refused_with_what_was_typed_and_inspection_is_for
     leader = await desk.agent("chenjing", "陈静", role=Role.LEADER)
     await do(leader, ticket, "draw")
     assert "还没有这样" not in await leader.get(f"/desk/tickets/{ticket}")
+
+
+async def test_several_tickets_are_moved_at_once_and_those_that_cannot_be_are_counted(desk: DeskStage) -> None:
+    leader = await desk.agent("chenjing", "陈静", role=Role.LEADER)
+    first = await written_down(desk, leader)
+    second = await written_down(desk, leader, "v:2")
+    await leader.get("/desk/tickets")
+    form = {
+        "do": "move",
+        "to": "billing",
+        "reason": "账务的事",
+        f"pick.{first}": "1",
+        f"pick.{second}": "7",
+        "pick.99": "1",
+    }
+    await leader.post("/desk/tickets/bulk", form)
+    moved = await desk.stage.pool.fetch("SELECT department FROM tickets ORDER BY id")
+    assert [row["department"] for row in moved] == ["billing", "network"], "of the second a stale page was seen"
+    assert "完成 1 张，没有执行 2 张" in await leader.get("/desk/tickets?done=1&left=2")
+    await leader.get("/desk/tickets")
+    await leader.post("/desk/tickets/bulk", {"do": "own", "whom": str(leader.id), f"pick.{first}": "2"})
+    assert await desk.stage.pool.fetchval("SELECT count(*) FROM ticket_steps WHERE what = 'owned'") == 1
 
 
 async def test_filters_are_kept_by_name_and_pages_follow_one_another(desk: DeskStage) -> None:
