@@ -116,7 +116,7 @@ const tickets = part(async () => {
   dot.textContent = count < 100 ? count : "99+";
   dot.hidden = !count;
   const list = el("tickets");
-  if (!list || list.contains(document.activeElement)) return;
+  if (!list || list.contains(document.activeElement) || list.querySelector(":checked")) return;
   await put(await get(`/desk/tickets/list?${list.dataset.query}`), list, "outerMorph");
 });
 
