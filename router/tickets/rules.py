@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
@@ -142,15 +142,7 @@ def parse(text: str) -> TicketRules:
     forms = {
         name: _form(table(source, f"form.{name}", value), rules) for name, value in whole.table("form").values.items()
     }
-    return TicketRules(
-        rules.departments,
-        rules.business,
-        rules.causes,
-        rules.grading,
-        MappingProxyType(forms),
-        rules.quiet,
-        rules.longest,
-    )
+    return replace(rules, forms=MappingProxyType(forms))
 
 
 def _named(whole: Table, what: str, departments: tuple[str, ...]) -> list[Named]:
