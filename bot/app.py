@@ -11,7 +11,9 @@ from aiohttp import web
 
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
+from bot.assist.model import Model, model_of
 from bot.audit.seal import keep_sealing
+from bot.business.calls import Caller
 from bot.chat.guide import Guide
 from bot.chat.home import Homes
 from bot.chat.pages import ChatPages
@@ -70,8 +72,9 @@ async def serve_web(settings: Settings) -> None:
             application(
                 house,
                 doors,
-                crm=remote(settings.accounts, house.pool, session),
+                crm=remote(settings.accounts, house.pool, session, house.proofs),
                 providers=make_providers(settings.accounts, session),
+                assist=model_of(settings.workbench.assist, session),
             ),
             access_log=None,
             handle_signals=False,
@@ -106,8 +109,9 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             keep_sealing(house.pool),
+            Caller(house.pool, settings.accounts.business, house.writer, house.bus).run(),
             Pusher(house.pool, settings.accounts.app).run(),
-            sweep_crm(house.pool, remote(settings.accounts, house.pool, session)),
+            sweep_crm(house.pool, remote(settings.accounts, house.pool, session, house.proofs)),
             sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
@@ -130,6 +134,7 @@ def application(
     *,
     crm: Crm | None = None,
     providers: Mapping[str, Provider] = MappingProxyType({}),
+    assist: Model | None = None,
 ) -> web.Application:
     """All that the process of the web serves: doors, customers' pages, the desk, health and static files."""
     app = web.Application(client_max_size=MOST_BODY)
@@ -175,7 +180,10 @@ def application(
         static=static,
         secret_key=house.settings.secret_key,
         providers=providers,
+        wording=house.settings.workbench.wording,
+        published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
         crm=crm,
+        model=assist,
     )
     app.router.add_routes(desk_routes(desk))
     app.on_shutdown.append(desk.close)

@@ -12,6 +12,7 @@ from bot import doctor_cli, logs
 from bot.announcements import cli as announcements
 from bot.audit import cli as audit
 from bot.bench import cli as bench
+from bot.business import cli as forms
 from bot.config import cli as config
 from bot.config.values import SettingsError
 from bot.crm import cli as customers
@@ -32,6 +33,7 @@ from bot.say import call
 from bot.say import cli as say
 from bot.shifts import cli as shifts
 from bot.standards import cli as standards
+from bot.wall import cli as wall
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
 """What PostgreSQL, Redis or the system refused."""
@@ -60,9 +62,11 @@ app.add_typer(shifts.app, name="shift")
 app.add_typer(outlets.app, name="outlet")
 app.add_typer(customers.app, name="customers")
 app.add_typer(routing.app, name="routing")
+app.add_typer(forms.app, name="forms")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
 app.add_typer(audit.app, name="audit")
+app.add_typer(wall.app, name="wall")
 app.add_typer(demo.app, name="demo")
 
 

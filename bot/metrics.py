@@ -28,6 +28,9 @@ inbound_ack_seconds = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
     registry=registry,
 )
+assistance = Counter(
+    "huiying_assist", "Calls of the model that assists agents, by outcome.", ["outcome"], registry=registry
+)
 GAUGES = {
     "queued": "Conversations that wait for an agent.",
     "assigned": "Conversations that agents hold.",
@@ -65,3 +68,8 @@ def flushed(arrivals: Sequence[float], began: float, now: float) -> None:
     flush_seconds.observe(now - began)
     if arrivals:
         inbound_ack_seconds.observe(now - min(arrivals))
+
+
+def assisted(outcome: str) -> None:
+    """Count a call of the model: answered, timeout, refused, broken, unreachable, nonsense, unfit or resting."""
+    assistance.labels(outcome).inc()

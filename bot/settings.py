@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.config import accounts
+from bot.config import accounts, workbench
 from bot.config.secret_key import KeyUnwritable, kept_key, made_key
 from bot.config.table import AccountsError
 from bot.config.values import SettingsError, Values, reason, wrong
@@ -47,6 +47,7 @@ class Settings:
     """Networks of the operator's own proxies, whose word on a client's address is believed."""
     clamd: str | None
     """The address of a virus scanner, ``unix://…`` or ``tcp://host:port``; None: files are not scanned."""
+    workbench: workbench.WorkbenchSettings
 
     @property
     def base_url(self) -> str:
@@ -69,6 +70,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     host = values.text("HOST") or "127.0.0.1"
     secret_key = _secret_key(values, data_dir, alone=database_url is None or _is_loopback(host), host=host)
     config = values.text("CONFIG")
+    told, desk = _configured(values, Path(config), environ) if config else (None, workbench.WorkbenchSettings())
     return Settings(
         host=host,
         port=_port(values),
@@ -76,7 +78,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=database_url,
         redis_url=values.address("REDIS_URL", ("redis", "rediss", "unix")),
         config=Path(config).absolute() if config else None,
-        accounts=_accounts(values, Path(config), environ) if config else accounts.demo(secret_key),
+        accounts=told or accounts.demo(secret_key),
         demo=_flag(values, "DEMO", default=database_url is None),
         public_url=(values.address("PUBLIC_URL", ("http", "https")) or "").rstrip("/"),
         secret_key=secret_key,
@@ -84,6 +86,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         file_limit=_file_limit(values),
         trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
         clamd=values.address("CLAMD", ("unix", "tcp")),
+        workbench=desk,
     )
 
 
@@ -171,12 +174,13 @@ def _secret_key(values: Values, data_dir: Path, *, alone: bool, host: str) -> st
         raise wrong("SECRET_KEY", f"is not set, and none can be kept in {data_dir}: {error}") from error
 
 
-def _accounts(values: Values, file: Path, environ: Mapping[str, str]) -> Accounts:
+def _configured(values: Values, file: Path, environ: Mapping[str, str]) -> tuple[Accounts, workbench.WorkbenchSettings]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise wrong("CONFIG", f"names {file}, which cannot be read: {reason(error)}") from error
     try:
-        return accounts.parse(text, file=str(file), environ=environ)
+        told = accounts.parse(text, file=str(file), environ=environ)
+        return told, workbench.parse(text, file=str(file), environ=environ)
     except AccountsError as error:
         raise SettingsError(str(error)) from error

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot import heap
-from bot.business.forms import shipped_forms, shipped_phrases
+from bot.business.forms import read_editions, shipped_forms, shipped_phrases
 from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
 from bot.tickets.rules import shipped_rules
@@ -103,6 +103,8 @@ class Snapshot:
             await self._read_standard()
         if versions.get("routing") != self._versions.get("routing"):
             await self._read_routing()
+        if versions.get("forms") != self._versions.get("forms"):
+            await self._read_forms()
         if versions.get("knowledge") != self._versions.get("knowledge"):
             await self._read_knowledge()
         self._versions = versions
@@ -119,6 +121,11 @@ class Snapshot:
         if text is not None:
             self.world = replace(self.world, routing=parse_routing(text))
             log.info("routing.read")
+
+    async def _read_forms(self) -> None:
+        found = await read_editions(self._pool)
+        self.world = replace(self.world, forms=found.latest, form_phrases=found.phrases, form_editions=found.all)
+        log.info("forms.read", forms=len(found.latest))
 
     async def _read_knowledge(self) -> None:
         """Build the new index beside the old one, which answers until this one is ready."""

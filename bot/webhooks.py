@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
 from channels.webhooks import key_of, sign
 
 PATIENCE = ClientTimeout(total=5)
+LARGEST_ANSWER = 16 * 1024
+"""Bytes of an answer that are read."""
 NAT64 = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 ones (RFC 6052)."""
 
@@ -33,6 +35,8 @@ class Outcome:
     """A constant word or the HTTP status, where it was not taken."""
     after: float = 0.0
     """Seconds that the other side asks to be left alone."""
+    said: bytes = b""
+    """What it answered, as far as anybody reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Webhook:
         try:
             async with session.post(self.url, data=body, headers=headers, allow_redirects=False) as response:
                 if response.status // 100 == 2:
-                    return Outcome(taken=True)
+                    return Outcome(taken=True, said=await _said(response))
                 return Outcome(
                     taken=False, reason=str(response.status), after=_after(response.headers.get("Retry-After"))
                 )
@@ -101,6 +105,13 @@ def _meant(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if ip in NAT64:
         return IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.ipv4_mapped or ip.sixtofour or ip
+
+
+async def _said(response: ClientResponse) -> bytes:
+    said = b""
+    while chunk := await response.content.read(LARGEST_ANSWER - len(said)):
+        said += chunk
+    return said
 
 
 def _reason(error: Exception) -> str:

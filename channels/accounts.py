@@ -186,6 +186,19 @@ class CrmAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessAccount:
+    """An interface of the operator that takes requests of business."""
+
+    name: str
+    url: str
+    """Where each request is posted to."""
+    secret: str = field(repr=False)
+    """Key of our signatures, as Standard Webhooks writes it: ``whsec_`` and base64."""
+    private: bool = False
+    """Whether it may be in the operator's own network."""
+
+
+@dataclass(frozen=True, slots=True)
 class OidcAccount:
     """A provider that knows who people at the desk are (OpenID Connect)."""
 
@@ -212,6 +225,7 @@ class Accounts:
     hotline: Mapping[str, HotlineAccount] = field(default_factory=dict)
     sms: Mapping[str, SmsAccount] = field(default_factory=dict)
     """One at the most."""
+    business: Mapping[str, BusinessAccount] = field(default_factory=dict)
     crm: Mapping[str, CrmAccount] = field(default_factory=dict)
     """One at the most."""
     oidc: Mapping[str, OidcAccount] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from router.decision import Decision, holding, moved
 from router.effects import (
     Alert,
     Audience,
+    KeepTakeOver,
     KeepTransfer,
     Refuse,
     ReleaseSurvey,
@@ -84,20 +85,28 @@ def requeued(contact: Contact, act: Requeued, world: World, now: datetime) -> De
     if refusal := own(conversation, act.agent, act.version):
         return Decision(contact, (refusal,))
     assert conversation is not None
+    decision = queued_again(contact, conversation, act.queue, act.name, world, now)
+    line, place = decision.effects
+    kept = KeepTransfer(act.agent, None, act.queue, act.note)
+    return replace(decision, effects=(line, *beside(act.note, act.agent), kept, place))
+
+
+def queued_again(
+    contact: Contact, conversation: Conversation, queue: str, name: str, world: World, now: datetime
+) -> Decision:
+    """A conversation with people waits in a queue again; a line in the thread names who put it there."""
     waiting = replace(
         moved(conversation, Status.QUEUED),
-        queue=act.queue,
+        queue=queue,
         queued=conversation.queued or now,
         waiting_since=conversation.waiting_since or now,
         assignee=None,
         assigned=None,
         reoffer=False,
     )
-    names = world.routing.queue(act.queue).names
-    queue = names.get(contact.language) or names.get("zh") or act.queue
-    line = WriteNote(words("note.requeued", agent=act.name, queue=queue))
-    kept = KeepTransfer(act.agent, None, act.queue, act.note)
-    return holding(contact, waiting, line, *beside(act.note, act.agent), kept, TellPlace())
+    names = world.routing.queue(queue).names
+    called = names.get(contact.language) or names.get("zh") or queue
+    return holding(contact, waiting, WriteNote(words("note.requeued", agent=name, queue=called)), TellPlace())
 
 
 def beside(note: str, agent: int) -> tuple[WriteNote, ...]:
@@ -130,7 +139,17 @@ def assigned(contact: Contact, act: Assigned, now: datetime) -> Decision:
         return Decision(contact, (ENDED,))
     if conversation.version != act.version or conversation.assignee != act.previous or not _offered(conversation, act):
         return Decision(contact, (STALE,))
-    return taken(contact, conversation, act.agent, act.name, now, Alert(Audience.AGENT, "assigned", act.agent))
+    told = Alert(Audience.AGENT, "assigned", act.agent)
+    if act.by is None or conversation.assignee in (None, act.agent):
+        return taken(contact, conversation, act.agent, act.name, now, told)
+    return _taken_over(taken(contact, conversation, act.agent, act.name, now, told), act, conversation.assignee)
+
+
+def _taken_over(decision: Decision, act: Assigned, owner: int) -> Decision:
+    """What goes with a chat that is taken from a colleague by hand: they are told, and it can be given back."""
+    line = WriteNote(words("note.taken_over", agent=act.name))
+    told = Alert(Audience.AGENT, "taken_over", owner)
+    return replace(decision, effects=(line, *decision.effects, told, KeepTakeOver(act.agent, owner)))
 
 
 def taken(

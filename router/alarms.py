@@ -24,6 +24,7 @@ from router.effects import (
     words,
 )
 from router.events import Arrived, Fired, Undelivered
+from router.forms import idle
 from router.handoff import to_bot
 from router.questions import answer_by
 from router.standard import Clause
@@ -38,6 +39,8 @@ def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decisi
     if event.subject == "survey":
         asked = (RequestSurvey(event.subject_id),) if event.breached else ()
         return Decision(contact, (*alerts, *asked))
+    if event.subject == idle.KIND:
+        return idle.fired(contact, clause.on_breach if event.breached else "", world, now)
     if event.subject == "call":
         over = event.breached and clause.on_breach == "end"
         return Decision(contact, (*alerts, *((GiveUpCall(event.subject_id),) if over else ())))

@@ -3,10 +3,23 @@
 from datetime import datetime
 from typing import assert_never
 
-from router import acts, alarms, binding, calls, dialogue, invitations, offers, outlets, requests, survey
+from router import (
+    acts,
+    alarms,
+    binding,
+    calls,
+    dialogue,
+    invitations,
+    leading,
+    offers,
+    outlets,
+    requests,
+    snags,
+    survey,
+)
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join, KeepTicket
+from router.effects import Join, KeepTicket, QuestionKind, RecordQuestion
 from router.events import (
     Abandoned,
     Accepted,
@@ -26,8 +39,11 @@ from router.events import (
     Fired,
     Followed,
     FormBegun,
+    GapMarked,
+    GivenBack,
     HandedBack,
     Invited,
+    Joined,
     Lapsed,
     Noted,
     Observed,
@@ -35,6 +51,7 @@ from router.events import (
     Overflowed,
     Proved,
     QuestionAnswered,
+    Reassigned,
     RecordingReady,
     Replied,
     RequestMoved,
@@ -49,8 +66,11 @@ from router.events import (
     Undelivered,
     Unfollowed,
     Unjoined,
+    Urged,
     Visited,
     VoicemailLeft,
+    Watched,
+    Whispered,
 )
 from router.forms import dialogue as forms
 from router.world import World
@@ -67,7 +87,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
     """
     match event:
         case Said():
-            return dialogue.said(contact, event, world, now)
+            return snags.marked(contact, event, dialogue.said(contact, event, world, now), world)
         case Followed():
             return outlets.led_here(event.scene, dialogue.followed(contact, world))
         case Tapped():
@@ -88,6 +108,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return acts.replied(contact, event, now)
         case Noted():
             return acts.noted(contact, event)
+        case GapMarked(text=text):
+            return Decision(contact, (RecordQuestion(QuestionKind.GAP, text),))
         case HandedBack():
             return acts.handed_back(contact, event, now)
         case Requeued():
@@ -98,6 +120,18 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return invitations.invited(contact, event)
         case Excused():
             return invitations.excused(contact, event)
+        case Watched():
+            return leading.watched(contact, event)
+        case Whispered():
+            return leading.whispered(contact, event)
+        case Joined():
+            return leading.joined(contact, event)
+        case Urged():
+            return leading.urged(contact, event)
+        case GivenBack():
+            return leading.given_back(contact, event, now)
+        case Reassigned():
+            return leading.reassigned(contact, event, world, now)
         case Offered():
             return offers.offered(contact, event, world, now)
         case Accepted():

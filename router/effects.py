@@ -70,6 +70,15 @@ class WriteNote(Struct, frozen=True):
     agent: int | None = None
     call: int | None = None
     """The conversation of the call that it is about; None for the contact's open conversation."""
+    to: int | None = None
+    """To whom it is whispered; None where every colleague may read it."""
+
+
+class KeepTakeOver(Struct, frozen=True):
+    """Remember from whom a conversation was taken by hand."""
+
+    agent: int
+    previous: int
 
 
 class KeepTransfer(Struct, frozen=True):
@@ -112,6 +121,13 @@ class QuestionKind(StrEnum):
     """Clause ``enquiry.follow_up``: the customer wants an answer."""
     OVERNIGHT = "overnight"
     """Clause ``message.overnight``: left out of service hours."""
+
+
+class MarkSnag(Struct, frozen=True):
+    """Note that somebody should look in on a chat with the bot."""
+
+    kind: str
+    """As ``router.snags`` names it."""
 
 
 class RecordQuestion(Struct, frozen=True):
@@ -197,6 +213,8 @@ class FileRequest(Struct, frozen=True):
     progress: Progress
     title: str
     urgent: bool
+    call: str = ""
+    """The operator's interface that gets it; empty where people do."""
 
 
 class MoveRequest(Struct, frozen=True):
@@ -205,7 +223,8 @@ class MoveRequest(Struct, frozen=True):
     request_id: int
     before: str
     after: str
-    agent: int
+    agent: int | None
+    """None where the operator's interface did."""
     note: str
     said: Say | WriteNote
     """What is said once it is taken on."""
@@ -243,6 +262,12 @@ class CheckCode(Struct, frozen=True):
     """See whether this is the code that was sent last."""
 
     code: str
+
+
+class CheckTail(Struct, frozen=True):
+    """See whether the customer's identity number ends like this."""
+
+    said: str
 
 
 class Join(Struct, frozen=True):
@@ -303,16 +328,19 @@ Effect = (
     | Alert
     | WantCode
     | CheckCode
+    | CheckTail
     | Join
     | Unjoin
     | Refuse
     | FollowCall
     | GiveUpCall
     | KeepOutlet
+    | KeepTakeOver
     | KeepTransfer
     | KeepInvitation
     | EndInvitation
     | FileRequest
     | MoveRequest
+    | MarkSnag
     | KeepTicket
 )

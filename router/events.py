@@ -230,6 +230,14 @@ class Enclosed(Struct, frozen=True):
     media: Media
 
 
+class Anyway(Struct, frozen=True):
+    """An agent has been told what an answer had better not say, and sends it all the same."""
+
+    reason: str
+    found: tuple[str, ...]
+    """What was found, as ``kind:words``."""
+
+
 class Replied(Struct, frozen=True):
     """An agent answered the customer."""
 
@@ -242,6 +250,7 @@ class Replied(Struct, frozen=True):
     """Each goes as a message of its own; the first one carries the text."""
     invited: bool = False
     """Whether they are no owner, and were asked to help with leave to answer."""
+    anyway: Anyway | None = None
 
 
 class Noted(Struct, frozen=True):
@@ -251,6 +260,16 @@ class Noted(Struct, frozen=True):
     text: str
     call: int | None = None
     """The conversation of the call that it is about; None for the contact's open conversation."""
+    mentions: tuple[int, ...] = ()
+    """Colleagues whom it names."""
+
+
+class GapMarked(Struct, frozen=True):
+    """An agent found no answer in the knowledge to what the customer asks."""
+
+    agent: int
+    text: str
+    """The question."""
 
 
 class HandedBack(Struct, frozen=True):
@@ -386,6 +405,7 @@ class QuestionAnswered(Struct, frozen=True):
     text: str
     called: bool = False
     """Whether it was answered by telephone: the text says what was said, and the customer is not sent it."""
+    anyway: Anyway | None = None
 
 
 class Unjoined(Struct, frozen=True):
@@ -393,6 +413,63 @@ class Unjoined(Struct, frozen=True):
 
     agent: int
     reason: str
+
+
+class Watched(Struct, frozen=True):
+    """A leader reads along in a chat that somebody else, or the bot, has."""
+
+    agent: int
+    name: str
+    conversation: int
+    told: bool
+    """Whether whoever serves is told."""
+
+
+class Whispered(Struct, frozen=True):
+    """A leader says something to whoever serves; the customer never sees it."""
+
+    agent: int
+    version: int
+    text: str
+
+
+class Joined(Struct, frozen=True):
+    """A leader answers beside the owner of a chat."""
+
+    agent: int
+    name: str
+    version: int
+
+
+class Urged(Struct, frozen=True):
+    """A leader reminds the owner of a chat that the customer waits."""
+
+    agent: int
+    name: str
+
+
+class GivenBack(Struct, frozen=True):
+    """Whoever took a chat over gives it back to whom they took it from."""
+
+    agent: int
+    name: str
+    version: int
+    to: int
+    to_name: str
+
+
+class Reassigned(Struct, frozen=True):
+    """A leader gives a chat to somebody, or into a queue."""
+
+    agent: int
+    name: str
+    version: int
+    to: int | None
+    """None where it goes into a queue."""
+    to_name: str
+    queue: str
+    reason: str
+    """A code of table ``reassign_reasons``."""
 
 
 class FormBegun(Struct, frozen=True):
@@ -404,9 +481,10 @@ class FormBegun(Struct, frozen=True):
 
 
 class RequestMoved(Struct, frozen=True):
-    """An agent took a request of business on: in hand, or done, with a word to the customer."""
+    """A request of business was taken on: in hand, or done, with a word to the customer."""
 
-    agent: int
+    agent: int | None
+    """None where the operator's interface did."""
     request_id: int
     before: str
     after: str
@@ -436,6 +514,7 @@ class TicketActed(Struct, frozen=True):
 AgentAct = (
     Replied
     | Noted
+    | GapMarked
     | HandedBack
     | Requeued
     | Transferred
@@ -451,6 +530,12 @@ AgentAct = (
     | Overflowed
     | QuestionAnswered
     | Unjoined
+    | Watched
+    | Whispered
+    | Joined
+    | Urged
+    | GivenBack
+    | Reassigned
     | FormBegun
     | RequestMoved
     | TicketOpened

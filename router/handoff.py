@@ -71,8 +71,8 @@ def _facts(contact: Contact, world: World) -> dict[str, str]:
     """What the rules of the routing can ask for, as far as it is known."""
     article = world.knowledge.get(contact.last_said.removeprefix("answer:"))
     business = "" if article is None else article.category
-    if contact.form is not None and contact.form.form in world.forms:
-        business = world.forms[contact.form.form].business
+    if (form := world.form_of(contact.form)) is not None:
+        business = form.business
     return {
         "channel": contact.channel,
         "language": contact.language,

@@ -21,9 +21,10 @@ STEPS = {RequestState.NEW: RequestState.IN_HAND, RequestState.IN_HAND: RequestSt
 
 
 def moved(contact: Contact, act: RequestMoved) -> Decision:
-    """An agent took a request on; where nothing that we write is read, the thread keeps it for colleagues."""
+    """A request was taken on; where nothing that we write is read, the thread keeps it for colleagues."""
     key = f"form.request.{act.after}{'.note' if act.note else ''}"
     said = words(key, form=act.title, number=act.request_id, note=act.note)
     spoken = contact.channel in SPOKEN
-    told = WriteNote(said, act.agent) if spoken else Say(said, sender=Sender.AGENT, agent=act.agent)
+    sender = Sender.SYSTEM if act.agent is None else Sender.AGENT
+    told = WriteNote(said, act.agent) if spoken else Say(said, sender=sender, agent=act.agent)
     return Decision(contact, (MoveRequest(act.request_id, act.before, act.after, act.agent, act.note, told),))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from router.forms.form import Form
+from router.forms.progress import Progress
 from router.routing import Routing
 from router.standard import Standard
 from router.tickets.rules import TicketRules
@@ -66,6 +67,8 @@ class Phrases:
     resume: frozenset[str] = frozenset()
     yes: frozenset[str] = frozenset()
     no: frozenset[str] = frozenset()
+    angry: frozenset[str] = frozenset()
+    """Said within a message, not as the whole of it."""
 
 
 class Binding(StrEnum):
@@ -114,7 +117,9 @@ class World:
     staffing: Mapping[str, Staffing] = field(default_factory=lambda: MappingProxyType({}))
     routing: Routing = field(default_factory=Routing)
     forms: Mapping[str, Form] = field(default_factory=lambda: MappingProxyType({}))
-    """Guided business, by id."""
+    """Guided business, by id, as it begins now."""
+    form_editions: Mapping[tuple[str, int], Form] = field(default_factory=lambda: MappingProxyType({}))
+    """The same by id and version, as it may be under way."""
     form_phrases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The form that a whole message begins."""
     tickets: TicketRules = field(default_factory=TicketRules)
@@ -123,6 +128,12 @@ class World:
     def zone(self) -> ZoneInfo:
         """The operator's time zone, in which the service hours are written."""
         return self.standard.calendar.zone
+
+    def form_of(self, progress: Progress | None) -> Form | None:
+        """The form under way in the version in which it began; where that is no longer known, in its latest."""
+        if progress is None:
+            return None
+        return self.form_editions.get((progress.form, progress.version)) or self.forms.get(progress.form)
 
     def staff(self, queue: str) -> Staffing:
         """Who serves a queue; nobody where it has not been counted."""

@@ -22,9 +22,10 @@ from router.contact import Contact
 from router.conversation import Conversation, Status
 from router.decide import decide
 from router.effects import Effect, FileRequest, RecordScore, Say, TellPlace, Words, words
+from router.forms.idle import HalfFilled
 from router.ledger import Line
 from router.routing import parse as parse_routing
-from router.standard import parse
+from router.standard import Subject, parse
 from router.tickets.rules import parse as parse_tickets
 from router.world import Article, Manners, Phrases, Staffing, World
 
@@ -156,12 +157,14 @@ class Dialog:
         self.now += timedelta(microseconds=1)
         decision = decide(self.contact, event, self.world, self.now)
         self.effects = tuple(one for effect in decision.effects for one in self._scored(effect))
-        self.contact = decision.contact
+        form, self.contact = self.contact.form, decision.contact
+        if self.contact.form is not form:
+            self._derive(HalfFilled(self.contact.form), self.contact.id)
         held = self.contact.conversation
         if held is not None:
             if not held.id:
                 held = replace(held, id=next(self._ids))
-            self._derive(held)
+            self._derive(held, held.id)
             self.contact = replace(self.contact, conversation=None if held.status is Status.CLOSED else held)
         for effect in self.effects:
             if isinstance(effect, Say):
@@ -181,9 +184,10 @@ class Dialog:
         self.scores.setdefault(effect.survey_id, effect.stars)
         return (effect,) if said is None else (effect, said)
 
-    def _derive(self, held: Conversation) -> None:
-        before = tuple(line for line in self.lines.values() if line.subject_id == held.id and line.running)
-        after = ledger.bring_in_line(before, held, held.id, self.world.standard, self.now, lambda: next(self._ids))
+    def _derive(self, held: Subject, number: int) -> None:
+        whose = (held.kind, number)
+        before = tuple(one for one in self.lines.values() if (one.subject, one.subject_id) == whose and one.running)
+        after = ledger.bring_in_line(before, held, number, self.world.standard, self.now, lambda: next(self._ids))
         self.lines.update({line.id: line for line in after})
 
     def _pass(self, until: datetime) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from bot.business.forms import shipped_forms
+from bot.business.forms import read_editions
 from bot.business.shown import LISTS, SQL, access_request, access_requests, shown, title
 from bot.db import Pool, Row
-from bot.desk.deeds import Acts, storable
+from bot.desk.acts import Acts
+from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
@@ -78,7 +79,8 @@ class RequestsPage:
             return await self._page(visit, "", refused="unfit")
         after = STEPS[RequestState(before)]
         language = await self._pool.fetchval(SQL["language"], request["contact_id"])
-        named = title(shipped_forms().get(request["form"]), request["form"], language)
+        form = (await read_editions(self._pool)).of(request["form"], request["version"])
+        named = title(form, request["form"], language)
         act = RequestMoved(visit.agent.id, request["id"], before, after.value, named, note)
         source = f"request:{request['id']}:{after.value}:{visit.agent.id}"
         receipt = await self._writer.act(request["contact_id"], source, act)
@@ -92,7 +94,8 @@ class RequestsPage:
         if len(reason) not in REASON:
             return html(self._parts.render("number_shown.html", visit.look, shown="", seconds=0), 422)
         await disclose(self._pool, visit.by, what=ANSWERS, contact=request["contact_id"], reason=reason)
-        answers = shown(request, visit.look.language, masked=False)["answers"]
+        forms = await read_editions(self._pool)
+        answers = shown(request, forms, visit.look.language, masked=False)["answers"]
         return html(self._parts.render("answers_shown.html", visit.look, answers=answers, seconds=SHOWN))
 
     async def _request(self, visit: Visit) -> Row:

@@ -37,6 +37,7 @@ class Requests:
             progress.started,
             progress.agent,
             now,
+            effect.call,
         )
         key = "form.done.urgent" if effect.urgent else "form.done"
         return number, Say(words(key, form=effect.title, number=number), (HUMAN,), key="form.done")

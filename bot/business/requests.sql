@@ -1,6 +1,7 @@
 -- file: A finished form is on record.
-INSERT INTO business_requests (contact_id, conversation_id, form, version, urgent, answers, started, started_by, filed)
-VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9)
+INSERT INTO business_requests
+    (contact_id, conversation_id, form, version, urgent, answers, started, started_by, filed, call, call_due)
+VALUES ($1, $2, $3, $4, $5, $6::text::jsonb, $7, $8, $9::timestamptz, $10, CASE WHEN $10 <> '' THEN $9::timestamptz END)
 RETURNING id
 
 -- move: Take a request on from the state that somebody saw; the step is kept with who took it.
@@ -15,7 +16,7 @@ RETURNING request_id
 -- list: Requests that an agent may see: open ones first, urgent ones on top of them, then the lately done. Those who lead
 -- see what people of their unit have, too.
 SELECT r.id, r.contact_id, r.conversation_id, r.form, r.version, r.urgent, r.answers, r.started, r.filed, r.state,
-       r.moved, a.name AS moved_by, b.name AS started_by, c.channel, c.name, c.customer_id,
+       r.moved, r.call, r.call_due, r.call_error, a.name AS moved_by, b.name AS started_by, c.channel, c.name, c.customer_id,
        (SELECT note FROM business_steps s WHERE s.request_id = r.id ORDER BY s.at DESC LIMIT 1) AS note
 FROM business_requests r
 JOIN contacts c ON c.id = r.contact_id
@@ -41,8 +42,8 @@ WHERE contact_id = $1 ORDER BY id DESC LIMIT 5
 -- under_way: The form that a contact is filling in.
 SELECT form::text FROM contacts WHERE id = $1
 
--- open: How many requests nobody has taken in hand.
-SELECT count(*) FROM business_requests WHERE state = 'new' AND ticket_id IS NULL
+-- open: How many requests nobody has taken in hand and no interface is asked for.
+SELECT count(*) FROM business_requests WHERE state = 'new' AND call_due IS NULL AND ticket_id IS NULL
 
 -- language: What a contact reads.
 SELECT language FROM contacts WHERE id = $1

@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from bot.config.menu import menu
 from bot.config.table import AccountsError, Table, is_name
+from bot.config.workbench import TABLES
 from channels.accounts import (
     TELEGRAM_API,
     WECHAT_API,
     WECHAT_KF_API,
     Accounts,
     AppAccount,
+    BusinessAccount,
     CrmAccount,
     HotlineAccount,
     Mode,
@@ -55,7 +57,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
     except tomllib.TOMLDecodeError as error:
         raise AccountsError(f"{file}: {error}") from error
     for channel in document:
-        if channel not in _CHANNELS:
+        if channel not in _CHANNELS and channel not in TABLES:
             raise AccountsError(f"{file}: [{channel}] is no channel; known are {', '.join(_CHANNELS)}")
 
     def read(channel: str, build: Callable[[str, Table], T]) -> Mapping[str, T]:
@@ -86,6 +88,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         hotline=read("hotline", _hotline),
         sms=gateways,
         crm=crms,
+        business=read("business", _business),
         oidc=read("oidc", _oidc),
     )
 
@@ -223,6 +226,13 @@ def _crm(name: str, table: Table) -> CrmAccount:
     if not url:
         raise table.wrong("url", "is missing")
     return CrmAccount(name, url, table.text("token", ""))
+
+
+def _business(name: str, table: Table) -> BusinessAccount:
+    url = table.address("url", "")
+    if not url:
+        raise table.wrong("url", "is missing")
+    return BusinessAccount(name, url, table.webhook_secret("secret"), table.flag("private"))
 
 
 def _oidc(name: str, table: Table) -> OidcAccount:

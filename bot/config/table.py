@@ -131,6 +131,17 @@ class Table:
             raise self.wrong(key, "must be true or false")
         return value
 
+    def seconds(self, key: str, default: float, *, most: float) -> float:
+        """A length of time.
+
+        Raises:
+            AccountsError: no number, not more than 0, or more than ``most``.
+        """
+        value = self._left.pop(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
+            raise self.wrong(key, f"must be a number of seconds above 0, {most:g} at most")
+        return float(value)
+
     def mode(self, key: str) -> Mode:
         """A mode of message bodies; safe where the key is missing.
 

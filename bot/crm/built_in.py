@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.crm.record import Found, Record
 from bot.db import Statements
@@ -32,10 +33,19 @@ class BuiltIn:
         found: str | None = await self._database.fetchval(SQL["number"], customer)
         return found or ""
 
-    async def keep(self, record: Record, told: datetime, *, phone: bytes | None = None) -> None:
-        """Take a record in; ``phone`` is the blind index of its telephone number."""
-        written = msgspec.json.encode(record).decode()
-        await self._database.execute(SQL["put"], record.number, phone, written, told)
+    async def keep(
+        self, record: Record, told: datetime, *, phone: bytes | None = None, tail: bytes | None = None
+    ) -> None:
+        """Take a record in.
+
+        Args:
+            record: what is known; the end of the identity number is not kept with it.
+            told: when the CRM said so (aware UTC).
+            phone: the blind index of its telephone number.
+            tail: the keyed hash of the end of its identity number.
+        """
+        written = msgspec.json.encode(replace(record, id_tail="")).decode()
+        await self._database.execute(SQL["put"], record.number, phone, written, told, tail)
 
     async def tell(self, numbers: Sequence[str]) -> None:
         """Let routing know the region and level of these customers' contacts."""

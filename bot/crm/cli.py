@@ -67,7 +67,8 @@ async def _take(rows: Sequence[Row], file: Path) -> None:
             kept, now = BuiltIn(connection), datetime.now(UTC)
             for row in track(rows, description="Importing", console=Console(stderr=True)):
                 blind = bytes.fromhex(proofs.of_phone(row.phone).value) if row.phone else None
-                await kept.keep(row.record, now, phone=blind)
+                tail = proofs.of_tail(row.record.number, row.record.id_tail) if row.record.id_tail else None
+                await kept.keep(row.record, now, phone=blind, tail=tail)
             await kept.tell([row.record.number for row in rows])
             detail = f"{len(rows)} rows of {file.name}"
             await note(connection, on_command_line(), Deed.CUSTOMERS_IMPORTED, detail=detail)

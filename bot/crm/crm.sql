@@ -1,7 +1,8 @@
 -- put: Take a record in, or bring a known one up to date.
-INSERT INTO crm_records (number, phone, record, told) VALUES ($1, $2, $3::text::jsonb, $4)
+INSERT INTO crm_records (number, phone, record, told, id_tail) VALUES ($1, $2, $3::text::jsonb, $4, $5)
 ON CONFLICT (number) DO UPDATE
-SET phone = coalesce(excluded.phone, crm_records.phone), record = excluded.record, told = excluded.told
+SET phone = coalesce(excluded.phone, crm_records.phone), record = excluded.record, told = excluded.told,
+    id_tail = coalesce(excluded.id_tail, crm_records.id_tail)
 
 -- find: The record of one of our customers: by the operator's number, else by a telephone number they have proved.
 SELECT r.record::text AS record, r.told FROM crm_records r

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from bot.crm.record import MONTH, MONTHS, Month, Record
 from router.binding import phone_in
+from router.forms.challenge import TAIL
 
 COLUMNS = (
     "number", "phone", "name", "region", "level", "package", "balance", "consumption", "since", "broadband",
-    "real_name",
+    "real_name", "id_tail",
 )  # fmt: skip
 T = TypeVar("T")
 
@@ -87,6 +88,8 @@ def _row(fields: Mapping[str | None, str | None]) -> Row:
     phone = phone_in(given["phone"])
     if given["phone"] and not phone:
         raise _WrongField("phone: is no mobile number")
+    if given["id_tail"] and not TAIL.fullmatch(given["id_tail"]):
+        raise _WrongField("id_tail: is not the last four characters of an identity number")
     balance = _read("balance", given["balance"], _fen)
     record = Record(
         number=given["number"],
@@ -98,6 +101,7 @@ def _row(fields: Mapping[str | None, str | None]) -> Row:
         consumption=_read("consumption", given["consumption"], _months) or (),
         since=_read("since", given["since"], date.fromisoformat),
         broadband=given["broadband"],
+        id_tail=given["id_tail"],
         real_name=_read("real_name", given["real_name"], _flag),
     )
     return Row(record, phone)

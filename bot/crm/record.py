@@ -39,6 +39,8 @@ class Record(Struct, frozen=True, forbid_unknown_fields=False):
     since: date | None = None
     """When they became a customer."""
     broadband: str = ""
+    id_tail: str = ""
+    """The last four characters of their identity number, as the CRM tells them; kept as a keyed hash only."""
     real_name: bool | None = None
     """Whether their identity is registered as the law asks; None where nobody says."""
 

@@ -15,10 +15,12 @@ from urllib.parse import quote
 import msgspec
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from msgspec.structs import replace
 
 from bot.crm.breaker import Breaker
 from bot.crm.built_in import BuiltIn
 from bot.crm.record import Found, Record
+from bot.customers.proofs import Proofs
 from bot.lru import Lru
 from channels.accounts import CrmAccount
 
@@ -41,15 +43,22 @@ class Remote:
         session: for the calls.
         kept: keeps what it told.
         clock: the time (aware, UTC).
+        proofs: hashes what is never kept as it is.
     """
 
     def __init__(
-        self, account: CrmAccount, session: ClientSession, kept: BuiltIn, clock: Callable[[], datetime]
+        self,
+        account: CrmAccount,
+        session: ClientSession,
+        kept: BuiltIn,
+        clock: Callable[[], datetime],
+        proofs: Proofs,
     ) -> None:
         self._account = account
         self._session = session
         self._kept = kept
         self._clock = clock
+        self._proofs = proofs
         self._breaker = Breaker(clock)
         self._unknown: Lru[str, datetime] = Lru(MOST_UNKNOWN)
         """When it said that it knows nobody of a number."""
@@ -71,9 +80,10 @@ class Remote:
         if record is None:
             self._unknown.put(number, told)
             return None
-        await self._kept.keep(record, told)
+        tail = self._proofs.of_tail(record.number, record.id_tail) if record.id_tail else None
+        await self._kept.keep(record, told, tail=tail)
         await self._kept.tell([record.number])
-        return Found(record, told)
+        return Found(replace(record, id_tail=""), told)
 
     def _is_unknown(self, number: str) -> bool:
         said = self._unknown.get(number)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from bot.business.challenges import Challenges
 from bot.customers.codes import Codes
 from bot.customers.joins import Joins
 from bot.customers.siblings import SQL, Siblings
@@ -24,7 +25,7 @@ from router.contact import Contact
 from router.conversation import Conversation
 from router.customers import Proof
 from router.decision import Decision
-from router.effects import Alert, Audience, CheckCode, Join, ReleaseSurvey, ScheduleSurvey, Unjoin, WantCode
+from router.effects import Alert, Audience, CheckCode, CheckTail, Join, ReleaseSurvey, ScheduleSurvey, Unjoin, WantCode
 from router.events import (
     Abandoned,
     Accepted,
@@ -49,6 +50,7 @@ from router.events import (
     Unjoined,
 )
 from router.forms import dialogue as forms
+from router.forms.challenge import Compared
 from router.ledger import Line
 from router.survey import Asking
 from router.world import World
@@ -88,11 +90,13 @@ class Customers:
     siblings: Siblings
     joins: Joins
     codes: Codes
+    challenges: Challenges
     ledgers: Ledgers
     world: World
     _before: Conversation | None = None
     _holder: int | None = None
     _code: tuple[Row | None, Checked] | None = None
+    _compared: Compared | None = None
     _waiting: set[int] = field(default_factory=set)
     """Contacts of which a turn comes again: those behind it wait for it."""
 
@@ -127,13 +131,16 @@ class Customers:
             event = replace(event, text=forms.discreet(contact, decision.contact, event.text, self.world))
         if isinstance(event, Said) and contact.last_said.startswith(TALK):
             event = replace(event, text=binding.discreet(event.text))
-        self._holder, self._code = None, None
+        self._holder, self._code, self._compared = None, None, None
         for effect in decision.effects:
             match effect:
                 case WantCode(phone):
                     decision = await self._send(turn, contact, phone, now)
                 case CheckCode(code):
                     decision = await self._check(turn, where, code, now)
+                case CheckTail(said):
+                    found = await self.challenges.compare(contact, said, now)
+                    decision, self._compared = forms.compared(decision.contact, found, self.world, now), found
                 case Join(proof):
                     await self._claim(turn, where, proof)
                     if not await self.joins.may_join(where, proof, self._holder):
@@ -148,6 +155,8 @@ class Customers:
         """Carry out what a decision means for the customer, once its messages are written."""
         if self._code is not None:
             await self.codes.note(*self._code, now)
+        if self._compared is not None:
+            await self.challenges.note(where.contact, self._compared, now)
         before = self._before
         self.siblings.leave(where, before, now)
         for effect in decision.effects:

@@ -45,6 +45,11 @@ class Proofs:
         """Six digits that nobody can guess; in the demo, always the same."""
         return self.demo_code if self.binding is Binding.DEMO else f"{randbelow(CODES):06d}"
 
+    def of_tail(self, number: str, tail: str) -> bytes:
+        """How a customer's identity number ends, as it is stored; of use with this customer's number only."""
+        said = f"huiying.id_tail\0{number}\0{tail.upper()}".encode()
+        return hmac.digest(self.secret_key.encode(), said, hashlib.sha256)
+
     def hash_of(self, code: str, contact_id: int, blind: bytes) -> bytes:
         """A code as it is stored, of use to this contact and this number only."""
         said = b"\0".join([b"huiying.code", str(contact_id).encode(), blind, code.encode()])

@@ -2,7 +2,7 @@
 SELECT NOT EXISTS (SELECT 1 FROM agents) AND NOT EXISTS (SELECT 1 FROM knowledge)
 
 -- add_reply: A canned reply.
-INSERT INTO canned_replies (key, title, text) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING
+INSERT INTO canned_replies (key, title, text) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
 
 -- add_wrapup: A wrap-up code.
 INSERT INTO wrapups (code, parent, label_zh, label_en, position) VALUES ($1, $2, $3, $4, $5)

@@ -1,15 +1,18 @@
-"""The board is what all desks of a process share: every conversation that is with people, read once for everyone."""
+"""The board is what all desks of a process share: what is with people or needs one, read once for everyone."""
 
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot.db import Pool, Row
-from bot.people.access import access_open, may_wait_for
+from bot.people.access import access_open, is_stuck, may_wait_for
 from bot.people.agent import Agent
 from bot.sql import load
 from bot.words import LANGUAGES, phrases
 from router.conversation import Status
+
+T = TypeVar("T")
 
 SQL = load(__file__, "board.sql")
 APART = 0.1
@@ -23,7 +26,7 @@ CALLS = sorted({call for language in LANGUAGES for call in phrases(language)["hu
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A conversation that is with people, as a line of the lists. Every time is aware and in UTC."""
+    """An open conversation, as a line of the lists. Every time is aware and in UTC."""
 
     id: int
     contact_id: int
@@ -55,6 +58,11 @@ class Card:
     sent_at: datetime
     unanswered: int
     """Messages of the customer that no person has answered."""
+    level: str
+    """The customer's standing, in the CRM's own words."""
+    snags: tuple[str, ...]
+    """Why somebody should look in, while it is with the bot, in the order in which it came up."""
+    stuck_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +76,22 @@ class Board:
         own = [one for one in self.cards if one.status is Status.ASSIGNED and agent.id in (one.assignee, *one.helpers)]
         return sorted(own, key=_urgency)
 
+    def waits(self, agent: Agent) -> dict[str, int]:
+        """How many messages wait for an answer in each of them, by its id."""
+        return {str(one.id): one.unanswered for one in self.mine(agent)}
+
     def waiting(self, agent: Agent) -> list[Card]:
         """Those that the agent could take, in waiting order."""
         return [one for one in self.cards if may_wait_for(agent, one) and one.assignee != agent.id]
 
+    def stuck(self) -> list[Card]:
+        """Those with the bot on which somebody should look in, the longest stuck first."""
+        return sorted((one for one in self.cards if is_stuck(one)), key=lambda one: one.stuck_since or one.place)
+
     def all(self, agent: Agent) -> list[Card]:
-        """Everything that the agent may see, the most urgent first."""
-        return sorted((one for one in self.cards if access_open(agent, one)), key=_urgency)
+        """Everything with people that the agent may see, the most urgent first."""
+        seen = (one for one in self.cards if one.status is not Status.BOT and access_open(agent, one))
+        return sorted(seen, key=_urgency)
 
     def late(self, agent: Agent, now: datetime) -> list[Card]:
         """Those whose limit has passed or is near."""
@@ -101,7 +118,7 @@ class Boards:
         """A board that was read after this call began. Raises: what PostgreSQL raises when it is away."""
         if self._next is None:
             self._next = asyncio.create_task(self._read())
-            self._next.add_done_callback(_looked_at)
+            self._next.add_done_callback(looked_at)
         return await asyncio.shield(self._next)
 
     async def _read(self) -> Board:
@@ -109,10 +126,20 @@ class Boards:
         await asyncio.sleep(self._not_before - loop.time())
         self._not_before = loop.time() + APART
         self._next = None
-        return Board(tuple(_card(row) for row in await self._pool.fetch(SQL["board"], CALLS)))
+        return Board(tuple(_card(row) for row in await self._pool.fetch(SQL["board"], CALLS, None, 0)))
+
+    async def bots(self, below: int, most: int) -> list[Card]:
+        """What the bot talks about now, the latest first, whoever asks: for those who lead.
+
+        Args:
+            below: the id above the first one.
+            most: how many.
+        """
+        rows = await self._pool.fetch(SQL["board"], CALLS, below, most)
+        return sorted(map(_card, rows), key=lambda card: -card.id)
 
 
-def _looked_at(read: "asyncio.Task[Board]") -> None:
+def looked_at(read: "asyncio.Task[T]") -> None:
     """A read that failed after everyone who asked had gone is nobody's business."""
     if not read.cancelled():
         read.exception()
@@ -133,7 +160,7 @@ def _card(row: Row) -> Card:
         offer_to=row["offer_to"],
         helpers=tuple(row["helpers"]),
         waiting_since=row["waiting_since"],
-        place=row["place"] or row["now"],
+        place=row["place"] or row["opened"],
         channel=row["channel"],
         name=row["name"],
         required=tuple(row["required"]),
@@ -141,6 +168,9 @@ def _card(row: Row) -> Card:
         seq=row["seq"] or 0,
         sender=row["sender"] or "",
         text=row["text"] or "",
-        sent_at=row["sent_at"] or row["now"],
+        sent_at=row["sent_at"] or row["opened"],
         unanswered=row["unanswered"],
+        level=row["level"],
+        snags=tuple(row["snags"]),
+        stuck_since=row["stuck_since"],
     )

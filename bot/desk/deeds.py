@@ -5,30 +5,29 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from hashlib import sha256
 from secrets import token_hex
-from typing import Protocol
 
 from aiohttp import web
 from msgspec.structs import replace
 
-from bot.business.forms import shipped_forms
+from bot.business.forms import read_editions
 from bot.db import Pool
+from bot.desk.acts import Acts
+from bot.desk.checks import Checks, Held
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import TEXT_LIMIT, Parts
 from bot.desk.shared import read_people
 from bot.desk.shelf import wrapup_exists
 from bot.desk.workbench import Workbench, html
 from bot.files.enclosures import Enclosures
+from bot.mentions.mentions import named_in
 from bot.people.access import Dossier, leads_over, may_take
 from bot.people.rights import Permission
 from bot.sql import load
-from bot.turns.turn import Delivery
 from bot.words import words
-from channels.door import Inbound, Receipt
 from router.conversation import Status
 from router.effects import Refuse
 from router.events import (
     AgentAct,
-    Arrived,
     Assigned,
     Closed,
     Excused,
@@ -37,7 +36,6 @@ from router.events import (
     Invited,
     Noted,
     Replied,
-    Undelivered,
     Unjoined,
 )
 
@@ -49,23 +47,7 @@ NOTE_LIMIT = 500
 ACT_ID = re.compile(r"[0-9a-f]{32}")
 
 
-class Acts(Protocol):
-    """Takes acts of agents: the writer."""
-
-    async def act(self, contact_id: int, source_id: str, act: AgentAct) -> Receipt:
-        """Write an act. Raises: Busy when it could not be written now."""
-        ...
-
-    async def take(self, inbound: Inbound) -> Receipt:
-        """Write what a customer did. Raises: Busy when it could not be written now."""
-        ...
-
-    async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:
-        """Write the outcome of a delivery. Raises: Busy when it could not be written now."""
-        ...
-
-
-Make = Callable[[Visit, Dossier], Awaitable[AgentAct | Refuse | None]]
+Make = Callable[[Visit, Dossier], Awaitable[AgentAct | Refuse | Held | None]]
 """Makes the act of a form, or says why it cannot be done; None where the form asks for nothing that can."""
 
 
@@ -73,12 +55,20 @@ class Deeds:
     """Takes the forms of the workbench."""
 
     def __init__(
-        self, guard: Guard, bench: Workbench, parts: Parts, enclosures: Enclosures, pool: Pool, writer: Acts
+        self,
+        guard: Guard,
+        bench: Workbench,
+        parts: Parts,
+        enclosures: Enclosures,
+        checks: Checks,
+        pool: Pool,
+        writer: Acts,
     ) -> None:
         self._guard = guard
         self._bench = bench
         self._parts = parts
         self._enclosures = enclosures
+        self._checks = checks
         self._pool = pool
         self._writer = writer
 
@@ -94,15 +84,19 @@ class Deeds:
             "close": self._close,
             "form": self._begin_form,
         }
-        forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self._form(name, make)) for name, make in makers.items()]
-        return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self._form("unjoin", self._unjoin, Permission.LEAD))]
+        forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self.form(name, make)) for name, make in makers.items()]
+        return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self.form("unjoin", self._unjoin, Permission.LEAD))]
 
-    def _form(
+    def form(
         self, name: str, make: Make, permission: Permission = Permission.SERVE
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """The handler of a form whose act ``make`` makes."""
+
         async def handle(visit: Visit) -> web.StreamResponse:
             dossier = await self._bench.dossier(visit)
             act = await make(visit, dossier)
+            if isinstance(act, Held):
+                return await self._answer(visit, dossier, name, refused="wording", held=act)
             if act is None or isinstance(act, Refuse):
                 return await self._answer(visit, dossier, name, refused="unfit" if act is None else act.reason)
             whom = int(visit.form["contact"]) if isinstance(act, Unjoined) else dossier.contact_id
@@ -111,7 +105,9 @@ class Deeds:
 
         return self._guard.act(handle, permission)
 
-    async def _answer(self, visit: Visit, before: Dossier, name: str, *, refused: str) -> web.StreamResponse:
+    async def _answer(
+        self, visit: Visit, before: Dossier, name: str, *, refused: str, held: Held | None = None
+    ) -> web.StreamResponse:
         """Show the conversation as it now stands; what was typed stays where the act was refused."""
         said = words(visit.look.language)[f"refused.{refused}" if refused else f"desk.done.{name}"]
         status = 409 if refused else 200
@@ -120,10 +116,12 @@ class Deeds:
         except web.HTTPNotFound:
             dossier = None
         if not visit.partial:
-            return await self._whole_page(visit, dossier, said if refused else "")
+            return await self._whole_page(visit, dossier, said if refused else "", held)
         silent = name == "say" and not refused
         shown = before if dossier is None else dossier
         text = await self._bench.changes(visit, shown, said="" if silent else said, refused=refused)
+        if name == "say":
+            text += self._parts.render("checked_part.html", visit.look, held=held)
         answer = html(text, status)
         event = "desk:refused" if refused else "desk:done"
         answer.headers["HX-Trigger"] = json.dumps(
@@ -131,39 +129,52 @@ class Deeds:
         )
         return answer
 
-    async def _whole_page(self, visit: Visit, dossier: Dossier | None, refused: str) -> web.StreamResponse:
+    async def _whole_page(
+        self, visit: Visit, dossier: Dossier | None, refused: str, held: Held | None
+    ) -> web.StreamResponse:
         if dossier is None:
             return web.Response(status=303, headers={"Location": "/desk"})
         if not refused:
             return web.Response(status=303, headers={"Location": f"/desk/c/{dossier.id}"})
         draft = visit.form.get("text", "")
-        return html(await self._bench.page(visit, dossier, draft=draft, refused=refused), 409)
+        return html(await self._bench.page(visit, dossier, draft=draft, refused=refused, held=held), 409)
 
     # The acts ---------------------------------------------------------------------------------------------------
 
-    async def _say(self, visit: Visit, dossier: Dossier) -> AgentAct | Refuse | None:
+    async def _say(self, visit: Visit, dossier: Dossier) -> AgentAct | Refuse | Held | None:
         """A reply, or a note where the form says so; a note needs a conversation that is open."""
         text = storable(visit.form.get("text", ""))
         if len(text) > TEXT_LIMIT:
             return None
         if visit.form.get("as") == "note":
-            call = dossier.id if dossier.by_telephone else None
-            return Noted(visit.agent.id, text, call) if text and dossier.status is not Status.CLOSED else None
+            return await self._note(visit, dossier, text)
         ids = [file for file in visit.form.get("files", "").split(",") if file]
-        if not ids:
-            return self._reply(visit, dossier, text) if text else None
-        return await self._say_with(visit, dossier, text, ids)
-
-    async def _say_with(self, visit: Visit, dossier: Dossier, text: str, ids: Sequence[str]) -> AgentAct | Refuse:
-        """A reply with files. All of them go or none, and never more than the platform takes at a time."""
+        if not text and not ids:
+            return None
         alone = self._reply(visit, dossier, text)
         if await self._pool.fetchval(SQL["taken"], dossier.contact_id, source_id(visit, "say")):
             return alone  # It comes again, and nothing is written twice.
+        looked = await self._checks.look(dossier.id, text, visit.form)
+        if isinstance(looked, Held):
+            return looked
+        return await self._say_with(visit, dossier, replace(alone, anyway=looked), ids)
+
+    async def _note(self, visit: Visit, dossier: Dossier, text: str) -> Noted | None:
+        if not text or dossier.status is Status.CLOSED:
+            return None
+        chosen = visit.form.get("mentions", "").split(",")
+        named = await named_in(self._pool, visit.agent, text, chosen)
+        return Noted(visit.agent.id, text, dossier.id if dossier.by_telephone else None, named)
+
+    async def _say_with(self, visit: Visit, dossier: Dossier, alone: Replied, ids: Sequence[str]) -> AgentAct | Refuse:
+        """A reply with its files. All of them go or none, and never more than the platform takes at a time."""
+        if not ids:
+            return alone
         files = await self._enclosures.enclosed(dossier.whereabouts, visit.agent.id, ids)
         if files is None:
             return Refuse("files")
         allowed = self._parts.allowance(dossier)
-        if allowed is not None and 0 < allowed.left < len(files) + bool(text):
+        if allowed is not None and 0 < allowed.left < len(files) + bool(alone.text):
             return Refuse("allowance")
         return replace(alone, files=files)
 
@@ -215,7 +226,8 @@ class Deeds:
     async def _begin_form(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         """Start a form for the customer; the form's id is what the form says."""
         name = visit.form.get("text", "")
-        return FormBegun(visit.agent.id, version(visit), name) if name in shipped_forms() else None
+        known = (await read_editions(self._pool)).latest
+        return FormBegun(visit.agent.id, version(visit), name) if name in known else None
 
     async def _close(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         code = visit.form.get("wrapup", "")

@@ -8,32 +8,49 @@ from datetime import UTC, datetime, tzinfo
 from aiohttp import web
 from redis.asyncio import Redis
 
+from bot.assist.assist import Assist
+from bot.assist.model import Model
+from bot.assist.page import AssistPane
 from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
+from bot.canned.page import CannedPage
+from bot.config.workbench import OwnWording
 from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
 from bot.crm.record import Crm
 from bot.db import Pool
+from bot.deadlines.page import DeadlinesPage
+from bot.deadlines.reassigning import Reassigning
+from bot.desk.acts import Acts
 from bot.desk.bell import Bell
-from bot.desk.board import Boards
-from bot.desk.deeds import Acts, Deeds
+from bot.desk.board import CALLS, Boards
+from bot.desk.checks import Checks, wording_of
+from bot.desk.colleagues import Colleagues
+from bot.desk.deeds import Deeds
 from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
+from bot.desk.leading import Leading
+from bot.desk.lists import Lists
 from bot.desk.offers import Offers
 from bot.desk.parts import Parts
 from bot.desk.questions import Questions
 from bot.desk.render import Renderer
 from bot.desk.seat import Seats
+from bot.desk.settings import Settings
 from bot.desk.stream import Streams
 from bot.desk.targets import Targets
 from bot.desk.uploads import Uploads
+from bot.desk.watching import Watching
 from bot.desk.workbench import Workbench
 from bot.disclosures.page import Numbers
+from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
+from bot.knowledge.lookups import Lookups, Published
+from bot.knowledge.page import KnowledgePane
 from bot.login.factors import Factors
 from bot.login.log_in import LogIns
 from bot.login.oidc.page import Oidc
@@ -41,6 +58,7 @@ from bot.login.oidc.provider import Provider
 from bot.login.page import AccountPage
 from bot.login.vault import Vault
 from bot.lru import Lru
+from bot.mentions.page import ColleaguesPage
 from bot.outbox.page import DeliveryPage
 from bot.outlets.page import Counter
 from bot.people.accounts import Accounts
@@ -54,6 +72,7 @@ from bot.static import Static
 from bot.tickets.bulk import BulkActs
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
+from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.routing import Routing
@@ -98,14 +117,25 @@ class Desk:
     """The house's own; seals second factors."""
     providers: Mapping[str, Provider] = field(default_factory=dict)
     """By name: where people may log in as well."""
+    wording: OwnWording = field(default_factory=OwnWording)
+    """What the operator blocks, warns of and allows beside the shipped wording."""
+    published: Published = lambda: (None, {})
+    """The knowledge that agents look things up in."""
+    model: Model | None = None
+    """Assists agents; None where rules alone do."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process is about to stop."""
+    lookups: Lookups = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lookups", Lookups(self.pool, self.published, CALLS))
 
     async def close(self, _app: web.Application) -> None:
         """End the streams, so that the process need not wait for open desks; they come back to another one."""
         self.closing.set()
+        self.lookups.close()
 
 
 def routes(desk: Desk) -> list[web.RouteDef]:
@@ -119,25 +149,39 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     guard = Guard(people, render, desk.public_url, desk.peers)
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
-    parts = Parts(desk.pool, boards, render, enclosures, desk.pushes, desk.notices, targets, people)
+    parts = Parts(
+        desk.pool, Lists(desk.pool, boards, render.now), render, enclosures, desk.pushes, desk.notices, targets, people
+    )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
     oidc = Oidc(guard, gate, log_ins, desk.pool, providers=desk.providers, public_url=desk.public_url)
-    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors))
+    watching = Watching(desk.pool, desk.writer, render.now)
+    bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors), watching)
+    checks = Checks(desk.pool, wording_of(desk.wording, [desk.public_url]))
+    assist = Assist(desk.pool, desk.lookups, checks.wording, desk.model)
+    deeds = Deeds(guard, bench, parts, enclosures, checks, desk.pool, desk.writer)
     return [
         *gate.routes(),
         *oidc.routes(),
         *AccountPage(guard, parts, people, log_ins, factors, oidc.choices).routes(),
         *Seats(guard, parts, people, heartbeats, desk.pool).routes(),
         *bench.routes(),
-        *Deeds(guard, bench, parts, enclosures, desk.pool, desk.writer).routes(),
+        *deeds.routes(),
+        *Leading(deeds, targets).routes(),
+        *DraftsPage(guard, bench, desk.pool).routes(),
+        *CannedPage(guard, parts, desk.pool).routes(),
+        *ColleaguesPage(guard, render, desk.pool).routes(),
+        *KnowledgePane(guard, bench, render, desk.lookups, desk.writer).routes(),
+        *AssistPane(guard, bench, render, assist).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
-        *Questions(guard, parts, desk.pool, desk.writer).routes(),
+        *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *TicketsPage(guard, parts, desk.pool).routes(),
         *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
+        *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
+        *WallPage(guard, parts, desk.pool).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),
@@ -147,7 +191,9 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
+        *Colleagues(guard, bench, desk.pool, desk.redis, desk.bus).routes(),
         *Bell(guard, parts, desk.pool).routes(),
+        *Settings(guard, desk.pool).routes(),
         *Streams(guard, parts, boards, people, heartbeats, desk.bus, desk.closing).routes(),
         web.route("*", "/desk/{rest:.*}", guard.open(_nowhere)),
     ]

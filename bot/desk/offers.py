@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from bot.db import Pool
-from bot.desk.deeds import Acts, source_id
+from bot.desk.acts import Acts
+from bot.desk.deeds import source_id
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import Workbench, html

@@ -4,21 +4,30 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
+from msgspec import to_builtins
+
+from bot.business.forms import read_editions
 from bot.business.shown import SQL as REQUESTS
 from bot.business.shown import filed_by, titles, under_way
+from bot.canned import canned
 from bot.db import Pool, Row
 from bot.desk import shared, thread
-from bot.desk.board import CALLS, Board, Boards, Card
+from bot.desk.board import CALLS
 from bot.desk.guard import Visit
+from bot.desk.lists import Lists
 from bot.desk.render import Renderer
-from bot.desk.shelf import read_canned, read_wrapups
+from bot.desk.shelf import read_wrapups
 from bot.desk.targets import Targets
+from bot.desk.watching import SQL as LEADING
+from bot.desk.watching import TOLD, watches
 from bot.disclosures.disclosures import number_in
+from bot.drafts import drafts
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
-from bot.people.access import Dossier, Ended, access_closed, may_take
+from bot.people.access import Dossier, may_take
 from bot.people.agent import Agent
 from bot.people.people import People
+from bot.people.preferences import Sound, preferences_of
 from bot.sql import load
 from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL as TICKETS
@@ -31,8 +40,6 @@ from router.conversation import Status
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
 OFFERS = load(__file__, "offers.sql")
-TABS = ("mine", "waiting", "closed")
-LEADERS_TABS = ("mine", "waiting", "all", "late", "closed")
 TEXT_LIMIT = 2000
 """Characters of a reply or a note; a door splits what its platform cannot take at once."""
 SCRIPT = "desk.script."
@@ -44,7 +51,7 @@ class Parts:
 
     Args:
         pool: connections to PostgreSQL.
-        boards: the lists that all desks share.
+        cards: the lists of conversations.
         render: the templates.
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
@@ -54,7 +61,7 @@ class Parts:
     """
 
     pool: Pool
-    boards: Boards
+    cards: Lists
     render: Renderer
     enclosures: Enclosures
     pushes: frozenset[str]
@@ -67,6 +74,10 @@ class Parts:
         frame: dict[str, object] = {
             **await self.seat(visit.agent, visit.session.csrf),
             "script_words": script_words(visit.look.language),
+            "chosen": (chosen := await preferences_of(self.pool, visit.agent.id)),
+            "preferences": to_builtins(chosen, order="deterministic"),
+            "sounds": list(Sound),
+            "waits": await self.cards.waits(visit.agent),
             "alerts": await self.alerts(visit.agent),
             "tickets_waiting": await self.pool.fetchval(TICKETS["waiting"], visit.agent.id, visit.agent.department),
             "new_requests": await self.pool.fetchval(REQUESTS["open"]),
@@ -94,47 +105,29 @@ class Parts:
         alerts = await self.alerts(visit.agent)
         return self.render("bell.html", visit.look, alerts=alerts, csrf=visit.session.csrf)
 
-    async def lists(self, visit: Visit, tab: str, open_id: int) -> Mapping[str, object]:
-        """The list of one tab, with the counts of all."""
-        board = await self.boards.fresh()
-        tab = tab if tab in tabs_of(visit.agent) else TABS[0]
-        ended = await access_closed(self.pool, visit.agent) if tab == "closed" else []
-        return self.listed(visit, board, tab, open_id, ended)
-
-    def listed(
-        self, visit: Visit, board: Board, tab: str, open_id: int, ended: Collection[Ended]
-    ) -> Mapping[str, object]:
-        """The same from a board that has been read."""
-        agent, now = visit.agent, self.render.now()
-        by_tab: dict[str, list[Card]] = {"mine": board.mine(agent), "waiting": board.waiting(agent)}
-        if agent.leads:
-            by_tab |= {"all": board.all(agent), "late": board.late(agent, now)}
-        counts = [(name, len(by_tab[name]) if name in by_tab else None, name == "late") for name in tabs_of(agent)]
-        unanswered = sum(1 for card in by_tab["mine"] if card.unanswered)
-        return {
-            "agent": agent,
-            "tab": tab,
-            "tabs": counts,
-            "cards": by_tab.get(tab, []),
-            "ended": ended,
-            "open_id": open_id,
-            "unanswered": unanswered,
-        }
+    async def lists(self, visit: Visit, tab: str, open_id: int, before: str = "") -> Mapping[str, object]:
+        """One page of the list of one tab, with the counts of all."""
+        listed = await self.cards.read(visit.agent, tab, before)
+        typed = await drafts.drafted(self.pool, visit.agent.id)
+        return {"agent": visit.agent, "open_id": open_id, **listed, "drafted": typed}
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
         """A conversation with all that stands around it."""
         agent, language = visit.agent, visit.look.language
         page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone)
+        typed = await drafts.read(self.pool, agent.id, dossier.id)
         return {
             **await self.head(visit, dossier, tab),
+            "drafts": drafts.packed(typed),
             "lines": page.lines,
             "before": page.before,
             "earlier": await thread.read_earlier(self.pool, dossier),
             "wrapups": await read_wrapups(self.pool, language),
             "targets": await self.targets.read(agent.id, dossier, language),
-            "canned": await read_canned(self.pool, [("customer", dossier.name), ("agent", agent.name)]),
-            "draft": draft,
+            "canned": await canned.read(self.pool, agent, self.fields(dossier, agent)),
+            "draft": draft or typed[_kind(mode(agent, dossier))].text,
             "refused": refused,
+            "held": None,
             "limit": TEXT_LIMIT,
             "enclosed": await self.enclosures.waiting(dossier.whereabouts, agent.id),
             "carried": self.enclosures.limits(dossier.channel),
@@ -146,6 +139,7 @@ class Parts:
 
     async def head(self, visit: Visit, dossier: Dossier, tab: str) -> Mapping[str, object]:
         """What changes with each act: the head of the thread and the facts beside it."""
+        forms = await read_editions(self.pool)
         return {
             "one": dossier,
             "viewer": visit.agent.id,
@@ -160,11 +154,13 @@ class Parts:
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
-            "guided": await under_way(self.pool, dossier.speaker, visit.look.language),
+            "watching": await self.watching(visit.agent, dossier),
+            "whisper_limit": TEXT_LIMIT,
+            "guided": await under_way(self.pool, forms, dossier.speaker, visit.look.language),
             "tickets": await self.pool.fetch(TICKETS["of_contact"], dossier.speaker),
             "ticket_rules": shipped_rules(),
-            "filed": await filed_by(self.pool, dossier.speaker, visit.look.language),
-            "forms": titles(visit.look.language),
+            "filed": await filed_by(self.pool, forms, dossier.speaker, visit.look.language),
+            "forms": titles(forms, visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),
             "helpers": await self.helpers(dossier),
             "handover": await self.handover(visit.agent, dossier),
@@ -201,6 +197,12 @@ class Parts:
             refused=refused,
         )
 
+    def fields(self, dossier: Dossier, agent: Agent) -> list[tuple[str, str]]:
+        """What the ``{name}`` fields of canned replies stand for."""
+        today = self.render.now().astimezone(self.render.zone).date().isoformat()
+        called = [("customer", dossier.name), ("agent", agent.name), ("operator", self.render.operator)]
+        return [*called, ("date", today)]
+
     async def helpers(self, dossier: Dossier) -> list[Row]:
         """Who was asked to help with a conversation."""
         return await self.pool.fetch(OFFERS["helpers"], dossier.id)
@@ -210,6 +212,12 @@ class Parts:
         row = await self.pool.fetchrow(OFFERS["handover"], dossier.id)
         told = row is not None and row["note"] and row["agent"] != agent.id and dossier.status is not Status.CLOSED
         return row if told else None
+
+    async def watching(self, agent: Agent, dossier: Dossier) -> str:
+        """Whether a leader reads along: ``told`` or ``silent``, as whoever serves hears of it; empty where not."""
+        if not watches(agent, dossier):
+            return ""
+        return TOLD if await self.pool.fetchval(LEADING["setting"], "watching") == TOLD else "silent"
 
     def allowance(self, dossier: Dossier) -> Allowance | None:
         """What the platform still lets people send, None where it does not count."""
@@ -226,11 +234,6 @@ class Parts:
         return words(language).get(f"desk.wrapup.{dossier.wrapup}", dossier.wrapup)
 
 
-def tabs_of(agent: Agent) -> tuple[str, ...]:
-    """The lists that an agent has."""
-    return LEADERS_TABS if agent.leads else TABS
-
-
 def mode(agent: Agent, dossier: Dossier) -> str:
     """What the agent can do: ``mine``, ``guest`` (helps), ``queued``, ``other``, ``bot``, ``call`` or ``closed``."""
     if dossier.by_telephone and dossier.status is not Status.CLOSED:
@@ -240,6 +243,11 @@ def mode(agent: Agent, dossier: Dossier) -> str:
             return "mine"
         return "guest" if dossier.answers else "other"
     return dossier.status.value
+
+
+def _kind(mode: str) -> drafts.Kind:
+    """What the composer writes to begin with."""
+    return drafts.Kind.REPLY if mode in ("mine", "guest") else drafts.Kind.NOTE
 
 
 def _state(allowed: Allowance | None) -> str:

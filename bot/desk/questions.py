@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from aiohttp import web
 
 from bot.db import Pool, Row
-from bot.desk.deeds import Acts, storable
+from bot.desk.acts import Acts
+from bot.desk.checks import Checks, Held
+from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import QUESTIONS, TEXT_LIMIT, Parts
 from bot.desk.workbench import html, number
@@ -26,9 +28,10 @@ LISTS: Mapping[str, tuple[str, ...]] = {
 class Questions:
     """Shows the questions and takes their answers. Every agent may answer every question."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, writer: Acts) -> None:
+    def __init__(self, guard: Guard, parts: Parts, checks: Checks, pool: Pool, writer: Acts) -> None:
         self._guard = guard
         self._parts = parts
+        self._checks = checks
         self._pool = pool
         self._writer = writer
 
@@ -46,7 +49,13 @@ class Questions:
         return await self._page(visit, said="" if done is None else words(visit.look.language)[f"desk.question.{key}"])
 
     async def _page(
-        self, visit: Visit, *, said: str = "", refused: str = "", drafts: Mapping[int, str] | None = None
+        self,
+        visit: Visit,
+        *,
+        said: str = "",
+        refused: str = "",
+        drafts: Mapping[int, str] | None = None,
+        held: Mapping[int, Held] | None = None,
     ) -> web.Response:
         which = _list_of(visit)
         page = await self._parts.page(
@@ -59,6 +68,7 @@ class Questions:
             said=said,
             refused=refused,
             drafts=drafts or {},
+            held=held or {},
             spoken=SPOKEN,
         )
         return html(page, 409 if refused else 200)
@@ -69,6 +79,7 @@ class Questions:
             "which": which,
             "questions": await self._read(which),
             "drafts": {},
+            "held": {},
             "csrf": visit.session.csrf,
             "spoken": SPOKEN,
         }
@@ -86,19 +97,24 @@ class Questions:
         text = storable(visit.form.get("text", ""))
         refused = await self._refusal(visit, question, text)
         if refused:
-            said = words(visit.look.language)[f"refused.{refused}"]
-            return await self._page(visit, said=said, refused=refused, drafts={question["id"]: text})
+            key = "wording" if isinstance(refused, Held) else refused
+            held = {question["id"]: refused} if isinstance(refused, Held) else {}
+            said = words(visit.look.language)[f"refused.{key}"]
+            return await self._page(visit, said=said, refused=key, drafts={question["id"]: text}, held=held)
         by = "telephone" if visit.form.get("by") == "telephone" else ""
         return web.Response(status=303, headers={"Location": f"/desk/questions?list={_list_of(visit)}&done={by}"})
 
-    async def _refusal(self, visit: Visit, question: Row, text: str) -> str:
+    async def _refusal(self, visit: Visit, question: Row, text: str) -> str | Held:
         """Why an answer was not sent; empty where it was. A question is answered once, whoever is first."""
         if not text or len(text) > TEXT_LIMIT:
             return "unfit"
         if question["answered"] is not None:
             return "answered"
         called = visit.form.get("by") == "telephone"
-        act = QuestionAnswered(visit.agent.id, question["id"], question["text"], text, called)
+        looked = None if called else await self._checks.look(None, text, visit.form)
+        if isinstance(looked, Held):
+            return looked
+        act = QuestionAnswered(visit.agent.id, question["id"], question["text"], text, called, looked)
         receipt = await self._writer.act(question["contact_id"], f"question:{question['id']}", act)
         if not receipt.repeated:
             return receipt.refused

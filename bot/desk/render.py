@@ -1,5 +1,6 @@
 """Renders the desk's templates; a page is words, values and nothing that was stored as a template."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -8,8 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.static import Static
 from bot.words import LANGUAGES, TEMPLATES, fill, words
+from channels.telephone import masked
 
 THEMES = ("auto", "light", "dark")
+NUMBER = re.compile(r"\+?[0-9]{7,20}")
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 
@@ -33,7 +36,9 @@ class Renderer:
 
     def __init__(self, static: Static, operator: str, clock: Callable[[], datetime], zone: tzinfo) -> None:
         self.zone = zone
-        self._operator = operator
+        self.edition = static.edition
+        """Of the scripts and styles; another one means another version of the desk."""
+        self.operator = operator
         self._clock = clock
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES / "desk"),
@@ -50,7 +55,7 @@ class Renderer:
 
     def issuer(self, language: str) -> str:
         """What a telephone calls us beside the codes that it shows."""
-        return fill(words(language)["desk.factor.issuer"], [("operator", self._operator)])
+        return fill(words(language)["desk.factor.issuer"], [("operator", self.operator)])
 
     def __call__(self, template: str, look: Look, **values: object) -> str:
         """Render a template in somebody's language and theme.
@@ -58,7 +63,7 @@ class Renderer:
         Raises:
             KeyError: a word is in no words file.
         """
-        phrase = Phrase(look.language, self._operator, self.zone)
+        phrase = Phrase(look.language, self.operator, self.zone)
         now, language = self.now().astimezone(self.zone), look.language
         return self._environment.get_template(template).render(
             t=phrase,
@@ -69,6 +74,7 @@ class Renderer:
             ms=milliseconds,
             clock_time=lambda at: clock_time(at, self.zone),
             file_size=file_size,
+            veiled=veiled,
             at=from_seconds,
             moment=lambda at: moment(at.astimezone(self.zone), now, language),
             day=lambda at: day(at, now, language),
@@ -104,6 +110,11 @@ def milliseconds(at: datetime | None) -> int | str:
 def from_seconds(seconds: float) -> datetime:
     """The time (aware, UTC) of so many seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def veiled(name: str) -> str:
+    """A contact's name as lists and heads show it: a telephone number in it is masked."""
+    return NUMBER.sub(lambda found: masked(found[0]), name)
 
 
 def file_size(size: int) -> str:

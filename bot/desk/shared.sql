@@ -10,11 +10,12 @@ WITH said AS MATERIALIZED (
     WHERE o.contact_id IN (SELECT contact_id FROM said) AND o.state IN ('queued', 'sending', 'failed', 'in_doubt')
 )
 SELECT s.number AS seq, s.conversation_id, s.sender, s.agent, s.kind, s.text, s.choices, s.sent_at, a.name AS author,
-       w.state, c.channel,
+       w.state, c.channel, p.to_agent AS whispered,
        CASE WHEN s.seq <= r.read THEN 'read' WHEN s.seq <= r.delivered THEN 'delivered' END AS got, file.*
 FROM said s
 JOIN contacts c ON c.id = s.contact_id
 LEFT JOIN agents a ON a.id = s.agent
+LEFT JOIN whispers p ON s.sender = 'note' AND p.contact_id = s.contact_id AND p.seq = s.seq
 LEFT JOIN reach r ON r.contact_id = s.contact_id
 LEFT JOIN ways w ON w.contact_id = s.contact_id AND s.seq BETWEEN w.from_seq AND w.to_seq
     AND s.sender IN ('agent', 'bot', 'system')

@@ -1,11 +1,9 @@
-"""What agents reach for: wrap-up codes and canned replies."""
+"""The wrap-up codes that agents close conversations with."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.db import Row, Statements
 from bot.sql import load
-from bot.words import fill
 
 SQL = load(__file__, "shelf.sql")
 
@@ -27,15 +25,6 @@ class Group:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Canned:
-    """A canned reply, filled in for this conversation."""
-
-    key: str
-    title: str
-    text: str
-
-
 async def read_wrapups(pool: Statements, language: str) -> tuple[Group, ...]:
     """The wrap-up codes by heading."""
     groups: dict[str, list[Choice]] = {}
@@ -44,12 +33,6 @@ async def read_wrapups(pool: Statements, language: str) -> tuple[Group, ...]:
             Choice(row["code"], _named(row, "label", language))
         )
     return tuple(Group(label, tuple(choices)) for label, choices in groups.items())
-
-
-async def read_canned(pool: Statements, fields: Sequence[tuple[str, str]]) -> tuple[Canned, ...]:
-    """The canned replies with ``{name}`` fields filled from the given values; stored text is never a template."""
-    rows = await pool.fetch(SQL["canned"])
-    return tuple(Canned(row["key"], row["title"], fill(row["text"], fields)) for row in rows)
 
 
 async def wrapup_exists(pool: Statements, code: str) -> bool:

@@ -7,6 +7,3 @@ ORDER BY coalesce(p.position, w.position), p.code, w.position, w.code
 -- wrapup_exists: Whether a conversation can be closed with this code.
 SELECT EXISTS (
     SELECT 1 FROM wrapups w WHERE w.code = $1 AND NOT EXISTS (SELECT 1 FROM wrapups child WHERE child.parent = w.code))
-
--- canned: The canned replies.
-SELECT key, title, text FROM canned_replies ORDER BY key

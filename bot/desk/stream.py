@@ -2,7 +2,10 @@
 
     event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
                              "requests": bool, "tickets": bool, "seat": bool, "contacts": [ids],
-                             "typing": [ids of contacts]}
+                             "typing": [ids of contacts],
+                             "mine": {id of a conversation: messages that wait for an answer},
+                             "colleagues": [["looks" or "writes", id of a conversation, id of the agent]],
+                             "edition": the desk's, with the first event}
     event: bye        the session has ended
 
 One stream serves all tabs of a browser, whatever each of them shows, so it carries hints and no parts.
@@ -43,6 +46,8 @@ class Sight:
 
     agent: Agent
     cards: Mapping[int, Card] = field(default_factory=dict)
+    mine: dict[str, int] | None = None
+    """The agent's own conversations with what waits in them; None before the first look."""
     missed: frozenset[str] = frozenset()
     """Topics of hints that could not be followed while PostgreSQL was away."""
 
@@ -56,12 +61,16 @@ class Sight:
         told: dict[str, object] = {}
         if moved:
             told["lists"] = True
+        if (mine := board.waits(self.agent)) != self.mine:
+            self.mine = told["mine"] = mine
         if contacts:
             told["contacts"] = sorted(contacts)
         if typing := self._known(_contacts(topics, TYPING)):
             told["typing"] = sorted(typing)
         if topics & {f"agent:{self.agent.id}", "leaders"}:
             told["alerts"] = True
+        if colleagues := [_colleague(topic) for topic in sorted(topics) if topic.startswith(f"agent:{self.agent.id}#")]:
+            told["colleagues"] = colleagues
         if "questions" in topics:
             told["questions"] = True
         if "tickets" in topics:
@@ -85,6 +94,12 @@ def _contacts(topics: frozenset[str], *words: str) -> set[int]:
     """The contacts of hints such as ``contact:12`` and ``contact:12#typing`` that say one of these words."""
     hints = (topic.removeprefix("contact:").partition("#") for topic in topics if topic.startswith("contact:"))
     return {int(contact) for contact, _, word in hints if word in words}
+
+
+def _colleague(topic: str) -> tuple[str, int, int]:
+    """What a hint such as ``agent:5#looks:12:7`` says: agent 7 looks at conversation 12."""
+    word, conversation, agent = topic.partition("#")[2].split(":")
+    return word, int(conversation), int(agent)
 
 
 class Streams:
@@ -147,10 +162,11 @@ class Streams:
                 "tickets": True,
                 "seat": True,
                 "contacts": "all",
+                "edition": self._parts.render.edition,
             }
-            await self._look(sight, frozenset())
+            first = await self._look(sight, frozenset())
             await self._heartbeats.beat(agent.id, self._parts.render.now())
-            await self._send(response, "changed", everything)
+            await self._send(response, "changed", {**first, **everything})
             while True:
                 ear.follow(*sight.own())
                 changed = await ear.wait(min(self._bus.patience, EVERY))

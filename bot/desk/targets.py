@@ -33,6 +33,15 @@ class Choices:
     queues: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """To whom a conversation goes: an agent, or a queue."""
+
+    agent: int | None
+    name: str
+    queue: str
+
+
 class Targets:
     """Knows who and what can take a conversation over.
 
@@ -52,6 +61,21 @@ class Targets:
         above = self._routing().queue(dossier.queue).overflow
         next_level = next((place for place in places if place.id == above), None)
         return Choices(tuple(people), next_level, tuple(place for place in places if place is not next_level))
+
+    async def all(self, agent: int, language: str) -> Choices:
+        """The same for several conversations at once: the next level is each one's own."""
+        people = await self._pool.fetch(SQL["colleagues"], agent, list(ASKABLE))
+        return Choices(tuple(people), None, tuple(await self._places(language)))
+
+    async def goal(self, whom: str, queue: str) -> Goal | None:
+        """Where a choice leads a conversation of this queue: ``agent:7``, ``queue:service`` or ``level``."""
+        kind, _, which = whom.partition(":")
+        if kind == "agent":
+            row = await self.colleague(whom)
+            return None if row is None else Goal(row["id"], row["name"], "")
+        goal = self._routing().queue(queue).overflow if kind == "level" else which
+        known = {row["id"] for row in await self._pool.fetch(SQL["places"])}
+        return Goal(None, "", goal) if goal in known else None
 
     async def act(self, agent: int, name: str, version: int, whom: str, note: str) -> AgentAct | None:
         """The act that a choice such as ``agent:7`` or ``queue:service`` means; None where it cannot be chosen now."""

@@ -1,6 +1,6 @@
 """The thread as the desk shows it: messages with their author, their day, and how far they have got."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
@@ -51,6 +51,8 @@ class Line:
     """Where it was said, in a thread that several channels share."""
     file_state: str = ""
     """wanted, stored, refused or gone, where it carries a file."""
+    whispered: bool = False
+    """Whether it was said to one colleague, by whoever leads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,9 @@ async def read_page(pool: Statements, dossier: Dossier, before: int, pushes: Col
         rows = await shared.read_said(pool, dossier.id, least=0, below=before, most=PAGE + 1)
     else:
         rows = await pool.fetch(SQL["tail"], dossier.contact_id, dossier.id, dossier.first_seq, before, PAGE + 1)
-    more = len(rows) > PAGE
-    lines = [_line(row, dossier, pushes) for row in reversed(rows)]
-    arranged = _arranged(lines, zone)[1:] if more else _arranged(lines, zone)
-    return Page(arranged, arranged[0].seq if more and arranged else None)
+    first = rows[PAGE - 1]["seq"] if len(rows) > PAGE else None
+    arranged = _arranged(_lines(reversed(rows), dossier, pushes), zone)
+    return Page(tuple(line for line in arranged if first is None or line.seq >= first), first)
 
 
 async def read_since(
@@ -96,7 +97,7 @@ async def read_since(
         rows = list(reversed(newest))
     else:
         rows = await pool.fetch(SQL["since"], dossier.contact_id, dossier.id, after)
-    return tuple(line for line in _arranged([_line(row, dossier, pushes) for row in rows], zone) if line.seq > after)
+    return tuple(line for line in _arranged(_lines(rows, dossier, pushes), zone) if line.seq > after)
 
 
 async def read_one(
@@ -108,7 +109,7 @@ async def read_one(
         rows = list(reversed(newest))
     else:
         rows = await pool.fetch(SQL["one"], dossier.contact_id, conversation_id, dossier.first_seq)
-    return _arranged([_line(row, dossier, pushes) for row in rows], zone)
+    return _arranged(_lines(rows, dossier, pushes), zone)
 
 
 async def read_ways(
@@ -152,6 +153,11 @@ def _day(line: Line, zone: tzinfo) -> date:
     return line.sent_at.astimezone(zone).date()
 
 
+def _lines(rows: Iterable[Row], dossier: Dossier, pushes: Collection[str]) -> list[Line]:
+    """What whoever looks may read."""
+    return [_line(row, dossier, pushes) for row in rows if dossier.reads(row["agent"], row["whispered"])]
+
+
 def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
     channel = row.get("channel", "")
     return Line(
@@ -168,6 +174,7 @@ def _line(row: Row, dossier: Dossier, pushes: Collection[str]) -> Line:
         channel=channel,
         file=attached(row),
         file_state=row["file_state"] or "",
+        whispered=row["whispered"] is not None,
     )
 
 

@@ -4,11 +4,12 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state,
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, p.to_agent AS whispered,
        CASE WHEN m.seq <= r.read THEN 'read' WHEN m.seq <= r.delivered THEN 'delivered' END AS got, file.*
 FROM messages m
 LEFT JOIN reach r ON r.contact_id = m.contact_id
 LEFT JOIN agents a ON a.id = m.agent
+LEFT JOIN whispers p ON m.sender = 'note' AND p.contact_id = m.contact_id AND p.seq = m.seq
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
 LEFT JOIN LATERAL (
     SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
@@ -24,11 +25,12 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state,
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, p.to_agent AS whispered,
        CASE WHEN m.seq <= r.read THEN 'read' WHEN m.seq <= r.delivered THEN 'delivered' END AS got, file.*
 FROM messages m
 LEFT JOIN reach r ON r.contact_id = m.contact_id
 LEFT JOIN agents a ON a.id = m.agent
+LEFT JOIN whispers p ON m.sender = 'note' AND p.contact_id = m.contact_id AND p.seq = m.seq
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
 LEFT JOIN LATERAL (
     SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size
@@ -62,11 +64,12 @@ WITH ways AS MATERIALIZED (
     UNION ALL
     SELECT from_seq, to_seq, state FROM outbox WHERE contact_id = $1 AND state IN ('failed', 'in_doubt')
 )
-SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state,
+SELECT m.seq, m.conversation_id, m.sender, m.agent, m.kind, m.text, m.choices, m.sent_at, a.name AS author, o.state, p.to_agent AS whispered,
        CASE WHEN m.seq <= r.read THEN 'read' WHEN m.seq <= r.delivered THEN 'delivered' END AS got, file.*
 FROM messages m
 LEFT JOIN reach r ON r.contact_id = m.contact_id
 LEFT JOIN agents a ON a.id = m.agent
+LEFT JOIN whispers p ON m.sender = 'note' AND p.contact_id = m.contact_id AND p.seq = m.seq
 LEFT JOIN ways o ON m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender IN ('agent', 'bot', 'system')
 LEFT JOIN LATERAL (
     SELECT f.id AS file_id, f.state AS file_state, f.name AS file_name, f.type AS file_type, f.size AS file_size

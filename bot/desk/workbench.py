@@ -1,13 +1,17 @@
 """The workbench: the lists, the thread of one conversation, and what is known of its customer."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from aiohttp import web
 
 from bot.db import Pool
 from bot.desk import thread
+from bot.desk.checks import Held
 from bot.desk.guard import Guard, Visit
-from bot.desk.parts import ALERTS, TABS, Parts, mode, tabs_of
+from bot.desk.lists import TABS, tabs_of
+from bot.desk.parts import ALERTS, Parts, mode
+from bot.desk.watching import Watching
 from bot.people.access import Dossier, access_conversation
 from bot.people.agent import Agent
 from bot.people.rights import Permission
@@ -28,12 +32,15 @@ HOMES = (
 class Workbench:
     """Serves the pages on which agents work."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, reaches: Reaches, typing: Typing) -> None:
+    def __init__(
+        self, guard: Guard, parts: Parts, pool: Pool, reaches: Reaches, typing: Typing, watching: Watching
+    ) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
         self._reaches = reaches
         self._show_typing = typing.show
+        self._watching = watching
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The pages and their parts."""
@@ -57,7 +64,19 @@ class Workbench:
             raise web.HTTPNotFound
         return dossier
 
-    async def page(self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "") -> str:
+    async def _read(self, visit: Visit) -> Dossier:
+        """The same for whoever reads what is said there, which is on record where it is not theirs."""
+        dossier = await self.dossier(visit)
+        await self._watching.look(visit.agent, dossier)
+        return dossier
+
+    def now(self) -> datetime:
+        """The time (aware, UTC)."""
+        return self._parts.render.now()
+
+    async def page(
+        self, visit: Visit, dossier: Dossier, *, draft: str = "", refused: str = "", held: Held | None = None
+    ) -> str:
         """The whole workbench with one conversation open."""
         tab = tab_of(visit)
         return await self._parts.page(
@@ -67,7 +86,8 @@ class Workbench:
             pane="thread",
             **{
                 **await self._parts.stage(visit, dossier, tab, draft, refused),
-                **await self._parts.lists(visit, tab, dossier.id),
+                "held": held,
+                **await self._parts.lists(visit, tab, dossier.id, before_of(visit)),
             },
         )
 
@@ -75,15 +95,16 @@ class Workbench:
         """The workbench; whoever does not talk with customers is led to a page of theirs."""
         if not visit.agent.may(Permission.SERVE):
             return web.Response(status=303, headers={"Location": home_of(visit.agent)})
-        lists = await self._parts.lists(visit, tab_of(visit), 0)
+        lists = await self._parts.lists(visit, tab_of(visit), 0, before_of(visit))
         return html(await self._parts.page(visit, "workbench.html", area="workbench", pane="list", one=None, **lists))
 
     async def _lists(self, visit: Visit) -> web.StreamResponse:
-        lists = await self._parts.lists(visit, tab_of(visit), number(visit.request.query.get("open", "0")))
+        open_id = number(visit.request.query.get("open", "0"))
+        lists = await self._parts.lists(visit, tab_of(visit), open_id, before_of(visit))
         return html(self._parts.render("lists.html", visit.look, **lists))
 
     async def _open(self, visit: Visit) -> web.StreamResponse:
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         await self._pool.execute(ALERTS["see_of"], visit.agent.id, dossier.id)
         if mode(visit.agent, dossier) == "mine":
             await self._reaches.hear_all(dossier.contact_id)
@@ -99,7 +120,7 @@ class Workbench:
         return html(self._parts.render("transfer_choices.html", visit.look, one=dossier, targets=targets))
 
     async def _live(self, visit: Visit) -> web.StreamResponse:
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         return html(await self.changes(visit, dossier))
 
     async def _typing(self, visit: Visit) -> web.StreamResponse:
@@ -118,7 +139,7 @@ class Workbench:
         return await self._parts.live(visit, dossier, tab, after=after, under_way=ways, said=said, refused=refused)
 
     async def _older(self, visit: Visit) -> web.StreamResponse:
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         before = number(visit.request.query.get("before", ""))
         page = await thread.read_page(self._pool, dossier, before, self._parts.pushes, self._parts.render.zone)
         values = {"one": dossier, "lines": page.lines, "before": page.before}
@@ -126,7 +147,7 @@ class Workbench:
 
     async def _earlier(self, visit: Visit) -> web.StreamResponse:
         """An earlier conversation of the same contact, to read beside the present one."""
-        dossier = await self.dossier(visit)
+        dossier = await self._read(visit)
         other = number(visit.request.match_info["other"])
         lines = await thread.read_one(self._pool, dossier, other, self._parts.pushes, self._parts.render.zone)
         if not lines:
@@ -146,6 +167,11 @@ def tab_of(visit: Visit) -> str:
     """The list that a request wants to see beside the thread."""
     tab = visit.form.get("tab") or visit.request.query.get("tab", "")
     return tab if tab in tabs_of(visit.agent) else TABS[0]
+
+
+def before_of(visit: Visit) -> str:
+    """The page of the list that a request wants to see: the mark of the last line of the page before."""
+    return visit.form.get("before") or visit.request.query.get("before", "")
 
 
 def number(text: str) -> int:

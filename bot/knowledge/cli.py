@@ -33,10 +33,10 @@ def import_(
     """Add or change entries and publish them; running processes take the new edition within seconds."""
     try:
         found = drafts(tomllib.loads(file.read_text(encoding="utf-8")))
+        version = asyncio.run(_import(connected(read()), found))
     except (InvalidDraft, tomllib.TOMLDecodeError) as error:
         typer.echo(f"{file}: {error}", err=True)
         raise typer.Exit(1) from error
-    version = asyncio.run(_import(connected(read()), found))
     told = {"entries": len(found), "version": version}
     typer.echo(json.dumps(told) if as_json else f"{len(found)} entries are published as edition {version}.")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.audit.audit import Deed, note, on_command_line
-from bot.business.forms import shipped_forms
+from bot.business.forms import read_editions
 from bot.db import Pool
 from bot.sql import load
 
@@ -49,9 +49,16 @@ def drafts(document: Mapping[str, object]) -> list[Draft]:
 
 
 async def publish(pool: Pool, entries: Iterable[Draft]) -> int:
-    """Write entries and count the edition up; returns its number."""
+    """Write entries and count the edition up; returns its number.
+
+    Raises:
+        InvalidDraft: an entry leads to a form that there is not.
+    """
     async with pool.acquire() as connection, connection.transaction():
+        forms = (await read_editions(connection)).latest
         for one in entries:
+            if one.form and one.form not in forms:
+                raise InvalidDraft(f"{one.id}: there is no form {one.form}")
             values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot, one.form
             await connection.execute(SQL["put"], *values)
         version: int = await connection.fetchval(SQL["publish"], SUBJECT)
@@ -80,9 +87,6 @@ def _draft(number: int, entry: object) -> Draft:
     similar = entry.get("similar", [])
     if not isinstance(similar, list) or not all(isinstance(one, str) for one in similar):
         raise InvalidDraft(f"{name}: similar is not a list of texts")
-    form = str(entry.get("form", ""))
-    if form and form not in shipped_forms():
-        raise InvalidDraft(f"{name}: there is no form {form}")
     return Draft(
         entry["id"],
         entry["question"].strip(),
@@ -90,5 +94,5 @@ def _draft(number: int, entry: object) -> Draft:
         entry["answer"].strip(),
         str(entry.get("category", "")),
         bool(entry.get("hot", False)),
-        form,
+        str(entry.get("form", "")),
     )

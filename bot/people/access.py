@@ -1,7 +1,7 @@
 """Access is the only way to a conversation: whoever may not see it is told that it does not exist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -12,7 +12,6 @@ from channels.door import Address
 from router.conversation import Status
 
 SQL = load(__file__, "access.sql")
-MOST_CLOSED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +67,19 @@ class Dossier:
     """Whether this agent was asked to help."""
     answers: bool = False
     """Whether they may answer the customer then."""
+    snags: tuple[str, ...] = ()
+    """Why somebody should look in, while it is with the bot."""
+    taken_from: int | None = None
+    """From whom this agent took it over by hand, to whom it can be given back."""
+    taken_from_name: str = ""
+    viewer: int = 0
+    """This agent."""
+    led: bool = False
+    """Whether it is within the scope of this agent, as one who leads."""
+
+    def reads(self, author: int | None, to: int | None) -> bool:
+        """Whether this agent may read what somebody whispers to a colleague; all may read what is said to nobody."""
+        return to is None or self.led or self.viewer in (author, to)
 
     @property
     def whereabouts(self) -> Address:
@@ -106,8 +118,22 @@ class Owned(Protocol):
         ...
 
 
-class Visible(Owned, Protocol):
-    """What decides about access to a conversation that is with people."""
+class Stuckable(Protocol):
+    """What decides whether somebody should look in."""
+
+    @property
+    def status(self) -> Status:
+        """Who has the word."""
+        ...
+
+    @property
+    def snags(self) -> Sequence[str]:
+        """Why somebody should look in, while it is with the bot."""
+        ...
+
+
+class Visible(Owned, Stuckable, Protocol):
+    """What decides about access to a conversation as a line of the lists."""
 
     @property
     def assignee(self) -> int | None:
@@ -138,12 +164,24 @@ class Visible(Owned, Protocol):
 async def access_conversation(pool: Statements, agent: Agent, conversation_id: int) -> Dossier | None:
     """The conversation if it is the agent's own, waits for one like them, was served by them, or they lead."""
     row = await pool.fetchrow(SQL["conversation"], conversation_id, agent.scope, agent.id, list(agent.skills))
-    return None if row is None else _dossier(row)
+    if row is None:
+        return None
+    found = _dossier(row)
+    return replace(found, viewer=agent.id, led=leads_over(agent, found))
 
 
-async def access_closed(pool: Statements, agent: Agent) -> list[Ended]:
-    """Conversations of the last 30 days that have ended: the agent's own, for a leader those of their unit too."""
-    rows = await pool.fetch(SQL["closed"], agent.scope, agent.id, MOST_CLOSED)
+async def access_closed(
+    pool: Statements, agent: Agent, before: tuple[datetime, int] | tuple[None, None], most: int
+) -> list[Ended]:
+    """Conversations of the last 30 days that have ended: the agent's own, for a leader those of their unit too.
+
+    Args:
+        pool: connections to PostgreSQL.
+        agent: who asks.
+        before: close and id of the last one of the page before; both None for the latest.
+        most: how many.
+    """
+    rows = await pool.fetch(SQL["closed"], agent.scope, agent.id, most, *before)
     return [
         Ended(
             id=row["id"],
@@ -162,21 +200,28 @@ async def access_closed(pool: Statements, agent: Agent) -> list[Ended]:
 
 
 def access_open(agent: Agent, one: Visible) -> bool:
-    """The same rule for a conversation that is with people, where its row is at hand already."""
-    return leads_over(agent, one) or agent.id in (one.assignee, one.offer_to, *one.helpers) or may_wait_for(agent, one)
+    """The same rule for a conversation whose row is at hand already."""
+    theirs = agent.id in (one.assignee, one.offer_to, *one.helpers)
+    return leads_over(agent, one) or theirs or may_wait_for(agent, one) or is_stuck(one)
 
 
 def leads_over(agent: Agent, one: Owned) -> bool:
-    """Whether a conversation is within the scope of this person: what waits, and what people of their unit have."""
+    """Whether a conversation is within the scope of this person: what waits, the bot's, and what their unit has."""
     if agent.scope is None:
         return False
-    return one.status is Status.QUEUED or (one.assignee_unit or ROOT).startswith(agent.scope)
+    nobodys = one.status in (Status.QUEUED, Status.BOT)
+    return nobodys or (one.assignee_unit or ROOT).startswith(agent.scope)
 
 
 def may_wait_for(agent: Agent, one: Visible) -> bool:
     """Whether it waits for somebody like this agent."""
     waits = one.status is Status.QUEUED or (one.status is Status.ASSIGNED and one.reoffer)
     return waits and set(one.required) <= set(agent.skills)
+
+
+def is_stuck(one: Stuckable) -> bool:
+    """Whether it is with the bot and calls for somebody who looks in; whoever serves may."""
+    return one.status is Status.BOT and bool(one.snags)
 
 
 def may_take(agent: Agent, dossier: Dossier) -> bool:
@@ -195,6 +240,7 @@ def may_take(agent: Agent, dossier: Dossier) -> bool:
     return (
         leads_over(agent, dossier)
         or dossier.status is Status.QUEUED
+        or is_stuck(dossier)
         or (dossier.status is Status.ASSIGNED and dossier.reoffer)
     )
 
@@ -238,4 +284,7 @@ def _dossier(row: Row) -> Dossier:
         offered_name=row["offered_name"] or "",
         invited=row["answers"] is not None,
         answers=bool(row["answers"]),
+        snags=tuple(row["snags"]),
+        taken_from=row["taken_from"],
+        taken_from_name=row["taken_from_name"] or "",
     )

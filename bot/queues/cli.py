@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.db import open_pool
+from bot.documents import parsed, read_document
 from bot.processes.connected import connected
 from bot.queues.publish import SQL, publish
 from bot.settings import Settings, read
-from router.clauses.table import StandardError, spelled
+from router.clauses.table import spelled
 from router.routing import Queue, Routing, Step, parse
 
 app = typer.Typer(help="Which queue a matter goes to, and what it asks of people there.", no_args_is_help=True)
@@ -26,7 +27,7 @@ File = Annotated[Path, typer.Argument(help="A routing's TOML.", exists=True, dir
 @app.command()
 def check(file: File, as_json: AsJson = False) -> None:
     """Say whether a routing holds; where it does not, name line and table and end with exit code 1."""
-    routing = _parsed(_read(file), as_json=as_json)
+    routing = _parsed(read_document(file), as_json=as_json)
     told = {"ok": True, "queues": len(routing.queues), "rules": len(routing.rules)}
     typer.echo(json.dumps(told) if as_json else f"{file}: holds, {told['queues']} queues, {told['rules']} rules")
 
@@ -34,7 +35,7 @@ def check(file: File, as_json: AsJson = False) -> None:
 @app.command("publish")
 def publish_(file: File, as_json: AsJson = False) -> None:
     """Put a routing in force; running processes take it within seconds."""
-    text = _read(file)
+    text = read_document(file)
     edition = asyncio.run(_publish(connected(read()), text, _parsed(text, as_json=as_json)))
     typer.echo(json.dumps({"edition": edition}) if as_json else f"{file} is published as edition {edition}.")
 
@@ -75,24 +76,8 @@ def _overflow(queue: Queue) -> str:
     return f"{queue.overflow} after {spelled(queue.overflow_after)}" if queue.overflow else ""
 
 
-def _read(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        typer.echo(f"{file} is not UTF-8 ({error.reason} at byte {error.start})", err=True)
-        raise typer.Exit(1) from error
-
-
 def _parsed(text: str, *, as_json: bool) -> Routing:
-    try:
-        return parse(text)
-    except StandardError as error:
-        if as_json:
-            told = {"ok": False, "line": error.line, "where": error.where, "problem": error.problem}
-            typer.echo(json.dumps(told, ensure_ascii=False))
-        else:
-            typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+    return parsed(lambda: parse(text), as_json=as_json)
 
 
 async def _publish(settings: Settings, text: str, routing: Routing) -> int:

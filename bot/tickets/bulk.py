@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.db import Pool
-from bot.desk.deeds import ACT_ID, Acts
+from bot.desk.acts import Acts
+from bot.desk.deeds import ACT_ID
 from bot.desk.guard import Guard, Visit
 from bot.people.rights import Permission
 from bot.tickets.forms import act_of, whole

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from bot.business.forms import shipped_forms
 from bot.db import Connection
 from bot.sql import load
 from bot.tickets.row import changed_row, new_row, read_ticket
@@ -76,8 +75,8 @@ class Tickets:
     async def from_form(self, where: Standing, progress: Progress, request: int, now: datetime) -> Say | None:
         """Make a ticket of a finished form; None where forms of this kind stay requests."""
         at = self._circumstances(where, now)
-        made, form = at.rules.forms.get(progress.form), shipped_forms().get(progress.form)
-        if made is None or form is None:
+        made = at.rules.forms.get(progress.form)
+        if made is None:
             return None
         answers = {one.step: one.value for one in progress.answers}
         pick = answers.get(made.step, "")

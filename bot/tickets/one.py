@@ -8,9 +8,10 @@ import structlog
 from aiohttp import web
 from msgspec import convert
 
-from bot.business.forms import shipped_forms
+from bot.business.forms import read_editions
 from bot.db import Pool, Row
-from bot.desk.deeds import ACT_ID, Acts, storable
+from bot.desk.acts import Acts
+from bot.desk.deeds import ACT_ID, storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import ALERTS, Parts
 from bot.desk.workbench import html, number
@@ -227,6 +228,7 @@ class TicketPage:
         if row is None or len(reason) not in REASON:
             return html(self._parts.render("number_shown.html", visit.look, shown="", seconds=0), 422)
         await disclose(self._pool, visit.by, what=ANSWERS, contact=row["contact_id"], reason=reason)
-        form, given = shipped_forms().get(row["form"]), tuple(convert(row["answers"], list[Answer]))
+        form = (await read_editions(self._pool)).of(row["form"], row["version"])
+        given = tuple(convert(row["answers"], list[Answer]))
         answers = [] if form is None else form.shown(given, visit.look.language, masked=False)
         return html(self._parts.render("answers_shown.html", visit.look, answers=answers, seconds=SHOWN))

@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 from msgspec.structs import replace
 
+from bot.business.challenges import Challenges
 from bot.customers.codes import Codes
 from bot.customers.customers import ComeAgain, Customers
 from bot.customers.joins import Joins
@@ -14,11 +15,13 @@ from bot.customers.proofs import Proofs
 from bot.customers.siblings import Siblings
 from bot.db import Connection
 from bot.doors.cursors import advance
+from bot.drafts.drafts import leave
+from bot.mentions import mentions
 from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.turns import belongings
 from bot.turns.carry import Carrier
-from bot.turns.deeds import deed_of
+from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
@@ -136,7 +139,8 @@ class Batch:
             await siblings.gather(wanted)
         joins = Joins(self.connection, siblings, self.blocks.conversations)
         codes = Codes(self.connection, self.outcome.rows, self.proofs)
-        return Customers(self.connection, siblings, joins, codes, carrier.ledgers, self.world)
+        challenges = Challenges(self.connection, self.proofs)
+        return Customers(self.connection, siblings, joins, codes, challenges, carrier.ledgers, self.world)
 
     async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
         locked = await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))
@@ -266,9 +270,19 @@ class Batch:
         receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
         if concern:
             await customers.follow(where, decision, now)
-        if not receipt.refused and (deed := deed_of(event, where)) is not None:
-            self.outcome.rows.deeds.append(deed)
+        if not receipt.refused:
+            self._leave_behind(event, where, now)
         return receipt
+
+    def _leave_behind(self, event: Event, where: Standing, now: datetime) -> None:
+        """What an act that was carried out leaves beside the conversation."""
+        if (deed := deed_of(event, where)) is not None:
+            self.outcome.rows.deeds.append(deed)
+        if (sent := sent_by(event, where)) is not None:
+            self.outcome.rows.sent.append(sent)
+        if (overridden := overridden_by(event, where, now)) is not None:
+            self.outcome.rows.overridden.append(overridden)
+        self.outcome.rows.mentions += named_by(event, where, now)
 
     async def _told(self, event: Bounced, where: Standing) -> Event:
         """What it means that a message came back; nothing where it was given up before."""
@@ -315,6 +329,12 @@ class Batch:
             await self.connection.execute(SQL["offer"], *columns(states.offers, 6))
         if states.forms:
             await self.connection.execute(SQL["keep_forms"], *columns(states.forms, 2))
+        if rows.sent or states.ended:
+            await leave(self.connection, rows.sent, states.ended)
+        if rows.mentions:
+            await mentions.keep(self.connection, rows.mentions)
+        if rows.overridden:
+            await self.connection.execute(SQL["keep_overridden"], *columns(rows.overridden, 7))
         if rows.languages:
             await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
         if rows.wanted_files or rows.taken_files:
@@ -334,6 +354,10 @@ class Batch:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
         if rows.deeds:
             await self.connection.execute(AUDIT["note_acts"], *columns(rows.deeds, 5))
+        if rows.whispers:
+            await self.connection.execute(SQL["add_whispers"], *columns(rows.whispers, 3))
+        if rows.snags:
+            await self.connection.execute(SQL["mark_snags"], *columns(rows.snags, 3))
         if rows.new_lines:
             packed = [line_row(contact_id, one) for contact_id, one in rows.new_lines.values()]
             await self.connection.execute(SQL["add_lines"], *columns(packed, 15))

@@ -34,8 +34,10 @@ from router.effects import (
     GiveUpCall,
     KeepInvitation,
     KeepOutlet,
+    KeepTakeOver,
     KeepTicket,
     KeepTransfer,
+    MarkSnag,
     MoveRequest,
     Option,
     RecordQuestion,
@@ -52,6 +54,7 @@ from router.effects import (
     WriteWords,
 )
 from router.events import Event, Kind, Said, Stumbled
+from router.forms.idle import HalfFilled
 
 PASSIVE_WINDOW = timedelta(seconds=15)
 """How long an offered passive reply waits for its HTTP body before it is pushed instead."""
@@ -87,7 +90,7 @@ class Carrier:
         self, turn: Turn, where: Standing, decision: Decision, event: Event, now: datetime, *, pushes: bool
     ) -> Receipt:
         """Carry out one decision and return what the one who waits is told."""
-        before = where.contact.conversation
+        before, form = where.contact.conversation, where.contact.form
         where.contact = decision.contact
         conversation = self._number(where)
         heard = self._hear(where, event, now)
@@ -98,6 +101,8 @@ class Carrier:
         conversation = where.contact.conversation
         if conversation is not None and conversation is not before:
             self._keep(where, conversation, now)
+        if where.contact.form is not form:
+            await self.ledgers.derive_apart(where, HalfFilled(where.contact.form), where.contact.id, now)
         outbox_id = self._deliver(turn, where, spoken, now) if spoken.replies and pushes else None
         if turn.deadline is None and turn.delivery is None:
             self._remember(turn, where, heard, spoken, outbox_id, now)
@@ -139,12 +144,16 @@ class Carrier:
                 self._say(where, effect, spoken, now)
             case TellPlace():
                 self._say(where, await self.places.tell(where, effect, self.rows), spoken, now)
-            case WriteNote(text, agent, call):
+            case WriteNote(text, agent, call, whispered):
                 spoken.noted = True
                 note = render(text, where.contact.language, self.zone)
-                self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
+                line = self.rows.add_message(where, "note", agent, Kind.TEXT, note, (), now, apart=call)
+                if whispered is not None:
+                    self.rows.whispers.append((where.contact.id, line.seq, whispered))
             case WriteWords(text, kind):
                 self.rows.add_message(where, "contact", None, kind, text, (), now)
+            case MarkSnag(kind):
+                self._mark(where, kind, now)
             case FileRequest() | MoveRequest():
                 await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
             case KeepTicket(event):
@@ -158,6 +167,8 @@ class Carrier:
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self.matters.question(where, effect, now)
+            case KeepTakeOver():
+                await self.matters.take_over(where, effect, now)
             case KeepTransfer():
                 await self.matters.transfer(where, effect, now)
             case KeepInvitation() | EndInvitation():
@@ -224,6 +235,12 @@ class Carrier:
         number = conversation.id if conversation else None
         self.rows.alerts.append((audience, agent, kind, where.contact.id, number, now))
         self.rows.topics.add(f"agent:{agent}" if audience == "agent" and agent else "leaders")
+
+    def _mark(self, where: Standing, kind: str, now: datetime) -> None:
+        conversation = where.contact.conversation
+        assert conversation is not None
+        self.rows.snags.append((conversation.id, kind, now))
+        self.rows.topics.add("desk")
 
     # What is left behind -----------------------------------------------------------------------------------------
 

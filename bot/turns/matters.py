@@ -13,6 +13,7 @@ from router.effects import (
     Effect,
     EndInvitation,
     KeepInvitation,
+    KeepTakeOver,
     KeepTransfer,
     MarkSurveyAsked,
     QuestionKind,
@@ -106,6 +107,12 @@ class Matters:
         await self.connection.execute(
             SQL["add_transfer"], conversation.id, effect.agent, effect.to, effect.queue, effect.note, now
         )
+
+    async def take_over(self, where: Standing, effect: KeepTakeOver, now: datetime) -> None:
+        """Write down from whom a conversation was taken."""
+        conversation = where.contact.conversation
+        assert conversation is not None
+        await self.connection.execute(SQL["add_take_over"], conversation.id, effect.agent, effect.previous, now)
 
     async def invitation(self, where: Standing, effect: KeepInvitation | EndInvitation, now: datetime) -> None:
         """Let a colleague see a conversation, or no longer."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec.json import encode
 from msgspec.structs import replace
 
+from bot.drafts.drafts import Sent
 from bot.turns.standing import Standing
 from channels.door import Choice, Cursor, Message
 from router.contact import Contact
@@ -36,6 +37,10 @@ class Rows:
     alerts: list[tuple[object, ...]] = field(default_factory=list)
     deeds: list[tuple[object, ...]] = field(default_factory=list)
     """What the audit trail tells of: agent, deed, what, detail, reason."""
+    whispers: list[tuple[object, ...]] = field(default_factory=list)
+    """Notes that are said to one colleague: contact, number in the thread, to whom."""
+    snags: list[tuple[object, ...]] = field(default_factory=list)
+    """Chats with the bot on which somebody should look in."""
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     old_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     stale: list[tuple[int, int]] = field(default_factory=list)
@@ -56,6 +61,12 @@ class Rows:
     """Files of messages that platforms keep, their ids first."""
     taken_files: list[tuple[object, ...]] = field(default_factory=list)
     """Files of messages that were uploaded before."""
+    sent: list[Sent] = field(default_factory=list)
+    """What agents have sent, and is a draft no longer."""
+    overridden: list[tuple[object, ...]] = field(default_factory=list)
+    """Answers sent although something in them was pointed out."""
+    mentions: list[tuple[object, ...]] = field(default_factory=list)
+    """Colleagues whom notes name."""
 
     def add_message(
         self,
@@ -119,6 +130,8 @@ class States:
     """Conversations that are offered to somebody else than before, or to nobody any more."""
     forms: list[tuple[object, ...]] = field(default_factory=list)
     """Contacts whose form under way has changed; it is written by a statement of its own."""
+    ended: list[int] = field(default_factory=list)
+    """Conversations that are over."""
 
     def add(self, where: Standing) -> None:
         """Sort a contact and its conversations in."""
@@ -131,6 +144,8 @@ class States:
             self.forms.append((where.contact.id, None if form is None else encode(form).decode()))
         before = where.loaded.conversation
         for conversation in where.changed.values():
+            if conversation.closed is not None:
+                self.ended.append(conversation.id)
             if before is not None and _only_spoke(before, conversation):
                 self.spoken.append((conversation.id, seconds(conversation.spoke), conversation.misses))
             elif conversation.id in where.stored:

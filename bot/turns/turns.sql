@@ -224,6 +224,12 @@ WHERE v.id = n.id
 -- add_transfer: An agent passes a conversation on.
 INSERT INTO transfers (conversation_id, agent, to_agent, queue, note, asked) VALUES ($1, $2, $3, $4, $5, $6)
 
+-- add_take_over: A conversation is taken from a colleague by hand.
+INSERT INTO take_overs (conversation_id, agent, from_agent, taken) VALUES ($1, $2, $3, $4)
+
+-- add_whispers: Notes for one colleague alone, and for those who lead.
+INSERT INTO whispers (contact_id, seq, to_agent) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[])
+
 -- invite: A colleague helps with a conversation; who does already may from now on what is said now.
 INSERT INTO invitations (conversation_id, agent_id, invited_by, answers, invited) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (conversation_id, agent_id) WHERE ended IS NULL
@@ -305,3 +311,15 @@ UPDATE surveys SET undelivered = $3 WHERE id = $1 AND contact_id = $2 AND scored
 -- raise_alerts: Put something before people at the desk.
 INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised)
 SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+
+-- mark_snags: Somebody should look in on these chats; of each kind the latest counts.
+INSERT INTO snags (conversation_id, kind, raised)
+SELECT conversation_id, kind, max(raised) FROM unnest($1::bigint[], $2::text[], $3::timestamptz[])
+    AS n (conversation_id, kind, raised) GROUP BY conversation_id, kind
+ON CONFLICT (conversation_id, kind) DO UPDATE SET raised = excluded.raised
+
+-- keep_overridden: Answers that agents sent although something in them was pointed out.
+INSERT INTO sent_anyway (contact_id, seq, conversation_id, agent_id, found, reason, at)
+SELECT n.contact_id, n.seq, n.conversation_id, n.agent, ARRAY(SELECT jsonb_array_elements_text(n.found::jsonb)), n.reason, n.at
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::text[], $7::timestamptz[])
+    AS n (contact_id, seq, conversation_id, agent, found, reason, at)

@@ -54,6 +54,9 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
             marks=("asked", "complex", "planned", "answered"),  # complex: an agent marked it so
             facts={"kind": tuple(QuestionKind)},
         ),
+        "form": SubjectKind(  # guided business, half filled in
+            marks=("touched", "reminded"), facts={"form": ()}, audiences=(), acts=("remind", "end")
+        ),
         "survey": SubjectKind(marks=("ended", "asked"), acts=("ask",)),  # ended: the service that it asks about
         "callback": SubjectKind(  # what a low score leads to
             marks=("opened", "called", "revisited"), audiences=STAFF, acts=("escalate",)

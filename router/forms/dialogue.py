@@ -18,8 +18,9 @@ from router.acts import ENDED, STALE
 from router.contact import Contact
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
-from router.effects import Alert, Audience, CheckCode, FileRequest, Say, WantCode, WriteNote, words
+from router.effects import Alert, Audience, CheckCode, CheckTail, FileRequest, Say, WantCode, WriteNote, words
 from router.events import FormBegun, Kind, Said
+from router.forms import challenge
 from router.forms.fit import asks, fit
 from router.forms.form import Form, Step, StepKind, veiled
 from router.forms.talk import ANEW, ASK, BACK, CANCEL, CONFIRM, DONE, HUMAN, INVALID, PICK, RESUME, START, Talk
@@ -41,7 +42,7 @@ def taken(
         return _wished(Talk(contact, conversation, wanted, world, now), choice)
     if contact.form is None:
         return holding(contact, conversation, Say(words("form.gone"))) if choice.startswith(PREFIX) else None
-    form = world.forms.get(contact.form.form)
+    form = world.form_of(contact.form)
     if form is None:
         return None
     talk = Talk(contact, conversation, form, world, now)
@@ -87,9 +88,17 @@ def checked(contact: Contact, found: binding.Checked, world: World, now: datetim
     return talk.answered(step, f"{found.proof.means} {found.proof.shown}", *decision.effects[:1])
 
 
+def compared(contact: Contact, found: challenge.Compared, world: World, now: datetime) -> Decision:
+    """What the answer to a masked challenge leads to."""
+    form, step = current(contact, world)
+    if form is None or step is None or step.kind is not StepKind.CHALLENGE or contact.conversation is None:
+        return Decision(contact)
+    return challenge.compared(Talk(contact, contact.conversation, form, world, now), step, found)
+
+
 def current(contact: Contact, world: World) -> tuple[Form | None, Step | None]:
     """The form under way and the step that waits for an answer."""
-    form = world.forms.get(contact.form.form) if contact.form else None
+    form = world.form_of(contact.form)
     if form is None or contact.form is None or form.version != contact.form.version:
         return None, None
     return form, form.next_step(contact.form)
@@ -98,6 +107,8 @@ def current(contact: Contact, world: World) -> tuple[Form | None, Step | None]:
 def discreet(before: Contact, after: Contact, text: str, world: World) -> str:
     """A message as it is stored: the answer to a private step masked, and all long numbers said in its place."""
     _, step = current(before, world)
+    if step is not None and step.kind is StepKind.CHALLENGE:
+        return challenge.discreet(text)
     if step is None or not step.private or not _listens(before, step):
         return text
     answered = step.kind is StepKind.TEXT and before.form is not after.form
@@ -139,7 +150,7 @@ def _continued(talk: Talk, event: Said, choice: str, text: str) -> Decision | No
         return holding(given_up, talk.conversation, Say(words("form.cancelled", form=talk.title)))
     resumes = text in phrases.resume and not talk.conversation.with_people
     if choice == RESUME.id or resumes or (listening and choice == binding.START.id):
-        return talk.ask()
+        return talk.again()
     if choice == BACK.id:
         return talk.back()
     if step is None:
@@ -154,6 +165,9 @@ def _read(talk: Talk, step: Step, event: Said, text: str) -> Decision | None:
     if step.kind is StepKind.IDENTITY:
         if proof := _proving(talk.contact, event):
             return talk.say(proof)
+    elif step.kind is StepKind.CHALLENGE:
+        if challenge.TAIL.fullmatch(event.text.strip()):
+            return talk.say(CheckTail(event.text.strip()))
     elif event.kind is Kind.TEXT and not _between(talk, event, text):
         value = _meant(step, text, talk.world) or fit(step, event.text, talk.today)
         if value is not None:
@@ -196,7 +210,7 @@ def _meant(step: Step, text: str, world: World) -> str:
 def _confirmed(talk: Talk, choice: str, text: str) -> Decision | None:
     """All is filled in: it is filed where the customer says so."""
     if choice == DONE.id or text in talk.world.phrases.yes:
-        filed = FileRequest(talk.progress, talk.title, talk.form.urgent)
+        filed = FileRequest(talk.progress, talk.title, talk.form.urgent, talk.form.call)
         alert = (Alert(Audience.LEADER, "business"),) if talk.form.urgent else ()
         return holding(replace(talk.contact, form=None), talk.conversation, filed, *alert)
     return talk.say(*talk.sum_up()) if text in talk.world.phrases.no else None

@@ -18,6 +18,8 @@ class StepKind(StrEnum):
     YES_NO = "yes_no"
     IDENTITY = "identity"
     """Who the customer is: proved before, or by a one-time code now."""
+    CHALLENGE = "challenge"
+    """How the customer's identity number ends, compared with what the CRM knows; the answer itself is never kept."""
     AGREEMENT = "agreement"
     """Something to be agreed to; that and its edition are on record."""
 
@@ -76,6 +78,8 @@ class Form:
     business: str = ""
     """The business type by which a hand-off is routed, a category of the knowledge base."""
     urgent: bool = False
+    call: str = ""
+    """The operator's interface that gets the request; empty where people do."""
 
     def next_step(self, progress: Progress) -> Step | None:
         """The first step without an answer; None where all have one."""
@@ -108,6 +112,8 @@ def _shown(step: Step, value: str, language: str, *, masked: bool) -> str:
             return pick.label.read(language)
     if step.kind is StepKind.IDENTITY:
         return f"✓ {value.partition(' ')[2]}"
+    if step.kind is StepKind.CHALLENGE:
+        return "✓"
     if step.kind is StepKind.AGREEMENT:
         return f"✓ {value}"
     return veiled(value) if masked and step.private else value

@@ -27,3 +27,7 @@ class Progress(Struct, frozen=True):
     answers: tuple[Answer, ...] = ()
     agent: int | None = None
     """Who started it for the customer; None where the customer did."""
+    touched: datetime | None = None
+    """When the customer last did something to it (aware UTC); None where that was when it started."""
+    reminded: datetime | None = None
+    """When the customer was last reminded of it (aware UTC)."""

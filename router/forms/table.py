@@ -3,7 +3,7 @@
 from router.clauses.table import Source, Table, table
 from router.forms.form import Form, Pick, Step, StepKind, Wording
 
-FORM_KEYS = ("version", "zh", "en", "urgent", "business", "phrases")
+FORM_KEYS = ("version", "zh", "en", "urgent", "business", "phrases", "call")
 STEP_KEYS = (
     "kind", "zh", "en", "label_zh", "label_en", "help_zh", "help_en", "private", "least", "most", "edition", "pick",
 )  # fmt: skip
@@ -30,6 +30,7 @@ def parse(name: str, text: str) -> Form:
     form.only(FORM_KEYS)
     written = whole.table("step").values
     steps = tuple(_step(table(source, f"step.{one}", written[one]), one) for one in written)
+    _known_first(steps, source)
     if not steps:
         raise whole.error("a form has one step at least")
     return Form(
@@ -40,7 +41,20 @@ def parse(name: str, text: str) -> Form:
         phrases=frozenset(phrase.lower() for phrase in form.texts("phrases")),
         business=form.text("business"),
         urgent=_flag(form, "urgent"),
+        call=form.text("call"),
     )
+
+
+def _known_first(steps: tuple[Step, ...], source: Source) -> None:
+    """Who is challenged must be known before: there is nothing to compare a stranger's answer with."""
+    kinds = [step.kind for step in steps]
+    if StepKind.CHALLENGE not in kinds:
+        return
+    place = kinds.index(StepKind.CHALLENGE)
+    if StepKind.IDENTITY not in kinds[:place]:
+        raise table(source, f"step.{steps[place].id}", {}).error(
+            "a challenge comes after a step of kind identity", "kind"
+        )
 
 
 def _step(one: Table, name: str) -> Step:
@@ -59,7 +73,7 @@ def _step(one: Table, name: str) -> Step:
         ask=_wording(one),
         label=_wording(one, "label_"),
         help=_wording(one, "help_") if {"help_zh", "help_en"} & set(one.values) else None,
-        private=_flag(one, "private"),
+        private=_flag(one, "private") or kind is StepKind.CHALLENGE,
         least=least,
         most=most,
         picks=_picks(one, kind),

@@ -57,6 +57,10 @@ class Talk:
         """Begin with nothing filled in."""
         return self._at(Progress(self.form.id, self.form.version, self.now, agent=agent)).ask(*before)
 
+    def again(self) -> Decision:
+        """Ask the step that waits once more, because the customer is at it again."""
+        return self._at(self.progress).ask()
+
     def back(self) -> Decision:
         """Take the last answer back and ask for it again."""
         return self._at(replace(self.progress, answers=self.progress.answers[:-1])).ask()
@@ -75,6 +79,8 @@ class Talk:
             return self.answered(step, f"customer #{self.contact.customer}", *before)
         if step.kind is StepKind.IDENTITY and self.world.manners.binding is Binding.OFF:
             return self.say(*before, Say(words("form.identity.off"), (HUMAN, CANCEL)))
+        if step.kind is StepKind.CHALLENGE and self.contact.customer is None:
+            return self.say(*before, Say(words("form.challenge.unknown"), (HUMAN, CANCEL)))
         language = self.contact.language
         place = f"{self.title} {len(self.progress.answers) + 1}/{len(self.form.steps)}"
         lines = [place, step.ask.read(language), *([step.help.read(language)] if step.help else [])]
@@ -88,7 +94,7 @@ class Talk:
         if step.kind is StepKind.DATE:
             near = days(step, self.today)
             picks.extend(Option(f"{PICK}{day}", words(NEAR[(day - self.today).days])) for day in near)
-        human = (HUMAN,) if step.kind is StepKind.IDENTITY else ()
+        human = (HUMAN,) if step.kind in (StepKind.IDENTITY, StepKind.CHALLENGE) else ()
         back = (BACK,) if self.progress.answers else ()
         return (*picks, *human, *back, CANCEL)
 
@@ -108,4 +114,5 @@ class Talk:
         return WriteNote(words("form.note.left", summary=self.summary()))
 
     def _at(self, progress: Progress) -> "Talk":
-        return Talk(replace(self.contact, form=progress), self.conversation, self.form, self.world, self.now)
+        contact = replace(self.contact, form=replace(progress, touched=self.now))
+        return Talk(contact, self.conversation, self.form, self.world, self.now)

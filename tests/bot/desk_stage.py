@@ -13,11 +13,13 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
+from bot.assist.model import Model
 from bot.desk.desk import Desk, routes
 from bot.doors.known import CAPABILITIES, PUSHES
 from bot.files.screen import Screen
 from bot.files.storage import Folder
 from bot.files.store import Store
+from bot.knowledge.lookups import Published
 from bot.login.oidc.provider import Provider
 from bot.people.people import People
 from bot.people.rights import Role
@@ -151,6 +153,8 @@ async def open_desk(
     at: World | None = None,
     oidc: OidcAccount | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    published: Published = lambda: (None, {}),
+    model: Model | None = None,
 ) -> AsyncIterator[DeskStage]:
     """Open a desk on an empty database with queues, wrap-up codes and canned replies."""
     async with AsyncExitStack() as stack:
@@ -184,6 +188,8 @@ async def open_desk(
             public_url=public_url,
             providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
             secret_key="the secret of this stage",
+            published=published,
+            model=model,
         )
         app = web.Application()
         app.router.add_routes([*routes(desk), *static.routes()])

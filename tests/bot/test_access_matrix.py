@@ -31,7 +31,11 @@ PAGES: dict[str, Permission] = {
     "GET /desk/account": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/canned": Permission.SERVE,
+    "GET /desk/colleagues": Permission.SERVE,
     "GET /desk/crew": Permission.LEAD,
+    "GET /desk/deadlines": Permission.LEAD,
+    "GET /desk/deadlines/list": Permission.LEAD,
     "GET /desk/delivery": Permission.SERVE,
     "GET /desk/delivery/count": Permission.SERVE,
     "GET /desk/delivery/list": Permission.SERVE,
@@ -54,6 +58,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/tickets": Permission.TICKETS,
     "GET /desk/tickets/count": Permission.TICKETS,
     "GET /desk/tickets/list": Permission.TICKETS,
+    "GET /desk/wall": Permission.LEAD,
+    "GET /desk/wall/figures": Permission.LEAD,
+    "GET /desk/wall/rows/{figure}": Permission.LEAD,
     "POST /desk/account/factor": Permission.SEAT,
     "POST /desk/account/factor/codes": Permission.SEAT,
     "POST /desk/account/factor/confirm": Permission.SEAT,
@@ -65,7 +72,12 @@ PAGES: dict[str, Permission] = {
     "GET /desk/units/{id}": Permission.PEOPLE,
     "POST /desk/units/{id}/{act}": Permission.PEOPLE,
     "POST /desk/alerts/seen": Permission.SEAT,
+    "POST /desk/canned": Permission.SERVE,
+    "POST /desk/canned/{id}/change": Permission.SERVE,
+    "POST /desk/canned/{id}/drop": Permission.SERVE,
+    "POST /desk/canned/{id}/used": Permission.SERVE,
     "POST /desk/crew/{id}": Permission.LEAD,
+    "POST /desk/deadlines": Permission.LEAD,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
@@ -74,6 +86,7 @@ PAGES: dict[str, Permission] = {
     "POST /desk/people/{id}/oidc/{provider}/drop": Permission.PEOPLE,
     "POST /desk/people/{id}": Permission.PEOPLE,
     "POST /desk/people/{id}/{act}": Permission.PEOPLE,
+    "POST /desk/preferences": Permission.SEAT,
     "POST /desk/presence": Permission.SERVE,
     "POST /desk/questions/{id}/answer": Permission.ANSWER,
     "POST /desk/questions/{id}/number": Permission.ANSWER,
@@ -86,6 +99,7 @@ OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}": Permission.SERVE,
     "GET /desk/c/{id}/crm": Permission.SERVE,
     "GET /desk/c/{id}/earlier/{other}": Permission.SERVE,
+    "GET /desk/c/{id}/knowledge": Permission.SERVE,
     "GET /desk/c/{id}/live": Permission.SERVE,
     "GET /desk/c/{id}/older": Permission.SERVE,
     "GET /desk/c/{id}/ticket": Permission.SERVE,
@@ -94,17 +108,28 @@ OWNED: dict[str, Permission] = {
     "GET /desk/tickets/{id}": Permission.TICKETS,
     "GET /desk/tickets/{id}/files/{file}": Permission.TICKETS,
     "POST /desk/c/{id}/accept": Permission.SERVE,
+    "POST /desk/c/{id}/assist/answer": Permission.SERVE,
+    "POST /desk/c/{id}/assist/summary": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
     "POST /desk/c/{id}/crm": Permission.SERVE,
     "POST /desk/c/{id}/decline": Permission.SERVE,
+    "POST /desk/c/{id}/draft": Permission.SERVE,
     "POST /desk/c/{id}/excuse": Permission.SERVE,
     "POST /desk/c/{id}/files": Permission.SERVE,
     "POST /desk/c/{id}/files/{file}/drop": Permission.SERVE,
     "POST /desk/c/{id}/form": Permission.SERVE,
+    "POST /desk/c/{id}/here": Permission.SERVE,
     "POST /desk/c/{id}/invite": Permission.SERVE,
+    "POST /desk/c/{id}/knowledge": Permission.SERVE,
+    "POST /desk/c/{id}/knowledge/none": Permission.SERVE,
+    "POST /desk/c/{id}/knowledge/used": Permission.SERVE,
     "POST /desk/c/{id}/number": Permission.SERVE,
     "POST /desk/c/{id}/say": Permission.SERVE,
+    "POST /desk/c/{id}/join": Permission.LEAD,
+    "POST /desk/c/{id}/return": Permission.SERVE,
+    "POST /desk/c/{id}/urge": Permission.LEAD,
+    "POST /desk/c/{id}/whisper": Permission.LEAD,
     "POST /desk/c/{id}/take": Permission.SERVE,
     "POST /desk/c/{id}/ticket": Permission.SERVE,
     "POST /desk/c/{id}/transfer": Permission.SERVE,
@@ -238,6 +263,8 @@ async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role
     question = await asked(desk)
     for route, permission in PAGES.items():
         name = person.id if "/people/" in route or "/crew/" in route else 1 if "/units/" in route else question
+        if "/canned/" in route:
+            name = await canned(desk, person, route)
         status = await ask(person, route, str(name), act="close" if "/units/" in route else "enable")
         held(route, status, expected(role, permission, "nobody"))
 
@@ -261,6 +288,13 @@ async def seated(desk: DeskStage, person: Person) -> None:
     await person.get("/desk/login")
     await person.post("/desk/login", {"login": person.login, "password": PASSWORD})
     person.fields["csrf"] = await desk.stage.pool.fetchval("SELECT csrf FROM agent_sessions")
+
+
+async def canned(desk: DeskStage, person: Person, key: str) -> int:
+    """A canned reply of somebody's own."""
+    statement = "INSERT INTO canned_replies (key, title, text, agent_id) VALUES ($2, '?', '?', $1) RETURNING id"
+    found: int = await desk.stage.pool.fetchval(statement, person.id, key)
+    return found
 
 
 async def asked(desk: DeskStage) -> int:
@@ -330,7 +364,12 @@ async def ask(person: Person, route: str, name: str, *, file: str = "", other: s
     """The status of a route; forms carry a right token, and nothing that could be carried out."""
     method, path = route.split(" ")
     path = path.replace("/files/{id}", f"/files/{file}").replace("{id}", name).replace("{file}", file)
-    path = path.replace("{other}", other).replace("{act}", act).replace("{provider}", "main")
+    path = (
+        path.replace("{figure}", "waiting")
+        .replace("{other}", other)
+        .replace("{act}", act)
+        .replace("{provider}", "main")
+    )
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):
         path += "?before=9"

@@ -61,6 +61,20 @@ async def test_a_private_answer_stands_masked_in_the_thread_and_whole_in_the_req
     assert "13812341234" in json.dumps(answers)
 
 
+async def test_the_clock_reminds_of_a_form_once_and_ends_it_a_day_later(stage: Stage) -> None:
+    await stage.say("开发票")
+    await stage.shift(121)
+    await stage.clock.claim()
+    await stage.shift(24 * 60 + 1)
+    await stage.clock.claim()
+    assert await stage.pool.fetchval("SELECT form FROM contacts") is None
+    said = await stage.pool.fetch("SELECT text FROM messages WHERE sender = 'bot' ORDER BY seq DESC LIMIT 2")
+    assert ["自动取消" in row["text"] for row in said] == [True, True]
+    rows = await stage.pool.fetch("SELECT clause, next_at FROM deadlines WHERE subject = 'form' ORDER BY id")
+    assert [(row["clause"], row["next_at"]) for row in rows] == [("form.remind", None), ("form.idle", None)]
+    assert (await stage.say("开发票")).replies[-1].text.startswith("开具发票 1/5")
+
+
 async def test_a_code_proves_who_somebody_is_in_the_middle_of_a_form(stage: Stage) -> None:
     await stage.say("挂失")
     await stage.say("13812341234")

@@ -191,7 +191,7 @@ async def test_a_remote_crm_is_asked_once_in_a_while_and_its_last_word_holds_whi
 ) -> None:
     watch, customer = Watch(), await prove(stage)
     api.customers["C1"] = GOLD
-    crm = Remote(api.account, api.session, BuiltIn(stage.pool), watch)
+    crm = Remote(api.account, api.session, BuiltIn(stage.pool), watch, PROOFS)
     for _ in range(3):
         found = await crm.find(customer)
         assert found is not None
@@ -209,7 +209,7 @@ async def test_a_remote_crm_is_asked_once_in_a_while_and_its_last_word_holds_whi
 
 async def test_whom_a_remote_crm_does_not_know_is_not_asked_about_again_and_again(stage: Stage, api: CrmApi) -> None:
     watch, customer = Watch(), await prove(stage)
-    crm = Remote(api.account, api.session, BuiltIn(stage.pool), watch)
+    crm = Remote(api.account, api.session, BuiltIn(stage.pool), watch, PROOFS)
     for _ in range(3):
         assert await crm.find(customer) is None
     assert api.asked == ["C1"]
@@ -222,14 +222,14 @@ async def test_whom_a_remote_crm_does_not_know_is_not_asked_about_again_and_agai
 async def test_an_answer_that_makes_no_sense_is_none(stage: Stage, api: CrmApi, body: str) -> None:
     customer = await prove(stage)
     api.body = body
-    assert await Remote(api.account, api.session, BuiltIn(stage.pool), Watch()).find(customer) is None
+    assert await Remote(api.account, api.session, BuiltIn(stage.pool), Watch(), PROOFS).find(customer) is None
     assert await stage.pool.fetchval("SELECT count(*) FROM crm_records") == 0
 
 
 async def test_who_has_just_come_is_asked_about_before_anybody_serves_them(stage: Stage, api: CrmApi) -> None:
     await prove(stage)
     api.customers["C1"] = GOLD
-    crm = Remote(api.account, api.session, BuiltIn(stage.pool), lambda: datetime.now(UTC))
+    crm = Remote(api.account, api.session, BuiltIn(stage.pool), lambda: datetime.now(UTC), PROOFS)
     assert await sweep(stage.pool, crm) == 1
     assert await sweep(stage.pool, crm) == 0
     await stage.say("人工")

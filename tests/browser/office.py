@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser, BrowserContext, expect
 from playwright.async_api import Page as Tab
 
+from bot.knowledge.lookups import Published
 from router.world import World
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 from tests.servers import Addresses, beside, create_database, drop_database
@@ -18,13 +19,15 @@ class Office:
 
     desk: DeskStage
     browser: Browser
+    host: str = "127.0.0.1"
+    """The name by which browsers know the desk."""
     faults: list[str] = field(default_factory=list)
     """What the console should never say."""
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def url(self, path: str) -> str:
         """An address of the desk."""
-        return str(self.desk.server.make_url(path))
+        return str(self.desk.server.make_url("/").with_host(self.host)).rstrip("/") + path
 
     async def window(self, *, scheme: str = "light", width: int = 1440, height: int = 900) -> BrowserContext:
         """A browser of somebody's own."""
@@ -38,11 +41,11 @@ class Office:
         context.on("page", self._watch)
         return context
 
-    async def log_in(self, person: Person, context: BrowserContext | None = None) -> Tab:
+    async def log_in(self, person: Person | str, context: BrowserContext | None = None) -> Tab:
         """Log somebody in at the log-in page."""
         tab = await (context or await self.window()).new_page()
         await tab.goto(self.url("/desk"))
-        await tab.fill("#login", person.login)
+        await tab.fill("#login", person if isinstance(person, str) else person.login)
         await tab.fill("#password", PASSWORD)
         await tab.click("button.primary")
         await tab.wait_for_url("**/desk")
@@ -67,12 +70,17 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    servers: Addresses, template: str, browser: Browser, *, at: World | None = None
+    servers: Addresses,
+    template: str,
+    browser: Browser,
+    at: World | None = None,
+    *,
+    published: Published = lambda: (None, {}),
 ) -> AsyncIterator[Office]:
     """A desk on a database of the test's own; a fault in any console fails the test."""
     name = f"{template}_desk"
     await create_database(servers.database_url, name, template=template)
-    async with open_desk(beside(servers.database_url, name), servers.redis_url, at=at) as desk:
+    async with open_desk(beside(servers.database_url, name), servers.redis_url, at=at, published=published) as desk:
         opened = Office(desk, browser)
         yield opened
         for context in opened.contexts:

@@ -95,10 +95,11 @@ async def test_canned_replies_open_filter_and_fill_in_the_names(office: Office, 
     tab, one = await office.serve()
     await tab.keyboard.insert_text(opener)
     await expect(tab.locator("#canned [role=option]:visible")).to_have_count(2)
-    await tab.keyboard.type("wait")
-    await expect(tab.locator("#canned [role=option]:visible")).to_have_count(1)
-    for _ in "wait":
-        await tab.keyboard.press("Backspace")
+    for typed in ("wait", "qsd"):
+        await tab.keyboard.type(typed)
+        await expect(tab.locator("#canned [role=option]:visible")).to_have_count(1)
+        for _ in typed:
+            await tab.keyboard.press("Backspace")
     await tab.keyboard.type("问候")
     await tab.keyboard.press("Enter")
     await expect(tab.locator("#text")).to_have_value("刘伟您好，我是客服王芳，很高兴为您服务。")
@@ -106,6 +107,25 @@ async def test_canned_replies_open_filter_and_fill_in_the_names(office: Office, 
     assert await office.desk.messages(one, "agent") == []
     await tab.keyboard.press("Enter")
     await expect(tab.locator(".m-agent")).to_have_count(1)
+
+
+async def test_a_note_names_a_colleague_and_an_answer_takes_an_emoji(office: Office) -> None:
+    tab, one = await office.serve()
+    await office.desk.hire("lihua", "李华")
+    await tab.keyboard.type("好的 :xiex")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#text")).to_have_value("好的 🙏")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-agent .text")).to_have_text("好的 🙏")
+    await tab.keyboard.press("Alt+KeyP")
+    await tab.keyboard.type("请 @lh")
+    await expect(tab.locator("#colleagues [role=option]:visible")).to_have_count(1)
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#text")).to_have_value("请 @李华 ")
+    await tab.keyboard.type("看一下")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator(".m-note")).to_contain_text("请 @李华 看一下")
+    assert await office.desk.stage.pool.fetchval("SELECT count(*) FROM mentions WHERE conversation_id = $1", one) == 1
 
 
 async def test_a_note_cannot_be_taken_for_a_reply(office: Office) -> None:
@@ -126,7 +146,7 @@ async def _background(tab: Tab) -> str:
     return colour
 
 
-async def test_a_reply_that_comes_too_late_is_refused_and_stays_in_the_composer(office: Office) -> None:
+async def test_a_reply_that_comes_too_late_is_refused_and_goes_back_into_the_composer(office: Office) -> None:
     tab, one = await office.serve()
     await tab.keyboard.type("第一句")
     await tab.keyboard.press("Enter")
@@ -137,11 +157,13 @@ async def test_a_reply_that_comes_too_late_is_refused_and_stays_in_the_composer(
     await tab.context.set_offline(True)
     await leader.post(f"/desk/c/{one}/take")
     await tab.keyboard.press("Enter")
-    await expect(tab.locator("#toasts")).to_contain_text("没有发出去")
-    await expect(tab.locator("#text")).to_have_value("写了很久")
+    await expect(tab.locator("#parked")).to_contain_text("等待发送")
     await tab.context.set_offline(False)
     await expect(tab.locator("#head")).to_have_attribute("data-mode", "other", timeout=15_000)
+    await expect(tab.locator("#parked .refused")).to_be_visible()
+    await tab.get_by_role("button", name="放回输入框").click()
     await expect(tab.locator("#text")).to_have_value("写了很久")
+    await expect(tab.locator("#parked li")).to_have_count(0)
     assert await office.desk.messages(one, "agent") == ["第一句"]
     office.faults.clear()
 
@@ -164,12 +186,10 @@ async def test_a_double_click_and_a_lost_answer_send_one_reply(office: Office) -
     await tab.route("**/say", handler)
     await tab.keyboard.type("只说一次")
     await tab.keyboard.press("Enter")
-    await expect(tab.locator("#toasts")).to_contain_text("没有发出去")
-    await expect(tab.locator("#text")).to_have_value("只说一次")
-    await tab.keyboard.press("Enter")
     await tab.keyboard.press("Enter")
     await expect(tab.locator("#text")).to_have_value("")
     await expect(tab.locator(".m-agent")).to_have_count(1)
+    await expect(tab.locator("#parked li")).to_have_count(0)
     assert await office.desk.messages(one, "agent") == ["只说一次"]
     office.faults.clear()
 

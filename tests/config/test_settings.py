@@ -191,3 +191,27 @@ def test_trusted_proxies_are_networks(tmp_path: Path) -> None:
     for wrong in ("10.0.0.1/8", "everyone", "10.0.0.0/33"):
         with pytest.raises(SettingsError, match="TRUSTED_PROXIES"):
             read({"HUIYING_DATA_DIR": str(tmp_path), "HUIYING_TRUSTED_PROXIES": wrong})
+
+
+def test_the_file_of_accounts_says_how_answers_are_looked_at_and_which_model_assists(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.toml"
+    file.write_text(
+        '[wording]\nblock = ["内部系统"]\nsites = "www.example.cn"\n'
+        '[assist]\nbase_url = "https://llm.example.cn/v1"\napi_key = "sk-1"\nmodel = "m"\ntimeout = 3\n',
+        encoding="utf-8",
+    )
+    told = settings(tmp_path, CONFIG=str(file))
+    assert (told.workbench.wording.block, told.workbench.wording.sites) == (("内部系统",), ("www.example.cn",))
+    assert told.workbench.assist is not None
+    assert (told.workbench.assist.model, told.workbench.assist.timeout) == ("m", 3)
+    assert "sk-1" not in repr(told)
+    shown = document(told)
+    assert "sk-1" not in str(shown)
+    for wrong in (
+        "[assist]\nmodel = 'm'",
+        "[assist]\nbase_url='https://a.cn'\nmodel='m'\ntimeout=99",
+        "[wording]\nbad=1",
+    ):
+        file.write_text(wrong, encoding="utf-8")
+        with pytest.raises(SettingsError):
+            settings(tmp_path, CONFIG=str(file))

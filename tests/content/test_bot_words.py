@@ -12,7 +12,7 @@ pytestmark = pytest.mark.pure
 
 WORDS = Path(__file__).parents[2] / "templates" / "words"
 LANGUAGES = ("zh", "en")
-LISTS = {"human", "cancel", "thanks", "greetings", "place", "bind", "unbind", "resume", "yes", "no"}
+LISTS = {"angry", "human", "cancel", "thanks", "greetings", "place", "bind", "unbind", "resume", "yes", "no"}
 OUTER = "。.!！?？~～,，、… "
 
 

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit.audit import Deed
+from bot.desk.lists import LEADERS_TABS, TABS
 from bot.doors.known import CAPABILITIES
 from bot.outbox.page import CLOSED, reason_of
+from bot.wall.thresholds import Measure
 from bot.words import LANGUAGES, TEMPLATES, words
 from channels.telegram.verdicts import KNOWN
 from channels.wechat.calls import verdicts
+from router.snags import Snag
 
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["']\s*[,)]""")
 SPOKEN = re.compile(r"""\bsay\("([a-z_]+)\"""")
@@ -18,12 +22,17 @@ FIELD = re.compile(r"\{(\w+)\}")
 CLAUSES = ("enquiry.first_response", "enquiry.next_response", "enquiry.follow_up", "message.overnight")
 
 
+FILES = ("desk", "leads")
+
+
 def read(language: str) -> dict[str, str]:
-    return tomllib.loads((TEMPLATES / "words" / language / "desk.toml").read_text(encoding="utf-8"))
+    folder = TEMPLATES / "words" / language
+    texts = [path.read_text("utf-8") for name in FILES for path in sorted(folder.glob(f"{name}*.toml"))]
+    return {key: said for text in texts for key, said in tomllib.loads(text).items()}
 
 
-def text_of(folder: Path, suffix: str) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"*{suffix}")))
+def text_of(folder: Path, suffix: str, stem: str = "*") -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{stem}{suffix}")))
 
 
 def test_both_languages_say_the_same_things_with_the_same_fields() -> None:
@@ -48,11 +57,12 @@ def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str
     said = words(language)
     kinds = ["assigned", "abandoned", "undelivered", "in_doubt", "offers_passed"]
     kinds += ["transfer_accepted", "transfer_returned", "overflowed", "invited", "presence_forced", "absent"]
+    kinds += ["whispered", "joined", "urged", "taken_over", "given_back", "reassigned"]
     kinds += [f"{step}.{clause}" for step in ("warned", "breached") for clause in CLAUSES]
     kinds.append("breached.hotline.pickup")
     assert [kind for kind in kinds if f"desk.alert.{kind}" not in said] == []
     assert [
-        reason for reason in ("stale", "ended", "unfit", "answered", "offer") if f"refused.{reason}" not in said
+        reason for reason in ("stale", "ended", "unfit", "answered", "offer", "away") if f"refused.{reason}" not in said
     ] == []
 
 
@@ -80,3 +90,24 @@ def test_every_reason_and_trouble_of_the_doors_has_plain_words(language: str) ->
     assert [reason for reason in reasons if f"desk.reason.{reason}" not in said] == []
     assert reason_of("http_502", language) == said["desk.reason.http"]
     assert "E9" in reason_of("E9", language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_tab_and_every_snag_has_words(language: str) -> None:
+    said = words(language)
+    assert [tab for tab in {*TABS, *LEADERS_TABS} if f"desk.tab.{tab}" not in said] == []
+    assert [
+        tab for tab in {*TABS, *LEADERS_TABS} for end in ("", ".hint") if f"desk.empty.{tab}{end}" not in said
+    ] == []
+    assert [kind for kind in Snag if f"desk.snag.{kind}" not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_deed_of_the_trail_has_words(language: str) -> None:
+    assert [deed for deed in Deed if f"desk.deed.{deed}" not in words(language)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_of_the_wall_says_what_it_means(language: str) -> None:
+    said = words(language)
+    assert [one for one in Measure for end in ("", ".def") if f"desk.wall.{one}{end}" not in said] == []

@@ -13,13 +13,13 @@ from router.binding import Checked, Verdict
 from router.clauses.table import StandardError
 from router.conversation import Status
 from router.customers import Proof, ProofKind
-from router.effects import Alert, FileRequest, Join, Say, WantCode, WriteNote
+from router.effects import Alert, Effect, FileRequest, Join, Say, WantCode, WriteNote, words
 from router.events import FormBegun
 from router.forms.dialogue import checked, discreet
 from router.forms.table import parse
-from router.forms.talk import DONE
+from router.forms.talk import CANCEL, DONE, RESUME
 from router.world import Binding, Manners, World
-from tests.dialog import FOUND, PHRASES, Dialog, world
+from tests.dialog import FOUND, PHRASES, Dialog, _key, world
 
 pytestmark = pytest.mark.pure
 
@@ -127,7 +127,7 @@ def test_a_number_that_answers_a_step_is_not_the_number_of_a_choice() -> None:
 
 def test_the_form_waits_over_the_end_of_the_conversation() -> None:
     dialog = Dialog(world=office())
-    dialog >> "开发票" >> "单位" >> timedelta(hours=30)
+    dialog >> "开发票" >> "单位" >> timedelta(hours=20)
     assert dialog.contact.conversation is None
     dialog >> "你好" << "welcome"
     assert dialog.options[-1] == "form:resume"
@@ -211,6 +211,45 @@ def test_what_is_private_is_stored_masked_and_a_question_in_between_as_it_is() -
     assert discreet(before, before, "话费", dialog.world) == "话费"
 
 
+def test_a_form_that_lies_is_reminded_of_once_and_ends_a_day_later_with_words() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票" >> "单位"
+    dialog >> timedelta(hours=2) << "form.remind"
+    dialog.tap(RESUME.id) << "form.ask"
+    dialog >> timedelta(hours=2) << "form.remind"
+    dialog >> timedelta(hours=23) << None
+    assert dialog.contact.form is not None
+    dialog >> timedelta(hours=1) << "form.expired"
+    assert dialog.contact.form is None
+    assert "form.remind" not in dialog.running()
+    dialog.tap("form:start:invoice") << "form.ask"
+    assert answers(dialog) == {}
+
+
+def test_whoever_is_with_a_person_is_not_reminded_and_the_person_learns_that_the_form_has_ended() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票" >> "单位" >> "人工"
+    dialog.assign()
+    seen: list[Effect] = []
+    for _ in range(40):
+        for done in (timedelta(minutes=20), "在吗", timedelta(minutes=20)):
+            dialog >> done
+            seen += dialog.effects
+        dialog.reply()
+    assert dialog.contact.form is None
+    notes = [effect.text for effect in seen if isinstance(effect, WriteNote)]
+    assert notes == [words("form.expired", form="开具发票")]
+    assert not {"form.remind", "form.expired"} & {_key(effect) for effect in seen if isinstance(effect, Say)}
+
+
+def test_a_form_that_is_filed_or_given_up_has_no_deadline_left() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票"
+    assert {"form.remind"} <= dialog.running().keys()
+    dialog.tap(CANCEL.id)
+    assert not {"form.remind", "form.idle"} & dialog.running().keys()
+
+
 def test_a_second_form_asks_what_becomes_of_the_first() -> None:
     dialog = Dialog(world=office())
     dialog >> "开发票" >> "投诉" << "form.already"
@@ -219,7 +258,23 @@ def test_a_second_form_asks_what_becomes_of_the_first() -> None:
     assert dialog.contact.form.form == "complaint"
 
 
-def test_a_form_that_was_renewed_meanwhile_begins_anew() -> None:
+def test_a_form_ends_in_the_version_in_which_it_began_and_the_next_one_is_of_the_new() -> None:
+    dialog = Dialog(world=office())
+    dialog >> "开发票" >> "单位"
+    old = shipped_forms()["invoice"]
+    new = replace(old, version=9, steps=old.steps[:1])
+    editions = {("invoice", 1): old, ("invoice", 9): new}
+    dialog.world = replace(dialog.world, forms={**shipped_forms(), "invoice": new}, form_editions=editions)
+    for said in list(INVOICE.values())[1:]:
+        dialog >> said
+    dialog.tap(DONE.id)
+    assert filed(dialog) == INVOICE | {"kind": "company"}
+    dialog >> "开发票" >> "单位" << "form.confirm"
+    assert dialog.contact.form is not None
+    assert dialog.contact.form.version == 9
+
+
+def test_a_form_whose_version_nobody_knows_any_more_begins_anew() -> None:
     dialog = Dialog(world=office())
     dialog >> "开发票" >> "单位"
     invoice = replace(shipped_forms()["invoice"], version=9)

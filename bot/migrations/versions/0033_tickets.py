@@ -5,7 +5,7 @@ from alembic import op
 from bot.migrations.script import run
 
 revision = "0033"
-down_revision = "0027"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,16 @@
-// Keeps the page as it is in the house. One tab of a browser holds the stream and passes its hints on to the others,
-// because over HTTP/1.1 a browser keeps six connections at most; each tab then fetches the parts that it shows.
+// Keeps the page as it is in the house: for each hint of the stream, the tab fetches the parts that it shows.
 
 import { serverTime, setServerTime } from "./badges.js";
-import { alertsChanged, counted, heard } from "./notices.js";
+import { alertsChanged, heard } from "./notices.js";
+import { colleaguesDo, colleaguesRest } from "./colleagues.js";
+import { editionIs } from "./edition.js";
 import { offersChanged } from "./offers.js";
 import { grown } from "./panes.js";
+import { sendWaiting } from "./sends.js";
+import { listen } from "./stream.js";
 import { stopped, writing } from "./typing.js";
+import { waitsChanged } from "./waits.js";
 
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("huiying-desk") : null;
 const AGAIN = 2000;
 const UNDER_WAY = ["queued", "sending", "in_doubt", "kept", "delivered"];
 let acts = 0;
@@ -52,11 +55,10 @@ async function put(text, target, swap) {
 const lists = part(async () => {
   if (!el("lists")) return;
   const open = el("stage")?.dataset.conversation ?? 0;
-  const { tab } = el("lists").dataset;
-  const text = await get(`/desk/lists?tab=${tab}&open=${open}`);
-  if (el("lists").dataset.tab !== tab || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
+  const { tab, before } = el("lists").dataset;
+  const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open })}`);
+  if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "outerMorph");
-  counted();
 });
 
 const thread = part(async () => {
@@ -120,6 +122,20 @@ const tickets = part(async () => {
   await put(await get(`/desk/tickets/list?${list.dataset.query}`), list, "outerMorph");
 });
 
+// Limits are left alone while rows are picked.
+const limits = part(async () => {
+  const list = el("limits");
+  if (!list || list.querySelector(":checked")) return;
+  const text = await get(`/desk/deadlines/list?${list.dataset.query}`);
+  if (!list.querySelector(":checked")) await put(text, list, "outerMorph");
+});
+
+const wall = part(async () => put(await get("/desk/wall/figures"), el("wall"), "outerMorph"));
+
+setInterval(() => {
+  if (el("wall") && !document.hidden) wall();
+}, 3000);
+
 // What has not arrived, for leaders the count in the rail; the list is left alone while somebody is at it.
 const delivery = part(async () => {
   const dot = el("delivery-dot");
@@ -148,10 +164,14 @@ function shown() {
 function changed(hint) {
   el("offline").hidden = true;
   setServerTime(hint.now);
+  sendWaiting();
+  if (hint.edition) editionIs(hint.edition);
+  if (hint.mine) waitsChanged(hint.mine);
   if (hint.lists) {
-    lists();
     offers();
+    limits();
   }
+  if (hint.lists || el("lists")?.dataset.tab === "bot") lists();
   if (hint.alerts) {
     alerts();
     delivery();
@@ -162,6 +182,7 @@ function changed(hint) {
   if (hint.seat && el("seat")) seat();
   if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
   if (hint.typing) writing(hint.typing);
+  if (hint.colleagues) colleaguesDo(hint.colleagues);
   const contact = Number(el("stage")?.dataset.contact);
   if (hint.contacts === "all" || hint.contacts?.includes(contact)) thread();
 }
@@ -172,47 +193,26 @@ setInterval(() => {
   if (until && until < serverTime()) thread();
 }, 5000);
 
-// The stream, in the one tab that holds the lock -----------------------------------------------------------------
+// What the bot talks about is hinted at to nobody: whoever looks on asks for it.
+setInterval(() => {
+  if (el("head")?.dataset.mode === "bot" && !document.hidden) thread();
+}, 3000);
 
-function pass(kind, data) {
-  channel?.postMessage({ kind, data });
-  take(kind, data);
-}
+// A whisper that was said leaves its field; one that was refused stays.
+document.addEventListener("desk:done", (event) => {
+  if (event.detail.what === "whisper" && el("whisper-text")) el("whisper-text").value = "";
+});
+
+// What the stream says -------------------------------------------------------------------------------------------
 
 function take(kind, data) {
   if (kind === "changed") changed(data);
   else if (kind === "lost") el("offline").hidden = false;
+  else if (kind === "late") changed({ now: serverTime(), lists: true, contacts: "all" });
   else if (kind === "bye") location.assign("/desk/login");
 }
 
-function hold() {
-  return new Promise((_, give) => {
-    const source = new EventSource("/desk/stream");
-    source.addEventListener("changed", (event) => pass("changed", JSON.parse(event.data)));
-    source.addEventListener("bye", () => pass("bye", {}));
-    source.addEventListener("error", () => {
-      pass("lost", {});
-      if (source.readyState === EventSource.CLOSED) setTimeout(give, AGAIN, new Error("closed"));
-    });
-  });
-}
-
-async function lead() {
-  for (;;) {
-    try {
-      if (navigator.locks) await navigator.locks.request("huiying-desk-stream", hold);
-      else await hold();
-    } catch {
-      if ((await fetch("/desk/seat", { headers: { "HX-Request": "true" } }).catch(() => null))?.status === 401) {
-        location.assign("/desk/login");
-        return;
-      }
-    }
-  }
-}
-
-channel?.addEventListener("message", (event) => take(event.data.kind, event.data.data));
-lead();
+listen(take);
 
 // Acts of our own ------------------------------------------------------------------------------------------------
 
@@ -230,11 +230,21 @@ for (const name of ["desk:done", "desk:refused"]) {
   });
 }
 
+// What had waited in the browser has been written.
+document.addEventListener("desk:sent", () => {
+  thread();
+  lists();
+});
+
 document.addEventListener("htmx:after:settle", (event) => {
   const { task, newContent } = event.detail;
   if (task.target?.id !== "thread") return;
   grown(false);
-  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) heard();
+  colleaguesRest();
+  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) {
+    heard();
+    document.dispatchEvent(new Event("desk:heard"));
+  }
 });
 
 document.addEventListener("htmx:after:swap", (event) => {

@@ -1,11 +1,13 @@
-// What asks for attention: toasts, a sound after the first click, the count in the title.
+// What asks for attention on the page: toasts, and alerts that become one.
 
+import { ring } from "./sound.js";
+import { notify } from "./system.js";
 import { say, speak } from "./words.js";
 
 const SHOWN_FOR = 6000;
 const SEEN = `desk.alerts.${document.body.dataset.agent}`;
-const TITLE = document.title;
-let sound = null;
+// By kind of alert: what sounds. All others sound alike.
+const SOUNDS = { assigned: "assigned", warned: "deadline", breached: "deadline" };
 
 export function toast(text, kind, href) {
   const item = document.createElement("li");
@@ -27,28 +29,6 @@ export function failed() {
   toast(say("failed"), "bad");
 }
 
-// Two short tones; browsers allow them once the page has been clicked.
-export function ring(high) {
-  if (!sound || sound.state !== "running") return;
-  [0, 0.16].forEach((delay, step) => {
-    const tone = sound.createOscillator();
-    const volume = sound.createGain();
-    const at = sound.currentTime + delay;
-    tone.frequency.value = (high ? 740 : 520) + step * 180;
-    volume.gain.setValueAtTime(0.0001, at);
-    volume.gain.exponentialRampToValueAtTime(0.12, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.14);
-    tone.connect(volume).connect(sound.destination);
-    tone.start(at);
-    tone.stop(at + 0.15);
-  });
-}
-
-document.addEventListener("pointerdown", () => {
-  sound ??= new AudioContext();
-  if (sound.state === "suspended") sound.resume();
-});
-
 function newestShown() {
   return Number(sessionStorage.getItem(SEEN) ?? -1);
 }
@@ -64,16 +44,18 @@ export function alertsChanged() {
   const fresh = [...list.querySelectorAll("[data-alert]")].filter((item) => Number(item.dataset.alert) > known);
   sessionStorage.setItem(SEEN, Math.max(known, Number(list.dataset.newest)));
   if (known < 0 || !fresh.length) return;
-  for (const item of fresh.slice(0, 3).reverse()) {
-    const bad = item.dataset.kind === "breached" ? "bad" : item.dataset.kind === "warned" ? "warned" : "";
-    toast(item.querySelector("strong").textContent, bad, item.querySelector("a").getAttribute("href"));
-  }
-  ring(fresh.some((item) => item.dataset.kind !== "assigned"));
+  for (const item of fresh.slice(0, 3).reverse()) raise(item);
+  const sounds = fresh.map((item) => SOUNDS[item.dataset.kind] ?? "other");
+  ring(sounds.includes("deadline") ? "deadline" : sounds[0]);
 }
 
-export function counted() {
-  const waiting = Number(document.getElementById("lists")?.dataset.unanswered ?? 0);
-  document.title = waiting ? say("title", { count: waiting }) + TITLE : TITLE;
+function raise(item) {
+  const { kind, alert } = item.dataset;
+  const title = item.querySelector("strong").textContent;
+  const href = item.querySelector("a").getAttribute("href");
+  toast(title, kind === "breached" ? "bad" : kind === "warned" ? "warned" : "", href);
+  const about = /^\/desk\/c\/(\d+)$/.exec(href)?.[1] ?? `alert-${alert}`;
+  notify({ about, title, href, told: () => ({ title, body: item.querySelector("span").textContent }) });
 }
 
 export function heard() {
@@ -82,11 +64,11 @@ export function heard() {
 
 document.addEventListener("htmx:after:swap", () => {
   for (const item of document.querySelectorAll("#toasts [data-toast]:not([data-fading])")) fade(item);
-  counted();
 });
 
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx?.request?.method === "POST") failed();
+  const { ctx } = event.detail;
+  if (ctx?.request?.method === "POST" && ctx.sourceElement?.id !== "composer") failed();
 });
 
 for (const name of ["desk:done", "desk:refused"]) {
@@ -100,4 +82,3 @@ for (const name of ["desk:done", "desk:refused"]) {
 }
 
 alertsChanged();
-counted();

@@ -1,0 +1,2 @@
+DROP INDEX conversations_with_bot;
+DROP TABLE snags, whispers, take_overs, reassign_reasons, desk_settings;

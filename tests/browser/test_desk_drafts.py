@@ -1,0 +1,172 @@
+"""Drafts in a real browser: whatever happens to tabs and to the web process, what is typed stays and goes once."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+from playwright.async_api import Page as Tab
+
+from bot.bench.ground import free_port
+from tests.bot.desk_stage import PASSWORD
+from tests.browser.office import Office, open_office
+from tests.servers import Addresses, beside
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+KILLS = int(os.environ.get("HUIYING_TEST_KILLS", "3"))
+"""How often the web process is killed while somebody types."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(servers: Addresses, template: str, browser: Browser) -> AsyncIterator[Office]:
+    async with open_office(servers, template, browser) as opened:
+        yield opened
+
+
+async def kept(office: Office, text: str, kind: str = "reply") -> None:
+    """Wait until the server has a draft."""
+    statement = "SELECT count(*) FROM drafts WHERE kind = $1 AND text = $2"
+    async with asyncio.timeout(20):
+        while not await office.desk.stage.pool.fetchval(statement, kind, text):  # noqa: ASYNC110 - a browser's work
+            await asyncio.sleep(0.05)
+
+
+async def test_reply_and_note_are_drafts_apart_which_another_browser_takes_up(office: Office) -> None:
+    tab, one = await office.serve()
+    await tab.keyboard.type("给客户的话")
+    await tab.keyboard.press("Alt+KeyP")
+    await expect(tab.locator("#text")).to_have_value("")
+    await tab.keyboard.type("给同事的话")
+    await expect(tab.locator(f"#card-{one} .card-draft")).to_be_visible()
+    await kept(office, "给同事的话", "note")
+    await tab.keyboard.press("Alt+KeyL")
+    await expect(tab.locator("#text")).to_have_value("给客户的话")
+    other = await (await office.window()).new_page()
+    await other.goto(office.url("/desk"))
+    await other.fill("#login", "wangfang")
+    await other.fill("#password", PASSWORD)
+    await other.click("button.primary")
+    await expect(other.locator(f"#card-{one} .card-draft")).to_be_visible()
+    await other.click(f'[data-open="{one}"]')
+    await expect(other.locator("#text")).to_have_value("给客户的话")
+    await other.locator("#text").press("Enter")
+    await expect(other.locator(".m-agent")).to_have_count(1)
+    await tab.locator("#text").press_sequentially("，和后来的")
+    await expect(tab.locator("#text")).to_have_value("，和后来的")
+    await kept(office, "，和后来的")
+    assert await tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('desk.draft'))") == []
+    assert await office.desk.messages(one, "agent") == ["给客户的话"]
+
+
+@dataclass
+class Web:
+    """The web process on a port of its own, which a test kills."""
+
+    database_url: str
+    redis_url: str
+    folder: Path
+    port: int
+    process: Process | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start it and wait until it answers."""
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("HUIYING_")}
+        environ = ours | {
+            "HUIYING_DATABASE_URL": self.database_url,
+            "HUIYING_REDIS_URL": self.redis_url,
+            "HUIYING_DATA_DIR": str(self.folder),
+            "HUIYING_SECRET_KEY": "of-a-test-only-0123",
+            "HUIYING_PORT": str(self.port),
+        }
+        out = asyncio.subprocess.DEVNULL
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "web", env=environ, stdout=out, stderr=out
+        )
+        async with asyncio.timeout(180), aiohttp.ClientSession() as session:
+            while True:
+                try:
+                    async with session.get(f"{self.url}/healthz"):
+                        return
+                except aiohttp.ClientError:
+                    assert self.process.returncode is None
+                    await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """Kill it as the machine's want of memory would."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def web(servers: Addresses, template: str, office: Office, tmp_path: Path) -> AsyncIterator[Web]:
+    opened = Web(beside(servers.database_url, f"{template}_desk"), servers.redis_url, tmp_path, free_port())
+    await opened.start()
+    yield opened
+    for context in office.contexts:
+        await context.close()
+    await opened.kill()
+    office.faults.clear()  # A console says of every request that found nobody.
+
+
+async def _open(office: Office, web: Web, one: int) -> Tab:
+    tab = await (await office.window()).new_page()
+    await tab.goto(f"{web.url}/desk")
+    await tab.fill("#login", "wangfang")
+    await tab.fill("#password", PASSWORD)
+    await tab.click("button.primary")
+    await tab.wait_for_url("**/desk")
+    await tab.click(f'[data-open="{one}"]')
+    await expect(tab.locator("#text")).to_be_focused()
+    return tab
+
+
+@pytest.mark.timeout(1800)
+async def test_the_web_process_killed_while_somebody_types_loses_no_draft_and_doubles_no_message(
+    office: Office, web: Web
+) -> None:
+    person = await office.desk.hire("wangfang")
+    one = await office.desk.queued(name="刘伟")
+    await office.desk.give(one, person.id)
+    tab = await _open(office, web, one)
+    said = []
+    for turn in range(KILLS):
+        text = f"第{turn}句，写到一半"
+        await tab.locator("#text").press_sequentially(text)
+        await web.kill()
+        await tab.locator("#text").press_sequentially("，服务断了还在写")
+        if turn % 3 == 1:
+            await tab.keyboard.press("Enter")  # Into the void.
+            await expect(tab.locator("#toasts")).to_contain_text("没有发出去")
+        await web.start()
+        whole = f"{text}，服务断了还在写"
+        await kept(office, whole)
+        if turn % 3 != 1:
+            await tab.reload()
+        await expect(tab.locator("#text")).to_have_value(whole)
+        if turn % 3 == 2:  # The answer is on its way when the process goes.
+            await tab.locator("#text").press("Enter")
+            await web.kill()
+            await web.start()
+            await tab.reload()
+            if await tab.locator("#text").input_value():
+                await tab.locator("#text").press("Enter")
+        else:
+            await tab.locator("#text").press("Enter")
+        await expect(tab.locator("#text")).to_have_value("")
+        said.append(whole)
+        await expect(tab.locator(".m-agent")).to_have_count(len(said))
+    assert await office.desk.messages(one, "agent") == said
+    assert await office.desk.stage.pool.fetchval("SELECT count(*) FROM drafts WHERE text <> ''") == 0
