@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 
 import asyncpg
@@ -109,10 +110,10 @@ async def _figures(pool: Pool, rounds: int) -> list[Figure]:
     leader, handler = await _person(pool, Role.ADMIN), await _person(pool, Role.HANDLER)
     pages = [(leader, wanted) for wanted in PAGES] + [(handler, PAGES[0])]
     turns = count()
-
-    async def page() -> None:
-        who, wanted = pages[next(turns) % len(pages)]
-        await listed(pool, who, wanted)
+    figures = []
+    for who, wanted in pages:
+        name = f"list {who.role.value} {wanted.query or 'open'}"
+        figures.append(await _timed(name, rounds, partial(listed, pool, who, wanted)))
 
     async def counts() -> None:
         await counted(pool, (leader, handler)[next(turns) % 2])
@@ -121,14 +122,14 @@ async def _figures(pool: Pool, rounds: int) -> list[Figure]:
         await pool.fetchval(SHOWN["waiting"], leader.id, "")
 
     return [
-        await _timed("list", rounds, page),
+        *figures,
         await _timed("counts", rounds, counts),
         await _timed("waiting", rounds, waiting),
         await _saves(pool, rounds),
     ]
 
 
-async def _timed(name: str, rounds: int, work: Callable[[], Awaitable[None]]) -> Figure:
+async def _timed(name: str, rounds: int, work: Callable[[], Awaitable[object]]) -> Figure:
     took = []
     for _ in range(rounds):
         began = time.perf_counter()

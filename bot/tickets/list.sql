@@ -76,7 +76,7 @@ t.next_due > clock_timestamp() AND t.next_due <= clock_timestamp() + interval '4
 t.id = {number}
 
 -- words: With these words.
-pairs(t.text) @> pairs({words}) AND position(lower({words}) IN lower(t.text)) > 0
+pairs(t.text) @> {pairs} AND position(lower({words}) IN lower(t.text)) > 0
 
 -- after: Beyond the last line of the page before.
 (t.next_due, t.id) > ({due}, {id})

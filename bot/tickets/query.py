@@ -48,7 +48,7 @@ class Query:
         """Where a value stands among the arguments."""
         value = self.values[name]
         self.args.append(value)
-        cast = {int: "::bigint", datetime: "::timestamptz"}.get(type(value), "::text")
+        cast = {int: "::bigint", datetime: "::timestamptz", list: "::text[]"}.get(type(value), "::text")
         return f"${len(self.args)}{cast}"
 
     def text(self, statement: str, **parts: str) -> str:
@@ -149,8 +149,15 @@ def _query(agent: Agent, wanted: Wanted) -> Query:
         if name in wanted.filters:
             query.add(wanted.filters[name])
     if words:
+        query.values["pairs"] = _pairs(words)
         query.add("number" if number else "words")
     return query
+
+
+def _pairs(words: str) -> list[str]:
+    """Pairs of characters that cover the words, as the index has them; overlapping ones would say nothing new."""
+    said = "".join(words.lower().split())
+    return [said[at : at + 2] for at in range(0, len(said) - 1, 2)] + [said[-2:]]
 
 
 def _place(after: str) -> tuple[datetime, int] | None:

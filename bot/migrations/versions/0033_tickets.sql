@@ -44,7 +44,8 @@ CREATE TABLE tickets (
     CHECK ((kind = 'complaint') = (grade IS NOT NULL)),
     CHECK (merged_into IS NULL OR archived IS NOT NULL)
 ) WITH (fillfactor = 80);
-CREATE INDEX tickets_next ON tickets (next_due, id) INCLUDE (owner, department, state, grade) WHERE archived IS NULL;
+CREATE INDEX tickets_next ON tickets (next_due, id) INCLUDE (owner, handler, created_by, department, state, grade)
+    WHERE archived IS NULL;
 CREATE INDEX tickets_of_department ON tickets (department, next_due, id) WHERE archived IS NULL;
 CREATE INDEX tickets_of_owner ON tickets (owner, next_due, id) WHERE archived IS NULL;
 CREATE INDEX tickets_by_state ON tickets (state, next_due, id) WHERE archived IS NULL;
