@@ -82,15 +82,15 @@ async def test_colleagues_in_one_conversation_see_each_other_look_and_write(offi
     tab, one = await office.serve(name="刘伟")
     await office.desk.hire("chen", "陈静", role=Role.LEADER)
     leader = await office.log_in("chen")
-    await expect(tab.locator("#colleagues")).to_be_hidden()
+    await expect(tab.locator("#company")).to_be_hidden()
     await leader.goto(office.url(f"/desk/c/{one}"))
-    await expect(tab.locator("#colleagues")).to_have_text("陈静 也在看这个会话")
-    await expect(leader.locator("#colleagues")).to_have_text("王芳 也在看这个会话")
+    await expect(tab.locator("#company")).to_have_text("陈静 也在看这个会话")
+    await expect(leader.locator("#company")).to_have_text("王芳 也在看这个会话")
     await tab.locator("#text").press_sequentially("您好")
-    await expect(leader.locator("#colleagues")).to_have_text("王芳 正在输入…")
+    await expect(leader.locator("#company")).to_have_text("王芳 正在输入…")
     assert await grave(leader) == []
     await tab.keyboard.press("Enter")
-    await expect(leader.locator("#colleagues")).to_have_text("王芳 也在看这个会话")
+    await expect(leader.locator("#company")).to_have_text("王芳 也在看这个会话")
 
 
 async def test_a_new_version_is_offered_and_never_forced(office: Office) -> None:

@@ -49,7 +49,7 @@ export function colleaguesRest() {
 }
 
 function draw() {
-  const line = document.getElementById("colleagues");
+  const line = document.getElementById("company");
   if (!line) return;
   const now = Date.now();
   const there = [...known].filter(([key, one]) => key.startsWith(`${open()}:`) && one.name && now - one.looks < LASTS);

@@ -2,7 +2,7 @@
 
 import { insert } from "./composer.js";
 import { fit } from "./fuzzy.js";
-import { say } from "./words.js";
+import { say, textIn } from "./words.js";
 
 const MOST = 60;
 const MOST_AT_FIRST = 8;
@@ -105,7 +105,7 @@ function chat(link) {
     group: "chats",
     label: words(link.querySelector("strong")),
     hint: words(link.querySelector(".card-foot > span")),
-    more: words(link.querySelector(".card-line")),
+    more: textIn(link.querySelector(".card-line")),
     run() {
       const there = document.querySelector(`#lists [data-open="${id}"]`);
       if (there) there.click();

@@ -3,7 +3,7 @@
 
 import { ring } from "./sound.js";
 import { notify } from "./system.js";
-import { say } from "./words.js";
+import { say, textIn } from "./words.js";
 
 const TITLE = document.title;
 const icon = document.querySelector("link[rel=icon]");
@@ -15,7 +15,7 @@ async function told(conversation) {
   const response = await fetch("/desk/lists?tab=mine", { headers: { "HX-Request": "true" } });
   const page = new DOMParser().parseFromString(response.ok ? await response.text() : "", "text/html");
   const card = page.querySelector(`#card-${conversation}`);
-  const text = (part) => card?.querySelector(part)?.textContent.trim() ?? "";
+  const text = (part) => textIn(card?.querySelector(part));
   return { title: text("strong"), body: text(".card-line") };
 }
 

@@ -10,3 +10,10 @@ export function say(key, fields = {}) {
 export function speak(text) {
   document.getElementById("spoken").textContent = text;
 }
+
+// The text of a part that came from the server and is not on the page, without what is hidden in it.
+export function textIn(part) {
+  const copy = part?.cloneNode(true);
+  for (const hidden of copy?.querySelectorAll("[hidden]") ?? []) hidden.remove();
+  return (copy?.textContent ?? "").replace(/\s+/g, " ").trim();
+}
