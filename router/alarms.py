@@ -15,6 +15,7 @@ from router.effects import (
     Audience,
     Effect,
     GiveUpCall,
+    KeepTicket,
     QuestionKind,
     RecordQuestion,
     RequestSurvey,
@@ -54,6 +55,8 @@ def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decisi
 
 def undelivered(contact: Contact, event: Undelivered, now: datetime) -> Decision:
     """An agent's answer did not arrive: the customer is still waiting, and the agent is told."""
+    if event.ticket is not None and not event.unsure:
+        return Decision(contact, (Alert(Audience.LEADER, "undelivered"), KeepTicket(event)))
     conversation = contact.conversation
     if event.sender == "survey" and not event.unsure:
         return _survey_undelivered(contact)
@@ -92,8 +95,15 @@ def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
     rungs = called(clause.alert, clause.warn, event.step, event.steps)
     desk = dict.fromkeys(_alert(rung, kind, event) for rung in rungs if "desk" in rung.how)
+    return (*desk, *told_systems(clause, event))
+
+
+def told_systems(clause: Clause, event: Fired) -> tuple[Effect, ...]:
+    """What the operator's systems hear of a threshold, where a rung of the ladder asks for it."""
+    kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
+    rungs = called(clause.alert, clause.warn, event.step, event.steps)
     told = any("webhook" in rung.how for rung in rungs)
-    return (*desk, *((TellSystem(kind, event.subject, event.subject_id),) if told else ()))
+    return (TellSystem(kind, event.subject, event.subject_id),) if told else ()
 
 
 def _alert(rung: Rung, kind: str, event: Fired) -> Alert:

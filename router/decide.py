@@ -22,7 +22,7 @@ from router import (
 )
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join, QuestionKind, RecordQuestion, Rederive
+from router.effects import Join, KeepTicket, QuestionKind, RecordQuestion, Rederive
 from router.events import (
     Abandoned,
     Accepted,
@@ -69,6 +69,8 @@ from router.events import (
     Stumbled,
     SurveyDue,
     Tapped,
+    TicketActed,
+    TicketOpened,
     Transferred,
     Undelivered,
     Unfollowed,
@@ -173,6 +175,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return cases.marked(contact, event, world)
         case Rebased(subject, subject_id):
             return Decision(contact, (Rederive(subject, subject_id),))
+        case TicketOpened() | TicketActed():
+            return Decision(contact, (KeepTicket(event),))
+        case Fired(subject="ticket" | "complaint"):
+            return Decision(contact, (KeepTicket(event),))
         case Fired():
             return alarms.fired(contact, event, world, now)
         case SurveyDue():

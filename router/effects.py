@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
-from router.events import CallbackMoved, CallEvent, Kind, Media
+from router.events import CallbackMoved, CallEvent, Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
 from router.forms.progress import Progress
 
 
@@ -52,6 +52,10 @@ class Say(Struct, frozen=True):
     kind: Kind = Kind.TEXT
     media: Media | None = None
     """A file that an agent sends."""
+    ticket: int | None = None
+    """The ticket that it tells of."""
+    not_before: datetime | None = None
+    """When it may be pushed (aware); None for at once."""
 
 
 class TellPlace(Struct, frozen=True):
@@ -245,6 +249,12 @@ class MoveRequest(Struct, frozen=True):
     """What is said once it is taken on."""
 
 
+class KeepTicket(Struct, frozen=True):
+    """Bring a ticket in line with what happened to it; what that leads to is decided when it is read."""
+
+    event: TicketOpened | TicketActed | Fired | Undelivered
+
+
 class Audience(StrEnum):
     """Who is alerted at the desk."""
 
@@ -394,4 +404,5 @@ Effect = (
     | MarkCase
     | Rederive
     | MarkSnag
+    | KeepTicket
 )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
+from router.tickets.acts import Draft, TicketAct
 
 
 class Kind(StrEnum):
@@ -547,6 +548,24 @@ class CaseMarked(Struct, frozen=True):
     mark: str
 
 
+class TicketOpened(Struct, frozen=True):
+    """An agent wrote a ticket down for the customer (clause ``ticket.complete``)."""
+
+    agent: int
+    name: str
+    draft: Draft
+
+
+class TicketActed(Struct, frozen=True):
+    """Somebody did something to a ticket of this contact."""
+
+    agent: int
+    name: str
+    ticket_id: int
+    version: int
+    act: TicketAct
+
+
 AgentAct = (
     Replied
     | Noted
@@ -579,6 +598,8 @@ AgentAct = (
     | RequestMoved
     | CaseOpened
     | CaseMarked
+    | TicketOpened
+    | TicketActed
 )
 
 
@@ -590,7 +611,7 @@ class Fired(Struct, frozen=True):
 
     clause: str
     subject: str
-    """Its kind, such as conversation, question, survey or call."""
+    """Its kind, such as conversation, question, survey, call, ticket or complaint."""
     subject_id: int
     step: int
     """How many of its thresholds have passed, 1 or more."""
@@ -620,6 +641,8 @@ class Undelivered(Struct, frozen=True):
     sender: str
     reason: str
     unsure: bool
+    ticket: int | None = None
+    """The ticket that it told of."""
 
 
 class Arrived(Struct, frozen=True):

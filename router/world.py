@@ -14,6 +14,7 @@ from router.forms.form import Form
 from router.forms.progress import Progress
 from router.routing import Routing
 from router.standard import Standard, Subject
+from router.tickets.rules import TicketRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class World:
     """The form that a whole message begins."""
     editions: Editions = field(default_factory=Editions)
     """Every edition of every pack; where there are none, ``standard`` alone measures."""
+    tickets: TicketRules = field(default_factory=TicketRules)
 
     @property
     def zone(self) -> ZoneInfo:

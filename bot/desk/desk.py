@@ -72,6 +72,9 @@ from bot.reach.typing import Typing
 from bot.standards.page import StandardPage
 from bot.static import Static
 from bot.surveys.callbacks_page import CallbacksPage
+from bot.tickets.bulk import BulkActs
+from bot.tickets.one import TicketPage
+from bot.tickets.page import TicketsPage
 from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
@@ -186,6 +189,9 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *AssistPane(guard, bench, render, assist).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
+        *TicketsPage(guard, parts, desk.pool).routes(),
+        *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
+        *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *CasesPage(guard, parts, desk.pool, desk.writer, desk.editions).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),

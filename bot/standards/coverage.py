@@ -17,6 +17,8 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "survey": "/survey/{token}",
         "call": "/desk/hotline",
         "callback": "/desk/callbacks",
+        "ticket": "/desk/tickets",
+        "complaint": "/desk/tickets",
     }
 )
 """Where people work on records of a kind; those that packs declare are cases."""

@@ -12,6 +12,7 @@ from bot.cases.cases import Cases
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
 from bot.surveys.callbacks import Callbacks
+from bot.tickets.keep import Tickets
 from bot.traditional import as_read
 from bot.turns import subjects
 from bot.turns.belongings import belong
@@ -39,6 +40,7 @@ from router.effects import (
     KeepInvitation,
     KeepOutlet,
     KeepTakeOver,
+    KeepTicket,
     KeepTransfer,
     MarkCase,
     MarkSnag,
@@ -76,6 +78,8 @@ class Spoken:
     survey: bool = False
     refused: str = ""
     noted: bool = False
+    ticket: int | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -161,6 +165,9 @@ class Carrier:
                 self._mark(where, kind, now)
             case FileRequest() | MoveRequest():
                 await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
+            case KeepTicket(event):
+                for following in await self._tickets.keep(where, event, now):
+                    await self._effect(turn, where, following, spoken, now)
             case FollowCall() | GiveUpCall() | KeepOutlet():
                 await self._elsewhere(where, effect, now)
             case Alert(audience, kind, agent):
@@ -224,8 +231,13 @@ class Carrier:
         """Business that was guided to its end, or is taken on: what follows from how it is written."""
         requests = Requests(self.matters.connection, self.rows)
         if isinstance(effect, FileRequest):
-            return await requests.file(where, effect, now)
+            number, said = await requests.file(where, effect, now)
+            return await self._tickets.from_form(where, effect.progress, number, now) or said
         return await requests.move(where, effect, now)
+
+    @property
+    def _tickets(self) -> Tickets:
+        return Tickets(self.matters.connection, self.rows, self.ledgers)
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
@@ -237,6 +249,7 @@ class Carrier:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
         spoken.replies.append(message)
         spoken.survey = spoken.survey or say.survey
+        spoken.ticket, spoken.not_before = say.ticket or spoken.ticket, say.not_before
         spoken.kind = "survey" if spoken.survey else say.sender.value
         by_agent = say.sender is Sender.AGENT
         key = "" if by_agent else say.key or (say.text if isinstance(say.text, str) else say.text.key)
@@ -271,6 +284,8 @@ class Carrier:
             where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey, messages=messages)
             if not allowed:
                 self.rows.notices.append(number)
+        if spoken.ticket is not None:
+            self.rows.ticket_letters.append((number, spoken.ticket, spoken.not_before))
         self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
         return number
 
@@ -320,7 +335,7 @@ class Carrier:
         if turn.by_customer and where.contact.id == turn.contact_id:
             return
         kind = spoken.kind if spoken.kind in ("agent", "survey") else "notice"
-        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, now)
+        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, spoken.not_before or now)
 
 
 def _over(conversation: Conversation | None) -> bool:

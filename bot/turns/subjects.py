@@ -10,6 +10,7 @@ from bot.cases.cases import case_of
 from bot.db import Connection
 from bot.sql import load
 from bot.surveys.callbacks import SQL as CALLBACKS
+from bot.tickets.row import read_ticket
 from bot.turns.standing import Standing
 from router.callbacks import Callback
 from router.effects import QuestionKind
@@ -20,6 +21,7 @@ from router.standard import Subject
 from router.survey import Asking
 
 SQL = load(__file__, "subjects.sql")
+TICKETS = load(__file__, "../tickets/tickets.sql")
 
 Load = Callable[[Connection, Standing, int], Awaitable[Subject | None]]
 
@@ -67,6 +69,16 @@ async def _callback(connection: Connection, where: Standing, number: int) -> Sub
     return None if row is None else Callback(number, row["opened"], row["called"], row["revisited"])
 
 
+async def _ticket(connection: Connection, where: Standing, number: int) -> Subject | None:
+    rows = await connection.fetch(TICKETS["hold"], [number], where.contact.id)
+    return read_ticket(rows[0]) if rows else None
+
+
+async def _complaint(connection: Connection, where: Standing, number: int) -> Subject | None:
+    rows = await connection.fetch(TICKETS["hold"], [number], where.contact.id)
+    return next((one for one in read_ticket(rows[0]).subjects if one.kind == "complaint"), None) if rows else None
+
+
 async def _case(connection: Connection, where: Standing, number: int) -> Subject | None:
     row = await connection.fetchrow(CASES["hold"], number, where.contact.id)
     return None if row is None else case_of(row)
@@ -80,6 +92,8 @@ LOADS: Mapping[str, Load] = MappingProxyType(
         "survey": _survey,
         "call": _call,
         "callback": _callback,
+        "ticket": _ticket,
+        "complaint": _complaint,
     }
 )
 """How a record of the house's kinds is found; every other kind is a pack's."""

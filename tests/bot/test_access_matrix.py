@@ -59,6 +59,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/standard": Permission.LEAD,
     "GET /desk/standard/rows": Permission.LEAD,
     "GET /desk/stream": Permission.SEAT,
+    "GET /desk/tickets": Permission.TICKETS,
+    "GET /desk/tickets/count": Permission.TICKETS,
+    "GET /desk/tickets/list": Permission.TICKETS,
     "GET /desk/wall": Permission.LEAD,
     "GET /desk/wall/figures": Permission.LEAD,
     "GET /desk/wall/rows/{figure}": Permission.LEAD,
@@ -94,6 +97,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/questions/{id}/number": Permission.ANSWER,
     "POST /desk/questions/{id}/own": Permission.ANSWER,
     "POST /desk/questions/{id}/propose": Permission.ANSWER,
+    "POST /desk/tickets/bulk": Permission.TICKETS,
+    "POST /desk/tickets/filters": Permission.TICKETS,
 }
 """What belongs to nobody in particular: the permission decides alone."""
 
@@ -104,8 +109,11 @@ OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}/knowledge": Permission.SERVE,
     "GET /desk/c/{id}/live": Permission.SERVE,
     "GET /desk/c/{id}/older": Permission.SERVE,
+    "GET /desk/c/{id}/ticket": Permission.SERVE,
     "GET /desk/c/{id}/transfer": Permission.SERVE,
     "GET /desk/files/{id}": Permission.SERVE,
+    "GET /desk/tickets/{id}": Permission.TICKETS,
+    "GET /desk/tickets/{id}/files/{file}": Permission.TICKETS,
     "POST /desk/c/{id}/accept": Permission.SERVE,
     "POST /desk/c/{id}/assist/answer": Permission.SERVE,
     "POST /desk/c/{id}/assist/summary": Permission.SERVE,
@@ -131,6 +139,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/urge": Permission.LEAD,
     "POST /desk/c/{id}/whisper": Permission.LEAD,
     "POST /desk/c/{id}/take": Permission.SERVE,
+    "POST /desk/c/{id}/ticket": Permission.SERVE,
     "POST /desk/c/{id}/transfer": Permission.SERVE,
     "POST /desk/c/{id}/typing": Permission.SERVE,
     "POST /desk/c/{id}/unjoin": Permission.LEAD,
@@ -139,6 +148,9 @@ OWNED: dict[str, Permission] = {
     "POST /desk/delivery/{id}/{act}": Permission.SERVE,
     "POST /desk/requests/{id}/answers": Permission.SERVE,
     "POST /desk/requests/{id}/move": Permission.SERVE,
+    "POST /desk/tickets/{id}/answers": Permission.TICKETS,
+    "POST /desk/tickets/{id}/files": Permission.TICKETS,
+    "POST /desk/tickets/{id}/{act}": Permission.TICKETS,
 }
 """What belongs to somebody: the permission, then whose it is."""
 
@@ -170,7 +182,7 @@ NOBODY = By(None, "", "")
 
 @dataclass(frozen=True)
 class Thing:
-    """A conversation with one before it, a file, a message that has not arrived, a request, a case, and a call-back."""
+    """A conversation and one before it, a file, a message not arrived, a request, a case, a call-back, a ticket."""
 
     conversation: int
     earlier: int
@@ -179,6 +191,7 @@ class Thing:
     request: int
     case: int
     callback: int
+    ticket: int
 
     def named(self, route: str) -> int:
         """What the number in a route's address stands for."""
@@ -188,6 +201,8 @@ class Thing:
             return self.case
         if "/callbacks/" in route:
             return self.callback
+        if "/tickets/" in route:
+            return self.ticket
         return self.request if "/requests/" in route else self.conversation
 
 
@@ -363,7 +378,16 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
         one,
         has,
     )
-    return Thing(one, earlier, file, letter, request, case, callback)
+    ticket: int = await pool.fetchval(
+        "INSERT INTO tickets (contact_id, kind, business, text, created, state, owner, department)"
+        " VALUES ($1, 'matter', 'broadband.fault', '断网两天', now(), 'routed', $2, $3) RETURNING id",
+        contact,
+        has,
+        "network" if has in (None, person.id) else "billing",
+    )
+    await pool.execute("INSERT INTO ticket_files VALUES ($1, $2)", ticket, file)
+    await pool.execute("UPDATE agents SET department = 'network' WHERE id = $1", person.id)
+    return Thing(one, earlier, file, letter, request, case, callback, ticket)
 
 
 async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:

@@ -53,6 +53,9 @@ CREATE VIEW deadline_owners AS
     UNION ALL SELECT 'survey', id, agent_id FROM surveys
     UNION ALL SELECT 'call', id, agent_id FROM calls WHERE agent_id IS NOT NULL
     UNION ALL SELECT 'callback', b.id, coalesce(b.owner, s.agent_id) FROM callbacks b JOIN surveys s ON s.id = b.survey_id
-    UNION ALL SELECT kind, id, owner FROM cases WHERE owner IS NOT NULL;
+    UNION ALL SELECT kind, id, owner FROM cases WHERE owner IS NOT NULL
+    UNION ALL SELECT 'ticket', id, coalesce(owner, handler) FROM tickets WHERE coalesce(owner, handler) IS NOT NULL
+    UNION ALL SELECT 'complaint', id, coalesce(owner, handler) FROM tickets
+              WHERE kind = 'complaint' AND coalesce(owner, handler) IS NOT NULL;
 
 CREATE INDEX deadlines_met ON deadlines USING brin (met);
