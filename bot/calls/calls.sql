@@ -31,7 +31,7 @@ SET status = excluded.status, version = conversations.version + 1, assignee = ex
     closed = excluded.closed, wrapup = excluded.wrapup
 
 -- lines: All deadlines that a call has or had.
-SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached, met, voided
+SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached, met, voided, edition
 FROM deadlines WHERE subject = 'call' AND subject_id = $1
 
 -- save_score: The score of a call, once, for whoever served it.
@@ -40,6 +40,7 @@ VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
 ON CONFLICT (conversation_id) DO UPDATE
 SET agent_id = excluded.agent_id, ended = excluded.ended, asked = excluded.asked, scored = excluded.scored,
     stars = excluded.stars, score = excluded.score
+RETURNING id
 
 -- add_question: A message on the machine is a question that somebody answers.
 INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id

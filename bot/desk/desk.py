@@ -16,6 +16,7 @@ from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
 from bot.canned.page import CannedPage
+from bot.cases.page import CasesPage
 from bot.config.workbench import OwnWording
 from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
@@ -68,10 +69,16 @@ from bot.people.people import People
 from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
+from bot.standards.page import StandardPage
 from bot.static import Static
+from bot.surveys.callbacks_page import CallbacksPage
+from bot.tickets.bulk import BulkActs
+from bot.tickets.one import TicketPage
+from bot.tickets.page import TicketsPage
 from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
+from router.editions import Editions
 from router.routing import Routing
 
 
@@ -110,6 +117,8 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    editions: Callable[[], Editions] = Editions
+    """Every edition of the standard and its packs, as they now stand."""
     secret_key: str = field(repr=False)
     """The house's own; seals second factors."""
     providers: Mapping[str, Provider] = field(default_factory=dict)
@@ -147,7 +156,15 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
     parts = Parts(
-        desk.pool, Lists(desk.pool, boards, render.now), render, enclosures, desk.pushes, desk.notices, targets, people
+        desk.pool,
+        Lists(desk.pool, boards, render.now),
+        render,
+        enclosures,
+        desk.pushes,
+        desk.notices,
+        targets,
+        people,
+        desk.editions,
     )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
@@ -172,7 +189,11 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *AssistPane(guard, bench, render, assist).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
+        *TicketsPage(guard, parts, desk.pool).routes(),
+        *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
+        *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
+        *CasesPage(guard, parts, desk.pool, desk.writer, desk.editions).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
         *WallPage(guard, parts, desk.pool).routes(),
@@ -183,6 +204,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *UnitsPage(guard, parts, desk.pool).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
+        *CallbacksPage(guard, parts, desk.pool, desk.writer).routes(),
+        *StandardPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Colleagues(guard, bench, desk.pool, desk.redis, desk.bus).routes(),

@@ -47,6 +47,8 @@ class Agent:
     """The leader who set it; None where the agent chose it."""
     unit: str
     """The path of the unit that they belong to, as table ``units`` has it."""
+    department: str = ""
+    """The responsible department whose tickets they handle; empty for all others."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role has a permission."""
@@ -62,6 +64,11 @@ class Agent:
                 return self.unit
             case Scope.ALL:
                 return ROOT
+
+    @property
+    def manages(self) -> bool:
+        """Whether the person hears of what the standard puts before managers."""
+        return self.role in (Role.MANAGER, Role.ADMIN)
 
     @property
     def leads(self) -> bool:
@@ -86,4 +93,5 @@ def read_agent(row: Row) -> Agent:
         presence_reason=row["presence_reason"],
         presence_by=row["presence_by"],
         unit=row["unit"],
+        department=row["department"],
     )

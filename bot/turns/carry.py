@@ -8,9 +8,13 @@ from msgspec.structs import replace
 
 from bot.business.requests import Requests
 from bot.calls.follow import Calls
+from bot.cases.cases import Cases
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
+from bot.surveys.callbacks import Callbacks
+from bot.tickets.keep import Tickets
 from bot.traditional import as_read
+from bot.turns import subjects
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -30,22 +34,29 @@ from router.effects import (
     EndInvitation,
     FileRequest,
     FollowCall,
+    GiveQuestion,
     GiveUpCall,
+    KeepCallback,
     KeepInvitation,
     KeepOutlet,
     KeepTakeOver,
+    KeepTicket,
     KeepTransfer,
+    MarkCase,
     MarkSnag,
     MoveRequest,
+    OpenCase,
     Option,
     RecordQuestion,
     RecordScore,
+    Rederive,
     Refuse,
     Say,
     ScheduleSurvey,
     Sender,
     SettleQuestion,
     TellPlace,
+    TellSystem,
     WantAnswer,
     Words,
     WriteNote,
@@ -67,6 +78,8 @@ class Spoken:
     survey: bool = False
     refused: str = ""
     noted: bool = False
+    ticket: int | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -152,14 +165,28 @@ class Carrier:
                 self._mark(where, kind, now)
             case FileRequest() | MoveRequest():
                 await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
+            case KeepTicket(event):
+                for following in await self._tickets.keep(where, event, now):
+                    await self._effect(turn, where, following, spoken, now)
             case FollowCall() | GiveUpCall() | KeepOutlet():
                 await self._elsewhere(where, effect, now)
             case Alert(audience, kind, agent):
                 self._alert(where, audience.value, kind, agent, now)
+            case TellSystem(kind, subject, number):
+                self.rows.alert_calls.append((kind, subject, number, where.contact.id, now))
             case Refuse(reason):
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self.matters.question(where, effect, now)
+            case OpenCase() | MarkCase():
+                spoken.refused = await Cases(self.matters.connection, self.ledgers).follow(where, effect, now)
+            case Rederive(subject, number):
+                await self._rederive(where, subject, number, now)
+            case KeepCallback():
+                callbacks = Callbacks(self.matters.connection, self.ledgers, self.rows)
+                spoken.refused = await callbacks.move(where, effect, now)
+            case GiveQuestion():
+                spoken.refused = await self.matters.give(where, effect)
             case KeepTakeOver():
                 await self.matters.take_over(where, effect, now)
             case KeepTransfer():
@@ -173,6 +200,11 @@ class Carrier:
                 await self._ask(turn, where, effect, spoken, now)
             case _:
                 await self.matters.survey(where, effect, now)
+
+    async def _rederive(self, where: Standing, subject: str, number: int, now: datetime) -> None:
+        found = await subjects.load_one(self.matters.connection, where, subject, number)
+        if found is not None:
+            await self.ledgers.derive_apart(where, found, number, now)
 
     async def _ask(self, turn: Turn, where: Standing, effect: ScheduleSurvey, spoken: Spoken, now: datetime) -> None:
         """Schedule a survey and ask it at once."""
@@ -199,8 +231,13 @@ class Carrier:
         """Business that was guided to its end, or is taken on: what follows from how it is written."""
         requests = Requests(self.matters.connection, self.rows)
         if isinstance(effect, FileRequest):
-            return await requests.file(where, effect, now)
+            number, said = await requests.file(where, effect, now)
+            return await self._tickets.from_form(where, effect.progress, number, now) or said
         return await requests.move(where, effect, now)
+
+    @property
+    def _tickets(self) -> Tickets:
+        return Tickets(self.matters.connection, self.rows, self.ledgers)
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
@@ -212,6 +249,7 @@ class Carrier:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
         spoken.replies.append(message)
         spoken.survey = spoken.survey or say.survey
+        spoken.ticket, spoken.not_before = say.ticket or spoken.ticket, say.not_before
         spoken.kind = "survey" if spoken.survey else say.sender.value
         by_agent = say.sender is Sender.AGENT
         key = "" if by_agent else say.key or (say.text if isinstance(say.text, str) else say.text.key)
@@ -246,6 +284,8 @@ class Carrier:
             where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey, messages=messages)
             if not allowed:
                 self.rows.notices.append(number)
+        if spoken.ticket is not None:
+            self.rows.ticket_letters.append((number, spoken.ticket, spoken.not_before))
         self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
         return number
 
@@ -295,7 +335,7 @@ class Carrier:
         if turn.by_customer and where.contact.id == turn.contact_id:
             return
         kind = spoken.kind if spoken.kind in ("agent", "survey") else "notice"
-        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, now)
+        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, spoken.not_before or now)
 
 
 def _over(conversation: Conversation | None) -> bool:

@@ -1,6 +1,7 @@
 """The deadlines of the subjects that a batch touches: derived with each save, moved when they fire."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.db import Connection
@@ -25,6 +26,10 @@ class Ledgers:
     world: World
     deadline_ids: Ids
     rows: Rows
+    owners: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    """Whose the records of the deadlines that fire are, by kind and id."""
+    gathered: set[tuple[str, int]] = field(default_factory=set)
+    """Subjects all of whose running lines are known: those that were read apart."""
 
     def fire(self, where: Standing, due: Line, now: datetime) -> Fired:
         """Move a deadline to the step it has reached and tell it as an event."""
@@ -34,14 +39,17 @@ class Ledgers:
         where.lines[key] = (*others, fired)
         self.rows.change_line(where.contact.id, due, fired)
         conversation = where.contact.conversation
-        owner = conversation.assignee if conversation and due.subject == "conversation" else None
-        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner)
+        owner = conversation.assignee if conversation and due.subject == "conversation" else self.owners.get(key)
+        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner, due.edition)
 
     def derive(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
         """Derive the deadlines of a subject whose running lines are known."""
         key = (subject.kind, subject_id)
         lines = where.lines.get(key, ())
-        derived = ledger.bring_in_line(lines, subject, subject_id, self.world.standard, now, self.deadline_ids.take)
+        edition = self.world.measuring(subject, now)
+        derived = ledger.bring_in_line(
+            lines, subject, subject_id, edition.standard, now, self.deadline_ids.take, edition.number
+        )
         known = {one.id: one for one in lines}
         for one in derived:
             if known.get(one.id) is not one:
@@ -51,7 +59,9 @@ class Ledgers:
     async def derive_apart(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
         """Derive the deadlines of a subject whose lines were not loaded with the contact."""
         key = (subject.kind, subject_id)
-        if key not in where.lines:
+        if key not in self.gathered:
+            self.gathered.add(key)
+            known = {one.id: one for one in where.lines.get(key, ())}  # One of them may have fired just now.
             found = await self.connection.fetch(SQL["load_lines_of"], *key)
-            where.lines[key] = tuple(map(line, found))
+            where.lines[key] = tuple(known.get(row["id"]) or line(row) for row in found)
         self.derive(where, subject, subject_id, now)

@@ -1,4 +1,4 @@
-"""The closed table of what a clause can be about: its marks, its facts, who is alerted and what a breach does."""
+"""What a clause can be about: marks, facts, who is alerted and what a breach does; packs declare further kinds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from router.conversation import Status
 from router.effects import QuestionKind
+from router.tickets.ticket import Grade, Inspection, State, TicketKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,20 @@ class SubjectKind:
     """Who can be alerted."""
     acts: tuple[str, ...] = ()
     """What can be done when the limit runs out, besides recording and alerting."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    """What people call it, by language; only where a pack declares it."""
+    mark_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What people call each mark, by language; only where a pack declares it."""
+
+    @property
+    def beginning(self) -> str:
+        """The mark with which such a record begins; it decides which edition of the standard measures it."""
+        return self.marks[0]
 
 
-ACTS_OF_THE_CLOCK = frozenset({"ask", "close", "end", "overnight", "remind"})
+ACTS_OF_THE_CLOCK = frozenset({"archive", "ask", "close", "end", "overnight", "remind"})
 """These acts are the very purpose of their clauses; where they happen, nobody has broken a promise."""
 
-GRADES = ("ordinary", "escalated", "major")
 STAFF = ("owner", "department", "leader", "manager")
 
 SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
@@ -72,10 +81,26 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
             acts=("end",),
         ),
         "ticket": SubjectKind(
-            marks=("created", "transferred", "reported", "solved", "told", "visited", "archived"),
-            facts={"kind": (), "department": ()},
+            marks=(
+                "created",
+                "transferred",  # a department has it
+                "reported",  # the last report of progress
+                "solved",
+                "told",  # the customer knows of the solution
+                "visited",  # the customer says that it is settled
+                "drawn",  # quality was drawn to look at it
+                "inspected",
+                "reopened",
+                "archived",
+            ),
+            facts={
+                "kind": tuple(TicketKind),
+                "department": (),
+                "state": tuple(State),
+                "inspection": tuple(Inspection),
+            },
             audiences=STAFF,
-            acts=("escalate",),
+            acts=("archive", "escalate"),
         ),
         "complaint": SubjectKind(
             marks=(
@@ -89,8 +114,10 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
                 "solved",
                 "told",  # the customer knows of the solution
                 "visited",
+                "regulator",  # the regulator was told
+                "reopened",
             ),
-            facts={"grade": GRADES},
+            facts={"grade": tuple(Grade), "state": tuple(State)},
             audiences=STAFF,
             acts=("escalate",),
         ),

@@ -200,10 +200,10 @@ async def test_an_inspector_changes_the_password_on_a_page_of_their_own_and_logs
     await expect(again.locator("h1")).to_have_text(day.says("account.title"))
 
 
-async def test_a_department_s_handler_has_an_account_and_sees_no_chat(day: Day) -> None:
+async def test_a_department_s_handler_begins_at_the_tickets_and_sees_no_chat(day: Day) -> None:
     one = await day.office.desk.queued(name="刘伟")
     _, tab = await day.come("wangluo", "网络部", Role.HANDLER)
-    await expect(tab.locator("h1")).to_have_text(day.says("account.title"))
+    await expect(tab.locator("h1")).to_have_text(day.says("tickets.title"))
     day.office.excused = ("403",)
     for path in ("/desk/lists", f"/desk/c/{one}", "/desk/questions", "/desk/wall"):
         response = await tab.goto(day.office.url(path))

@@ -14,13 +14,15 @@ import { waitsChanged } from "./waits.js";
 const AGAIN = 2000;
 // How long a browser has to be told of the token under which a session goes on.
 const RENEWED = 1500;
+const LONGEST_REST = 1000;
 const UNDER_WAY = ["queued", "sending", "in_doubt", "kept", "delivered"];
 let acts = 0;
 
 const el = (id) => document.getElementById(id);
 
-// One fetch at a time for each part; a hint that comes meanwhile makes one more.
-function part(fetchIt) {
+// One fetch at a time for each part; a hint that comes meanwhile makes one more, after a rest of so many times what the
+// last one took: a long list that changes all the time must not hold up the thread.
+function part(fetchIt, rest = 0) {
   let running = false;
   let again = false;
   return async function refresh() {
@@ -32,7 +34,9 @@ function part(fetchIt) {
     try {
       do {
         again = false;
+        const began = performance.now();
         await fetchIt();
+        if (again && rest) await new Promise((go) => setTimeout(go, Math.min(LONGEST_REST, rest * (performance.now() - began))));
       } while (again);
     } catch {
       setTimeout(refresh, AGAIN);
@@ -61,7 +65,7 @@ const lists = part(async () => {
   const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open })}`);
   if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "outerMorph");
-});
+}, 3);
 
 const thread = part(async () => {
   const stage = el("stage");
@@ -110,6 +114,18 @@ const requests = part(async () => {
   if (!list || busy(list)) return;
   const text = await get(`/desk/requests/list?list=${list.dataset.list}`);
   if (!busy(list)) await put(text, list, "outerMorph");
+});
+
+// The tickets that want this person; the list is fetched anew while nobody is at it.
+const tickets = part(async () => {
+  const dot = el("tickets-dot");
+  if (!dot) return;
+  const count = Number(await get("/desk/tickets/count"));
+  dot.textContent = count < 100 ? count : "99+";
+  dot.hidden = !count;
+  const list = el("tickets");
+  if (!list || list.contains(document.activeElement) || list.querySelector(":checked")) return;
+  await put(await get(`/desk/tickets/list?${list.dataset.query}`), list, "outerMorph");
 });
 
 // Limits are left alone while rows are picked.
@@ -168,6 +184,7 @@ function changed(hint) {
   }
   if (hint.questions) questions();
   if (hint.requests) requests();
+  if (hint.tickets) tickets();
   if (hint.seat && el("seat")) seat();
   if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
   if (hint.typing) writing(hint.typing);
