@@ -60,7 +60,7 @@ class Lists:
             "tabs": counts,
             "cards": shown.cards,
             "ended": shown.ended,
-            "before": before,
+            "cursor": before,
             "following": shown.following,
         }
 
