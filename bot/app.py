@@ -51,6 +51,7 @@ from bot.static import Static
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
+from bot.tickets.exports.sweep import sweep_exports
 from bot.web_sessions import WebSessions
 from channels.door import Door, Outbound
 from channels.telegram.door import TelegramDoor
@@ -119,6 +120,7 @@ async def serve_worker(settings: Settings) -> None:
             sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
+            sweep_exports(house.pool, house.store.storage, str(settings.redis_url)),
             _renewals(projection, assigner),
         )
 

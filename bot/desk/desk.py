@@ -73,6 +73,7 @@ from bot.standards.page import StandardPage
 from bot.static import Static
 from bot.surveys.callbacks_page import CallbacksPage
 from bot.tickets.bulk import BulkActs
+from bot.tickets.exports.page import ExportsPage
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
 from bot.wall.page import WallPage
@@ -190,6 +191,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *TicketsPage(guard, parts, desk.pool).routes(),
+        *ExportsPage(guard, parts, desk.pool, desk.store).routes(),
         *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

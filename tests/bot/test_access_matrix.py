@@ -61,6 +61,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/stream": Permission.SEAT,
     "GET /desk/tickets": Permission.TICKETS,
     "GET /desk/tickets/count": Permission.TICKETS,
+    "GET /desk/tickets/exports": Permission.TICKETS,
+    "GET /desk/tickets/exports/list": Permission.TICKETS,
+    "GET /desk/tickets/exports/{id}": Permission.TICKETS,
     "GET /desk/tickets/list": Permission.TICKETS,
     "GET /desk/wall": Permission.LEAD,
     "GET /desk/wall/figures": Permission.LEAD,
@@ -98,6 +101,7 @@ PAGES: dict[str, Permission] = {
     "POST /desk/questions/{id}/own": Permission.ANSWER,
     "POST /desk/questions/{id}/propose": Permission.ANSWER,
     "POST /desk/tickets/bulk": Permission.TICKETS,
+    "POST /desk/tickets/exports": Permission.TICKETS,
     "POST /desk/tickets/filters": Permission.TICKETS,
 }
 """What belongs to nobody in particular: the permission decides alone."""
