@@ -36,6 +36,7 @@ from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
+from bot.improvements.weekly import watch_complaints
 from bot.login.oidc.making import make_providers
 from bot.login.oidc.provider import Provider
 from bot.outbox.accounts import Accounts
@@ -120,6 +121,7 @@ async def serve_worker(settings: Settings) -> None:
             sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
+            watch_complaints(house.pool, house.bus, settings.zone),
             sweep_exports(house.pool, house.store.storage, str(settings.redis_url)),
             _renewals(projection, assigner),
         )

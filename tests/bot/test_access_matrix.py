@@ -52,6 +52,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/questions": Permission.ANSWER,
     "GET /desk/questions/count": Permission.ANSWER,
     "GET /desk/questions/list": Permission.ANSWER,
+    "GET /desk/improvements": Permission.LEAD,
     "GET /desk/requests": Permission.SERVE,
     "GET /desk/requests/count": Permission.SERVE,
     "GET /desk/requests/list": Permission.SERVE,
@@ -101,6 +102,7 @@ PAGES: dict[str, Permission] = {
     "POST /desk/questions/{id}/own": Permission.ANSWER,
     "POST /desk/questions/{id}/propose": Permission.ANSWER,
     "POST /desk/tickets/bulk": Permission.TICKETS,
+    "POST /desk/improvements/{id}": Permission.LEAD,
     "POST /desk/tickets/exports": Permission.TICKETS,
     "POST /desk/tickets/filters": Permission.TICKETS,
 }
