@@ -36,7 +36,7 @@ class ImprovementsPage:
     async def _show(self, visit: Visit) -> web.StreamResponse:
         rows = await self._pool.fetch(SQL["listed"])
         values = {"rows": rows, "rules": shipped_rules(), "now": self._parts.render.now()}
-        return html(await self._parts.page(visit, "improvements.html", area="wall", pane="page", **values))
+        return html(await self._parts.page(visit, "improvements.html", area="tickets", pane="page", **values))
 
     async def _act(self, visit: Visit) -> web.StreamResponse:
         """Take a task, or close one's own with what was done; what others did meanwhile shows on the page."""
