@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from rq.utils import import_attribute
 
 from bot.people.people import People
-from bot.tickets.exports.job import HEADS, Exporter
+from bot.tickets.exports.enqueue import JOB, ExportQueue
+from bot.tickets.exports.job import EXPORTER, HEADS, Exporter
 from bot.tickets.exports.sheets import MARK, CsvSheet, XlsxSheet
 from bot.tickets.exports.sweep import expire, overdue
 from tests.bot.desk_stage import DeskStage, Person, open_desk
@@ -87,6 +89,19 @@ async def test_who_may_not_see_tickets_any_more_gets_no_file_and_nobody_has_many
     exporter = Exporter(pool, People(pool, desk.stage.bus), desk.store.storage, UTC)
     assert [await exporter.make(one) for one in await overdue(pool)] == [False, False, False]
     assert await pool.fetchval("SELECT count(*) FROM ticket_exports") == 0
+
+
+def test_the_queue_carries_numbers_to_a_job_that_rq_finds(redis_url: str) -> None:
+    queue, made = ExportQueue(redis_url), list[int]()
+    try:
+        queue.request([7, 7])
+        queue.settle()
+        assert queue.waiting() == [7]
+    finally:
+        queue.close()
+    EXPORTER.set(made.append)
+    import_attribute(JOB)(7)
+    assert made == [7]
 
 
 async def saved(person: Person, number: int) -> list[list[str]]:
