@@ -52,6 +52,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/questions": Permission.ANSWER,
     "GET /desk/questions/count": Permission.ANSWER,
     "GET /desk/questions/list": Permission.ANSWER,
+    "GET /desk/improvements": Permission.LEAD,
     "GET /desk/requests": Permission.SERVE,
     "GET /desk/requests/count": Permission.SERVE,
     "GET /desk/requests/list": Permission.SERVE,
@@ -61,6 +62,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/stream": Permission.SEAT,
     "GET /desk/tickets": Permission.TICKETS,
     "GET /desk/tickets/count": Permission.TICKETS,
+    "GET /desk/tickets/exports": Permission.TICKETS,
+    "GET /desk/tickets/exports/list": Permission.TICKETS,
+    "GET /desk/tickets/exports/{id}": Permission.TICKETS,
     "GET /desk/tickets/list": Permission.TICKETS,
     "GET /desk/wall": Permission.LEAD,
     "GET /desk/wall/figures": Permission.LEAD,
@@ -98,6 +102,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/questions/{id}/own": Permission.ANSWER,
     "POST /desk/questions/{id}/propose": Permission.ANSWER,
     "POST /desk/tickets/bulk": Permission.TICKETS,
+    "POST /desk/improvements/{id}": Permission.LEAD,
+    "POST /desk/tickets/exports": Permission.TICKETS,
     "POST /desk/tickets/filters": Permission.TICKETS,
 }
 """What belongs to nobody in particular: the permission decides alone."""
