@@ -62,6 +62,7 @@ class Deed(StrEnum):
     OUTLET_CHANGED = "outlet_changed"
     CUSTOMERS_IMPORTED = "customers_imported"
     CANNED_CHANGED = "canned_changed"
+    MYSTERY_IMPORTED = "mystery_imported"
 
 
 @dataclass(frozen=True, slots=True)
