@@ -81,7 +81,7 @@ async def known_names(pool: Pool, channels: Collection[str], latest: Month) -> K
     """What rows may name now."""
     units: dict[str, list[int]] = {}
     for row in await pool.fetch(SQL["units"]):
-        for name in {row["name"], row["full"]}:
+        for name in {row["name"], row["full_name"]}:
             units.setdefault(name, []).append(row["id"])
     outlets = {row["id"] for row in await pool.fetch(SQL["outlets"])}
     return Known(units, outlets, channels, latest)

@@ -1,8 +1,5 @@
 -- units: Every unit by its name and by all names from below the headquarters down.
-SELECT u.id, u.name, coalesce(
-    (SELECT string_agg(a.name, '/' ORDER BY length(a.path)) FROM units a
-     WHERE a.parent IS NOT NULL AND starts_with(u.path, a.path)), u.name) AS full
-FROM units u
+SELECT id, name, full_name FROM unit_regions
 
 -- outlets: The outlets by their ids.
 SELECT id FROM outlets

@@ -88,7 +88,7 @@ async def test_a_leader_reads_the_month_of_their_units_and_opens_what_stands_beh
         "0",
         "0",
     ]
-    assert lines["按班组", "一班"][:5] == ["62.5", "2", "3", "66.7", "50.0"]
+    assert lines["按班组", "江苏/一班"][:5] == ["62.5", "2", "3", "66.7", "50.0"]
     assert lines["按地区", "江苏"][:3] == ["75.0", "3", "4"]
     assert lines["按坐席", "赵磊"][:3] == ["100.0", "1", "1"]
     assert lines["按渠道", "网页"][:3] == ["75.0", "3", "4"]

@@ -15,9 +15,12 @@ CREATE INDEX mystery_visits_of ON mystery_visits (month);
 
 CREATE INDEX surveys_asked ON surveys (asked) WHERE asked IS NOT NULL;
 
--- The region of each unit: the province and the city that it is or lies in; empty where there is none.
+-- The region of each unit: the province and the city that it is or lies in, empty where there is none; and its name among
+-- all others, from below the headquarters down.
 CREATE VIEW unit_regions AS
-    SELECT u.id, u.path, u.name, coalesce(p.path, '') AS province, coalesce(c.path, '') AS city
+    SELECT u.id, u.path, u.name, coalesce(p.path, '') AS province, coalesce(c.path, '') AS city,
+           coalesce((SELECT string_agg(a.name, '/' ORDER BY length(a.path)) FROM units a
+                     WHERE a.parent IS NOT NULL AND starts_with(u.path, a.path)), u.name) AS full_name
     FROM units u
     LEFT JOIN units p ON p.level = 'province' AND starts_with(u.path, p.path)
     LEFT JOIN units c ON c.level = 'city' AND starts_with(u.path, c.path);
@@ -37,9 +40,9 @@ CREATE VIEW survey_outcomes AS
 
 -- Visits of mystery shoppers with the place in the tree: an outlet belongs to the city of its name, else to the headquarters.
 CREATE VIEW mystery_outcomes AS
-    SELECT m.id, m.month, m.channel, m.score, m.given, m.remark, coalesce(o.name, u.name, '') AS place,
+    SELECT m.id, m.month, m.channel, m.score, m.given, m.remark, coalesce(o.name, u.full_name, '') AS place,
            coalesce(u.path, t.path, '/') AS path
     FROM mystery_visits m
-    LEFT JOIN units u ON u.id = m.unit_id
+    LEFT JOIN unit_regions u ON u.id = m.unit_id
     LEFT JOIN outlets o ON o.id = m.outlet
     LEFT JOIN LATERAL (SELECT path FROM units WHERE level = 'city' AND name = o.city ORDER BY id LIMIT 1) t ON true;
