@@ -64,6 +64,7 @@ class Deed(StrEnum):
     CANNED_CHANGED = "canned_changed"
     TICKETS_EXPORTED = "tickets_exported"
     EXPORT_SAVED = "export_saved"
+    MYSTERY_IMPORTED = "mystery_imported"
 
 
 @dataclass(frozen=True, slots=True)

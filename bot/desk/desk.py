@@ -70,6 +70,7 @@ from bot.people.people import People
 from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
+from bot.satisfaction.page import SatisfactionPage
 from bot.standards.page import StandardPage
 from bot.static import Static
 from bot.surveys.callbacks_page import CallbacksPage
@@ -201,6 +202,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
         *WallPage(guard, parts, desk.pool).routes(),
+        *SatisfactionPage(guard, parts, desk.pool).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),
