@@ -5,7 +5,7 @@ from alembic import op
 from bot.migrations.script import run
 
 revision = "0046"
-down_revision = "0040"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
