@@ -29,6 +29,7 @@ from bot.people import units_cli as units
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
 from bot.queues import cli as routing
+from bot.satisfaction import cli as satisfaction
 from bot.say import call
 from bot.say import cli as say
 from bot.shifts import cli as shifts
@@ -67,6 +68,7 @@ app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
 app.add_typer(audit.app, name="audit")
 app.add_typer(wall.app, name="wall")
+app.add_typer(satisfaction.app, name="survey")
 app.add_typer(demo.app, name="demo")
 
 

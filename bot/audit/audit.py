@@ -62,6 +62,9 @@ class Deed(StrEnum):
     OUTLET_CHANGED = "outlet_changed"
     CUSTOMERS_IMPORTED = "customers_imported"
     CANNED_CHANGED = "canned_changed"
+    TICKETS_EXPORTED = "tickets_exported"
+    EXPORT_SAVED = "export_saved"
+    MYSTERY_IMPORTED = "mystery_imported"
 
 
 @dataclass(frozen=True, slots=True)

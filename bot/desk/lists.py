@@ -64,7 +64,7 @@ class Lists:
             "cards": shown.cards,
             "ended": shown.ended,
             "namings": shown.namings,
-            "before": before,
+            "cursor": before,
             "following": shown.following,
         }
 
