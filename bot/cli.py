@@ -21,6 +21,7 @@ from bot.demo import cli as demo
 from bot.doors import telegram_cli as telegram
 from bot.doors import wechat_cli as wechat
 from bot.embedded.errors import EmbeddedError
+from bot.keys import cli as keys
 from bot.knowledge import cli as knowledge
 from bot.outbox import cli as outbox
 from bot.outlets import cli as outlets
@@ -65,6 +66,7 @@ app.add_typer(routing.app, name="routing")
 app.add_typer(forms.app, name="forms")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
+app.add_typer(keys.app, name="key")
 app.add_typer(audit.app, name="audit")
 app.add_typer(wall.app, name="wall")
 app.add_typer(demo.app, name="demo")

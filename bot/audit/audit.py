@@ -60,6 +60,13 @@ class Deed(StrEnum):
     OUTLET_CHANGED = "outlet_changed"
     CUSTOMERS_IMPORTED = "customers_imported"
     CANNED_CHANGED = "canned_changed"
+    KEY_ADDED = "key_added"
+    KEY_REVOKED = "key_revoked"
+    HOOK_ADDED = "hook_added"
+    HOOK_ROTATED = "hook_rotated"
+    HOOK_DISABLED = "hook_disabled"
+    HOOK_ENABLED = "hook_enabled"
+    HOOK_REPLAYED = "hook_replayed"
 
 
 @dataclass(frozen=True, slots=True)
