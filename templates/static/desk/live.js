@@ -12,13 +12,15 @@ import { stopped, writing } from "./typing.js";
 import { waitsChanged } from "./waits.js";
 
 const AGAIN = 2000;
+const LONGEST_REST = 1000;
 const UNDER_WAY = ["queued", "sending", "in_doubt", "kept", "delivered"];
 let acts = 0;
 
 const el = (id) => document.getElementById(id);
 
-// One fetch at a time for each part; a hint that comes meanwhile makes one more.
-function part(fetchIt) {
+// One fetch at a time for each part; a hint that comes meanwhile makes one more, after a rest of so many times what the
+// last one took: a long list that changes all the time must not hold up the thread.
+function part(fetchIt, rest = 0) {
   let running = false;
   let again = false;
   return async function refresh() {
@@ -30,7 +32,9 @@ function part(fetchIt) {
     try {
       do {
         again = false;
+        const began = performance.now();
         await fetchIt();
+        if (again && rest) await new Promise((go) => setTimeout(go, Math.min(LONGEST_REST, rest * (performance.now() - began))));
       } while (again);
     } catch {
       setTimeout(refresh, AGAIN);
@@ -59,7 +63,7 @@ const lists = part(async () => {
   const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open })}`);
   if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "outerMorph");
-});
+}, 3);
 
 const thread = part(async () => {
   const stage = el("stage");
