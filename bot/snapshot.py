@@ -13,6 +13,7 @@ from bot import heap
 from bot.business.forms import read_editions, shipped_forms, shipped_phrases
 from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
+from bot.tickets.rules import shipped_rules
 from bot.turns.understand import MatchMany, Understanding
 from bot.words import LANGUAGES, phrases
 from router.calendar import SHANGHAI
@@ -66,7 +67,15 @@ class Snapshot:
         self._answers = answers
         self._versions: Mapping[str, int] = {}
         forms, begun = shipped_forms(), shipped_phrases()
-        self.world = World(shipped, manners, all_phrases(), routing=routing, forms=forms, form_phrases=begun)
+        self.world = World(
+            shipped,
+            manners,
+            all_phrases(),
+            routing=routing,
+            forms=forms,
+            form_phrases=begun,
+            tickets=shipped_rules(),
+        )
         self._handling: Mapping[str, float] = {}
         self._measure_at = 0.0
         self.understanding = Understanding(_nothing)

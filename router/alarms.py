@@ -14,6 +14,7 @@ from router.effects import (
     Audience,
     Effect,
     GiveUpCall,
+    KeepTicket,
     QuestionKind,
     RecordQuestion,
     RequestSurvey,
@@ -52,6 +53,8 @@ def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decisi
 
 def undelivered(contact: Contact, event: Undelivered, now: datetime) -> Decision:
     """An agent's answer did not arrive: the customer is still waiting, and the agent is told."""
+    if event.ticket is not None and not event.unsure:
+        return Decision(contact, (Alert(Audience.LEADER, "undelivered"), KeepTicket(event)))
     conversation = contact.conversation
     if event.sender == "survey" and not event.unsure:
         return _survey_undelivered(contact)

@@ -19,7 +19,7 @@ from router import (
 )
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join, QuestionKind, RecordQuestion
+from router.effects import Join, KeepTicket, QuestionKind, RecordQuestion
 from router.events import (
     Abandoned,
     Accepted,
@@ -60,6 +60,8 @@ from router.events import (
     Stumbled,
     SurveyDue,
     Tapped,
+    TicketActed,
+    TicketOpened,
     Transferred,
     Undelivered,
     Unfollowed,
@@ -152,6 +154,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return forms.begun(contact, event, world, now)
         case RequestMoved():
             return requests.moved(contact, event)
+        case TicketOpened() | TicketActed():
+            return Decision(contact, (KeepTicket(event),))
+        case Fired(subject="ticket" | "complaint"):
+            return Decision(contact, (KeepTicket(event),))
         case Fired():
             return alarms.fired(contact, event, world, now)
         case SurveyDue():

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
-from router.events import CallEvent, Kind, Media
+from router.events import CallEvent, Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
 from router.forms.progress import Progress
 
 
@@ -51,6 +51,10 @@ class Say(Struct, frozen=True):
     kind: Kind = Kind.TEXT
     media: Media | None = None
     """A file that an agent sends."""
+    ticket: int | None = None
+    """The ticket that it tells of."""
+    not_before: datetime | None = None
+    """When it may be pushed (aware); None for at once."""
 
 
 class TellPlace(Struct, frozen=True):
@@ -226,6 +230,12 @@ class MoveRequest(Struct, frozen=True):
     """What is said once it is taken on."""
 
 
+class KeepTicket(Struct, frozen=True):
+    """Bring a ticket in line with what happened to it; what that leads to is decided when it is read."""
+
+    event: TicketOpened | TicketActed | Fired | Undelivered
+
+
 class Audience(StrEnum):
     """Who is alerted at the desk."""
 
@@ -332,4 +342,5 @@ Effect = (
     | FileRequest
     | MoveRequest
     | MarkSnag
+    | KeepTicket
 )

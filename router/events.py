@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
+from router.tickets.acts import Draft, TicketAct
 
 
 class Kind(StrEnum):
@@ -492,6 +493,24 @@ class RequestMoved(Struct, frozen=True):
     """Empty where the customer is told the state alone."""
 
 
+class TicketOpened(Struct, frozen=True):
+    """An agent wrote a ticket down for the customer (clause ``ticket.complete``)."""
+
+    agent: int
+    name: str
+    draft: Draft
+
+
+class TicketActed(Struct, frozen=True):
+    """Somebody did something to a ticket of this contact."""
+
+    agent: int
+    name: str
+    ticket_id: int
+    version: int
+    act: TicketAct
+
+
 AgentAct = (
     Replied
     | Noted
@@ -519,6 +538,8 @@ AgentAct = (
     | Reassigned
     | FormBegun
     | RequestMoved
+    | TicketOpened
+    | TicketActed
 )
 
 
@@ -530,7 +551,7 @@ class Fired(Struct, frozen=True):
 
     clause: str
     subject: str
-    """conversation, question, survey or call."""
+    """conversation, question, survey, call, ticket or complaint."""
     subject_id: int
     step: int
     """How many of its thresholds have passed, 1 or more."""
@@ -558,6 +579,8 @@ class Undelivered(Struct, frozen=True):
     sender: str
     reason: str
     unsure: bool
+    ticket: int | None = None
+    """The ticket that it told of."""
 
 
 class Arrived(Struct, frozen=True):

@@ -12,6 +12,7 @@ from router.forms.form import Form
 from router.forms.progress import Progress
 from router.routing import Routing
 from router.standard import Standard
+from router.tickets.rules import TicketRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class World:
     """The same by id and version, as it may be under way."""
     form_phrases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The form that a whole message begins."""
+    tickets: TicketRules = field(default_factory=TicketRules)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -15,7 +15,7 @@ from bot.migrations.run import upgrade
 from tests.servers import Addresses, addresses, beside, create_database, drop_database
 
 HERE = Path(__file__).parent
-PURE = ("channels", "config", "content", "fuzz", "router")
+PURE = ("channels", "config", "content", "fuzz", "router", "standard")
 """Folders whose tests need neither servers nor a browser, unless one asks for them."""
 SERVED = frozenset({"servers", "page", "browser"})
 """Fixtures that bring a server or a browser."""

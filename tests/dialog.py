@@ -26,6 +26,7 @@ from router.forms.idle import HalfFilled
 from router.ledger import Line
 from router.routing import parse as parse_routing
 from router.standard import Subject, parse
+from router.tickets.rules import parse as parse_tickets
 from router.world import Article, Manners, Phrases, Staffing, World
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -33,6 +34,7 @@ MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ALWAYS_OPEN = parse((Path(router.__file__).parent / "standard.toml").read_text("utf-8")).with_hours("00:00-24:00")
 DAY_HOURS = ALWAYS_OPEN.with_hours("08:00-22:00")
 ROUTING = parse_routing((Path(router.__file__).parent / "routing.toml").read_text("utf-8"))
+TICKETS = parse_tickets((Path(router.__file__).parent / "tickets.toml").read_text("utf-8"))
 KNOWLEDGE = MappingProxyType(
     {
         "fee": Article("fee", "怎么查话费", "发送查话费到10977。"),
@@ -59,7 +61,16 @@ def world(*, on_duty: int = 2, waiting: int = 0, longest: int = 10, open_always:
     """A small world with two entries and one queue."""
     staffing = {"service": Staffing(on_duty, waiting, longest)}
     standard = ALWAYS_OPEN if open_always else DAY_HOURS
-    return World(standard, Manners(), PHRASES, KNOWLEDGE, ("fee", "data"), MappingProxyType(staffing), ROUTING)
+    return World(
+        standard,
+        Manners(),
+        PHRASES,
+        KNOWLEDGE,
+        ("fee", "data"),
+        MappingProxyType(staffing),
+        ROUTING,
+        tickets=TICKETS,
+    )
 
 
 @dataclass

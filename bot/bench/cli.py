@@ -1,4 +1,4 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|assign|ws|delivery|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|assign|ws|delivery|tickets|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ from bot.bench import assign as assign_bench
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
 from bot.bench import delivery as delivery_bench
+from bot.bench import tickets as tickets_bench
 from bot.bench import turns as turns_bench
 from bot.bench import ws as ws_bench
 from bot.knowledge import bench as faq_bench
@@ -70,6 +71,16 @@ def delivery(
 ) -> None:
     """Messages on their way to a stand-in platform while their senders are killed at random."""
     raise typer.Exit(delivery_bench.run(as_json=as_json, kills=kills, messages=messages, seed=seed))
+
+
+@app.command()
+def tickets(
+    as_json: AsJson = False,
+    number: Annotated[int, typer.Option("--tickets", min=30, help="Tickets in the database.")] = 1_000_000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each is done.")] = 200,
+) -> None:
+    """A filtered page, a save with its ledger and the counts, beside 50 ms."""
+    raise typer.Exit(tickets_bench.run(as_json=as_json, tickets=number, rounds=rounds))
 
 
 @app.command()

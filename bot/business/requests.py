@@ -22,8 +22,8 @@ class Requests:
     connection: Connection
     rows: Rows
 
-    async def file(self, where: Standing, effect: FileRequest, now: datetime) -> Say:
-        """Put a finished form on record; returns what the customer is told."""
+    async def file(self, where: Standing, effect: FileRequest, now: datetime) -> tuple[int, Say]:
+        """Put a finished form on record; returns its number and what the customer is told."""
         held, progress = where.contact.conversation, effect.progress
         self.rows.topics.add("requests")
         number: int = await self.connection.fetchval(
@@ -40,7 +40,7 @@ class Requests:
             effect.call,
         )
         key = "form.done.urgent" if effect.urgent else "form.done"
-        return Say(words(key, form=effect.title, number=number), (HUMAN,), key="form.done")
+        return number, Say(words(key, form=effect.title, number=number), (HUMAN,), key="form.done")
 
     async def move(self, where: Standing, effect: MoveRequest, now: datetime) -> Effect:
         """Take a request on; returns what is said, or that somebody was here before."""

@@ -23,7 +23,7 @@ JOIN contacts c ON c.id = r.contact_id
 LEFT JOIN agents a ON a.id = r.moved_by
 LEFT JOIN units u ON u.id = a.unit_id
 LEFT JOIN agents b ON b.id = r.started_by
-WHERE (r.state = 'new' OR starts_with(coalesce(u.path, '/'), $1) OR r.moved_by = $2 OR r.started_by = $2)
+WHERE r.ticket_id IS NULL AND (r.state = 'new' OR starts_with(coalesce(u.path, '/'), $1) OR r.moved_by = $2 OR r.started_by = $2)
   AND CASE WHEN $3 = 'done' THEN r.state = 'done' ELSE r.state <> 'done' END
 ORDER BY r.state = 'done', r.urgent DESC, CASE WHEN r.state = 'done' THEN NULL ELSE r.filed END, r.moved DESC
 LIMIT 200
@@ -36,14 +36,14 @@ LEFT JOIN units u ON u.id = a.unit_id
 WHERE r.id = $1 AND (r.state = 'new' OR starts_with(coalesce(u.path, '/'), $2) OR r.moved_by = $3 OR r.started_by = $3)
 
 -- of_contact: What a contact has filed, the latest first.
-SELECT id, form, version, answers, urgent, state, filed, moved FROM business_requests
+SELECT id, form, version, answers, urgent, state, filed, moved, ticket_id FROM business_requests
 WHERE contact_id = $1 ORDER BY id DESC LIMIT 5
 
 -- under_way: The form that a contact is filling in.
 SELECT form::text FROM contacts WHERE id = $1
 
 -- open: How many requests nobody has taken in hand and no interface is asked for.
-SELECT count(*) FROM business_requests WHERE state = 'new' AND call_due IS NULL
+SELECT count(*) FROM business_requests WHERE state = 'new' AND call_due IS NULL AND ticket_id IS NULL
 
 -- language: What a contact reads.
 SELECT language FROM contacts WHERE id = $1

@@ -30,8 +30,11 @@ PEOPLE = (
     ("wangfang", "王芳", Role.AGENT, ("mobile", "broadband")),
     ("lilei", "李雷", Role.AGENT, ("mobile",)),
     ("chenjing", "陈静", Role.LEADER, ("mobile", "broadband")),
+    ("zhaolei", "赵磊", Role.HANDLER, ()),
 )
 """Log-in, name, role and skills."""
+HANDLERS = {"zhaolei": "network"}
+"""The departments of those who handle tickets."""
 
 log = structlog.get_logger()
 
@@ -84,6 +87,8 @@ async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
     for login, name, role, skills in PEOPLE:
         team = "一班"
         await connection.fetchval(AGENTS["add"], login, name, hashes[login], role.value, team, list(skills), 5, "zh")
+    for login, department in HANDLERS.items():
+        await connection.execute(SQL["join_department"], login, department)
     for one in drafts(_read("knowledge.toml")):
         values = one.id, one.category, one.question, list(one.similar), one.answer, one.hot, one.form
         await connection.execute(KNOWLEDGE["put"], *values)

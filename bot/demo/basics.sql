@@ -10,3 +10,6 @@ ON CONFLICT (code) DO NOTHING
 
 -- add_standard: A standard in force from now on.
 INSERT INTO standards (text) VALUES ($1)
+
+-- join_department: Somebody handles the tickets of a department.
+UPDATE agents SET department = $2 WHERE login = $1

@@ -69,6 +69,9 @@ from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from bot.tickets.bulk import BulkActs
+from bot.tickets.one import TicketPage
+from bot.tickets.page import TicketsPage
 from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
@@ -172,6 +175,9 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *AssistPane(guard, bench, render, assist).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
+        *TicketsPage(guard, parts, desk.pool).routes(),
+        *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
+        *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),

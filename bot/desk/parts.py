@@ -29,6 +29,8 @@ from bot.people.agent import Agent
 from bot.people.people import People
 from bot.people.preferences import Sound, preferences_of
 from bot.sql import load
+from bot.tickets.rules import shipped_rules
+from bot.tickets.shown import SQL as TICKETS
 from bot.words import words
 from channels.telephone import masked
 from router.budget import Allowance, allowance
@@ -77,6 +79,7 @@ class Parts:
             "sounds": list(Sound),
             "waits": await self.cards.waits(visit.agent),
             "alerts": await self.alerts(visit.agent),
+            "tickets_waiting": await self.pool.fetchval(TICKETS["waiting"], visit.agent.id, visit.agent.department),
             "new_requests": await self.pool.fetchval(REQUESTS["open"]),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
             **await self.offered(visit),
@@ -154,6 +157,8 @@ class Parts:
             "watching": await self.watching(visit.agent, dossier),
             "whisper_limit": TEXT_LIMIT,
             "guided": await under_way(self.pool, forms, dossier.speaker, visit.look.language),
+            "tickets": await self.pool.fetch(TICKETS["of_contact"], dossier.speaker),
+            "ticket_rules": shipped_rules(),
             "filed": await filed_by(self.pool, forms, dossier.speaker, visit.look.language),
             "forms": titles(forms, visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),

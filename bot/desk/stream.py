@@ -1,7 +1,8 @@
 """The stream tells an open desk what has changed; the desk then asks for the parts that it shows.
 
     event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
-                             "requests": bool, "seat": bool, "contacts": [ids], "typing": [ids of contacts],
+                             "requests": bool, "tickets": bool, "seat": bool, "contacts": [ids],
+                             "typing": [ids of contacts],
                              "mine": {id of a conversation: messages that wait for an answer},
                              "colleagues": [["looks" or "writes", id of a conversation, id of the agent]],
                              "edition": the desk's, with the first event}
@@ -72,6 +73,8 @@ class Sight:
             told["colleagues"] = colleagues
         if "questions" in topics:
             told["questions"] = True
+        if "tickets" in topics:
+            told["tickets"] = True
         if "requests" in topics:
             told["requests"] = True
         return told
@@ -141,7 +144,14 @@ class Streams:
 
     async def _tell(self, visit: Visit, response: web.StreamResponse) -> None:
         agent = visit.agent
-        topics = ["desk", "questions", "requests", f"agent:{agent.id}", *(["leaders"] if agent.leads else [])]
+        topics = [
+            "desk",
+            "questions",
+            "requests",
+            "tickets",
+            f"agent:{agent.id}",
+            *(["leaders"] if agent.leads else []),
+        ]
         sight = Sight(agent)
         with self._bus.watch(*topics) as ear:
             everything = {
@@ -149,6 +159,7 @@ class Streams:
                 "alerts": True,
                 "questions": True,
                 "requests": True,
+                "tickets": True,
                 "seat": True,
                 "contacts": "all",
                 "edition": self._parts.render.edition,

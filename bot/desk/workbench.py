@@ -23,6 +23,7 @@ MOST_UNDER_WAY = 50
 HOMES = (
     (Permission.ANSWER, "/desk/questions"),
     (Permission.AUDIT, "/desk/audit"),
+    (Permission.TICKETS, "/desk/tickets"),
     (Permission.SEAT, "/desk/account"),
 )
 """By permission: the first page of those who do not talk with customers."""

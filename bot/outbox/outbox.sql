@@ -21,7 +21,7 @@ WITH RECURSIVE accounts AS (
           AND NOT EXISTS (
               SELECT FROM outbox e
               WHERE e.contact_id = o.contact_id AND e.from_seq < o.from_seq
-                AND (e.state = 'queued' OR (e.state = 'sending' AND e.lease > clock_timestamp()))
+                AND ((e.state = 'queued' AND NOT (e.held AND e.due > clock_timestamp())) OR (e.state = 'sending' AND e.lease > clock_timestamp()))
           )
         ORDER BY o.due, o.from_seq
         LIMIT f.slots

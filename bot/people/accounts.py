@@ -48,6 +48,8 @@ class Profile:
     unit: int = HEADQUARTERS
     limits: Mapping[str, int] = field(default_factory=dict)
     """The most conversations at once of single channels that have a limit of their own."""
+    department: str = ""
+    """The responsible department whose tickets they handle."""
 
     def told(self) -> Mapping[str, str]:
         """The same as the trail tells it."""
@@ -55,7 +57,8 @@ class Profile:
         facts = {"name": self.name, "role": self.role.value, "team": self.team, "skills": skills}
         limits = ",".join(f"{channel}={most}" for channel, most in sorted(self.limits.items()))
         counts = {"capacity": str(self.capacity), "limits": limits}
-        return {**facts, **counts, "extension": self.extension, "unit": str(self.unit)}
+        places = {"extension": self.extension, "unit": str(self.unit), "department": self.department}
+        return {**facts, **counts, **places}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ async def _find(database: Statements, agent_id: int) -> Account | None:
 async def _write(database: Statements, agent_id: int, to: Profile) -> None:
     serves = Permission.SERVE in RIGHTS[to.role].permissions
     names = [skill.name for skill in to.skills]
-    values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves, to.unit
+    values = to.name, to.role.value, to.team, names, to.capacity, to.extension, serves, to.unit, to.department
     await database.execute(SQL["change"], agent_id, *values)
     await database.execute(SQL["limit"], agent_id, dict(to.limits))
     await database.execute(SQL["forget_certificates"], agent_id)
@@ -208,6 +211,7 @@ def _account(row: Row) -> Account:
         extension=row["extension"],
         unit=row["unit_id"],
         limits=row["channel_limits"],
+        department=row["department"],
     )
     return Account(
         id=row["id"],

@@ -1,5 +1,5 @@
 -- all: Everybody who has an account, with all their skills and until when each counts.
-SELECT a.id, a.login, a.name, a.role, a.team, a.unit_id, a.skills, a.capacity, a.channel_limits, coalesce(a.extension, '') AS extension, a.language,
+SELECT a.id, a.login, a.name, a.role, a.team, a.unit_id, a.department, a.skills, a.capacity, a.channel_limits, coalesce(a.extension, '') AS extension, a.language,
        a.presence, a.presence_since, a.disabled, coalesce(a.locked_until > clock_timestamp(), false) AS paused,
        (SELECT count(*) FROM agent_sessions s WHERE s.agent_id = a.id AND s.expires > clock_timestamp()) AS sessions,
        EXISTS (SELECT 1 FROM second_factors f WHERE f.agent_id = a.id AND f.confirmed IS NOT NULL) AS factor,
@@ -14,7 +14,7 @@ SELECT id FROM agents WHERE id = $1 FOR NO KEY UPDATE
 
 -- change: An account as it is from now on; whoever may not serve any more is no longer present.
 UPDATE agents
-SET name = $2, role = $3, team = $4, skills = $5, capacity = $6, extension = nullif($7, ''), unit_id = $9,
+SET name = $2, role = $3, team = $4, skills = $5, capacity = $6, extension = nullif($7, ''), unit_id = $9, department = $10,
     presence = CASE WHEN $8 THEN presence ELSE 'offline' END
 WHERE id = $1
 

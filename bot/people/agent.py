@@ -47,6 +47,8 @@ class Agent:
     """The leader who set it; None where the agent chose it."""
     unit: str
     """The path of the unit that they belong to, as table ``units`` has it."""
+    department: str = ""
+    """The responsible department whose tickets they handle; empty for all others."""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person's role has a permission."""
@@ -86,4 +88,5 @@ def read_agent(row: Row) -> Agent:
         presence_reason=row["presence_reason"],
         presence_by=row["presence_by"],
         unit=row["unit"],
+        department=row["department"],
     )

@@ -45,5 +45,5 @@ RETURNING id
 
 -- all: Everyone who works at the desk.
 SELECT a.id, login, a.name, role, team, k.skills, capacity, channel_limits, language, presence, presence_since, presence_reason,
-       presence_by, u.path AS unit
+       presence_by, u.path AS unit, a.department
 FROM agents a JOIN certified k ON k.agent_id = a.id JOIN units u ON u.id = a.unit_id WHERE NOT disabled ORDER BY role, login

@@ -93,11 +93,15 @@ def change(
     skills: Annotated[str | None, typer.Option("--skills", help=SKILLS)] = None,
     capacity: Annotated[int | None, typer.Option("--capacity", help="The most conversations at once.", min=0)] = None,
     unit: Annotated[int | None, typer.Option("--unit", help="The id of the unit that the person belongs to.")] = None,
+    department: Annotated[
+        str | None, typer.Option("--department", help="The department whose tickets the person handles.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change an account; what is not named stays."""
     learnt = None if skills is None else _skills(skills)
     given = {"name": name, "role": role, "team": team, "skills": learnt, "capacity": capacity, "unit": unit}
+    given["department"] = department
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
 
     async def work(accounts: Accounts, account: Account) -> Outcome:
@@ -282,6 +286,7 @@ def _document(account: Account) -> dict[str, object]:
         "capacity": told.capacity,
         "extension": told.extension,
         "unit": told.unit,
+        "department": told.department,
         "presence": account.presence,
         "disabled": account.disabled,
         "second_factor": account.factor,

@@ -18,10 +18,11 @@ from bot.people.people import People
 from bot.people.rights import Permission, Role
 from bot.people.units import HEADQUARTERS, all_units
 from bot.shifts.shifts import coming
+from bot.tickets.rules import shipped_rules
 from bot.words import words
 
 ACTS = ("disable", "enable", "sessions", "password", "factor")
-FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit")
+FIELDS = ("login", "name", "role", "team", "skills", "capacity", "extension", "unit", "department")
 LONGEST = 64
 LIMIT = "limit."
 """Before a channel's name: the field of its limit."""
@@ -171,6 +172,7 @@ class PeoplePage:
             duties=await coming(self._pool, account.id, self._parts.render.now()) if account else (),
             units=await all_units(self._pool),
             choices=await self._choices(account.id) if account else (),
+            departments=list(shipped_rules().departments.values()),
             said=said_words[f"desk.people.done.{said}"] if said else "",
             refused=said_words[f"desk.people.refused.{refused}"] if refused else "",
             password=password,
@@ -212,7 +214,11 @@ def _profile(visit: Visit) -> Profile | None:
         return None
     if not form["name"] or not short or not (capacity.isascii() and capacity.isdigit() and len(capacity) < 3):
         return None
-    return Profile(form["name"], role, form["team"], skills, int(capacity), form["extension"], int(unit), limits)
+    department = form["department"] if role is Role.HANDLER else ""
+    if department and department not in shipped_rules().departments:
+        return None
+    places = form["extension"], int(unit), limits, department
+    return Profile(form["name"], role, form["team"], skills, int(capacity), *places)
 
 
 def _limits(form: Mapping[str, str]) -> Mapping[str, int]:

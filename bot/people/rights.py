@@ -19,7 +19,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     """Scores services that were drawn for inspection."""
     HANDLER = "handler"
-    """Works for a responsible department; does not chat, and sees no chats."""
+    """Works on the tickets of a responsible department; does not chat, and sees no chats."""
     ADMIN = "admin"
     AUDITOR = "auditor"
     """Reads what was done by whom, and nothing of what customers said."""
@@ -36,6 +36,8 @@ class Permission(StrEnum):
     """To see other people's conversations, to hear of breaches, and to change whose a contact is."""
     ANSWER = "answer"
     """To read and answer the questions that wait."""
+    TICKETS = "tickets"
+    """To see and work on tickets."""
     VISIT = "visit"
     """To take down visits at a counter."""
     CALLS = "calls"
@@ -64,7 +66,7 @@ class Rights:
     scope: Scope
 
 
-_SERVING = frozenset({Permission.SEAT, Permission.SERVE, Permission.ANSWER, Permission.VISIT})
+_SERVING = frozenset({Permission.SEAT, Permission.SERVE, Permission.ANSWER, Permission.TICKETS, Permission.VISIT})
 _LEADING = _SERVING | {Permission.LEAD, Permission.CALLS}
 
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
@@ -74,7 +76,7 @@ RIGHTS: Mapping[Role, Rights] = MappingProxyType(
         Role.MANAGER: Rights(_LEADING, Scope.UNIT),
         Role.TRAINER: Rights(frozenset({Permission.SEAT, Permission.ANSWER}), Scope.OWN),
         Role.INSPECTOR: Rights(frozenset({Permission.SEAT}), Scope.OWN),
-        Role.HANDLER: Rights(frozenset({Permission.SEAT}), Scope.OWN),
+        Role.HANDLER: Rights(frozenset({Permission.SEAT, Permission.TICKETS}), Scope.OWN),
         Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.AUDIT}, Scope.ALL),
         Role.AUDITOR: Rights(frozenset({Permission.SEAT, Permission.AUDIT}), Scope.OWN),
     }

@@ -7,7 +7,7 @@ DELETE FROM agent_sessions WHERE expires <= clock_timestamp()
 
 -- find: The session of a token with its agent; one without a second factor counts as long as the role needs none.
 SELECT s.csrf, s.strong, s.means, a.id, a.login, a.name, a.role, a.team, k.skills, a.capacity, a.channel_limits, a.language, a.presence,
-       a.presence_since, a.presence_reason, a.presence_by, u.path AS unit
+       a.presence_since, a.presence_reason, a.presence_by, u.path AS unit, a.department
 FROM agent_sessions s JOIN agents a ON a.id = s.agent_id JOIN certified k ON k.agent_id = a.id JOIN units u ON u.id = a.unit_id
 WHERE s.token_hash = $1 AND s.expires > clock_timestamp() AND NOT a.disabled
   AND (s.strong OR NOT EXISTS (SELECT 1 FROM role_rules r WHERE r.role = a.role AND r.second_factor))

@@ -233,6 +233,8 @@ class Batch:
             one.unsure,
         )  # fmt: skip
         self.outcome.rows.topics.add(f"contact:{turn.contact_id}")
+        if held is not None and held["ticket_id"] and isinstance(turn.event, Undelivered):
+            turn.event = replace(turn.event, ticket=held["ticket_id"])
         if held is not None and held["again"] and one.state == "sent":
             turn.event = Arrived(held["kind"])  # A person had it sent once more: it answers now.
         return held is not None and (one.state in ("failed", "in_doubt") or isinstance(turn.event, Arrived))
@@ -341,6 +343,8 @@ class Batch:
             await self.connection.execute(SQL["only_notices"], rows.notices)
         if rows.beside_budget:
             await self.connection.execute(SQL["go_beside_budget"], *columns(rows.beside_budget, 3))
+        if rows.ticket_letters:
+            await self.connection.execute(SQL["tell_of_tickets"], *columns(rows.ticket_letters, 3))
         if rows.cursors:
             await advance(rows.cursors, self.connection)
         if rows.wakes:

@@ -10,6 +10,7 @@ from bot.business.requests import Requests
 from bot.calls.follow import Calls
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
+from bot.tickets.keep import Tickets
 from bot.traditional import as_read
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
@@ -34,6 +35,7 @@ from router.effects import (
     KeepInvitation,
     KeepOutlet,
     KeepTakeOver,
+    KeepTicket,
     KeepTransfer,
     MarkSnag,
     MoveRequest,
@@ -67,6 +69,8 @@ class Spoken:
     survey: bool = False
     refused: str = ""
     noted: bool = False
+    ticket: int | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -152,6 +156,9 @@ class Carrier:
                 self._mark(where, kind, now)
             case FileRequest() | MoveRequest():
                 await self._effect(turn, where, await self._request(where, effect, now), spoken, now)
+            case KeepTicket(event):
+                for following in await self._tickets.keep(where, event, now):
+                    await self._effect(turn, where, following, spoken, now)
             case FollowCall() | GiveUpCall() | KeepOutlet():
                 await self._elsewhere(where, effect, now)
             case Alert(audience, kind, agent):
@@ -199,8 +206,13 @@ class Carrier:
         """Business that was guided to its end, or is taken on: what follows from how it is written."""
         requests = Requests(self.matters.connection, self.rows)
         if isinstance(effect, FileRequest):
-            return await requests.file(where, effect, now)
+            number, said = await requests.file(where, effect, now)
+            return await self._tickets.from_form(where, effect.progress, number, now) or said
         return await requests.move(where, effect, now)
+
+    @property
+    def _tickets(self) -> Tickets:
+        return Tickets(self.matters.connection, self.rows, self.ledgers)
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
@@ -212,6 +224,7 @@ class Carrier:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
         spoken.replies.append(message)
         spoken.survey = spoken.survey or say.survey
+        spoken.ticket, spoken.not_before = say.ticket or spoken.ticket, say.not_before
         spoken.kind = "survey" if spoken.survey else say.sender.value
         by_agent = say.sender is Sender.AGENT
         key = "" if by_agent else say.key or (say.text if isinstance(say.text, str) else say.text.key)
@@ -246,6 +259,8 @@ class Carrier:
             where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey, messages=messages)
             if not allowed:
                 self.rows.notices.append(number)
+        if spoken.ticket is not None:
+            self.rows.ticket_letters.append((number, spoken.ticket, spoken.not_before))
         self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
         return number
 
@@ -295,7 +310,7 @@ class Carrier:
         if turn.by_customer and where.contact.id == turn.contact_id:
             return
         kind = spoken.kind if spoken.kind in ("agent", "survey") else "notice"
-        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, now)
+        self.rows.wakes[where.contact.id] = (spoken.replies[-1].seq, kind, spoken.not_before or now)
 
 
 def _over(conversation: Conversation | None) -> bool:

@@ -1,6 +1,6 @@
 """The deadlines of the subjects that a batch touches: derived with each save, moved when they fire."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.db import Connection
@@ -25,6 +25,8 @@ class Ledgers:
     world: World
     deadline_ids: Ids
     rows: Rows
+    gathered: set[tuple[str, int]] = field(default_factory=set)
+    """Subjects all of whose running lines are known: those that were read apart."""
 
     def fire(self, where: Standing, due: Line, now: datetime) -> Fired:
         """Move a deadline to the step it has reached and tell it as an event."""
@@ -51,7 +53,9 @@ class Ledgers:
     async def derive_apart(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
         """Derive the deadlines of a subject whose lines were not loaded with the contact."""
         key = (subject.kind, subject_id)
-        if key not in where.lines:
+        if key not in self.gathered:
+            self.gathered.add(key)
+            known = {one.id: one for one in where.lines.get(key, ())}  # One of them may have fired just now.
             found = await self.connection.fetch(SQL["load_lines_of"], *key)
-            where.lines[key] = tuple(map(line, found))
+            where.lines[key] = tuple(known.get(row["id"]) or line(row) for row in found)
         self.derive(where, subject, subject_id, now)

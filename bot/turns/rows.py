@@ -30,6 +30,8 @@ class Rows:
     """Outbox rows that the budget does not carry: only a notice may go."""
     beside_budget: list[tuple[object, ...]] = field(default_factory=list)
     """Outbox rows that cost no budget: with a voucher's code and end, or, without, with the session's end."""
+    ticket_letters: list[tuple[object, ...]] = field(default_factory=list)
+    """Outbox rows that tell of a ticket: with it, and until when they are held back."""
     cursors: list[Cursor] = field(default_factory=list)
     """How far platforms' lists have been read with this batch."""
     alerts: list[tuple[object, ...]] = field(default_factory=list)

@@ -199,7 +199,7 @@ SET state = $3, provider_id = $4, error = $5, lease = NULL, unsure = unsure OR $
     ended = CASE WHEN $3 IN ('queued', 'offered') THEN NULL ELSE clock_timestamp() END
 WHERE id = $1 AND attempts = $2
   AND (state IN ('offered', 'sending') OR (state = 'in_doubt' AND $3 <> 'in_doubt'))
-RETURNING kind, EXISTS (SELECT FROM outbox_acts WHERE outbox_id = outbox.id AND act = 'retry') AS again
+RETURNING kind, ticket_id, EXISTS (SELECT FROM outbox_acts WHERE outbox_id = outbox.id AND act = 'retry') AS again
 
 -- offer_again: A retry has come for this offer: whatever kept a body from carrying it before, one may be written now.
 UPDATE outbox SET error = NULL WHERE id = $1 AND state = 'offered' AND error IS NOT NULL
@@ -298,6 +298,11 @@ UPDATE outbox SET notice = true WHERE id = ANY($1::bigint[])
 -- go_beside_budget: These go with the voucher of the event that they answer, or end the platform's session.
 UPDATE outbox o SET voucher = n.code, voucher_until = n.until, ends = n.code IS NULL
 FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n (id, code, until)
+WHERE o.id = n.id
+
+-- tell_of_tickets: These tell of a ticket; some are held back until quiet hours end.
+UPDATE outbox o SET ticket_id = n.ticket, due = coalesce(n.until, o.due), held = n.until IS NOT NULL
+FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS n (id, ticket, until)
 WHERE o.id = n.id
 
 -- survey_undelivered: The question did not reach the customer.

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from router.conversation import Status
 from router.effects import QuestionKind
+from router.tickets.ticket import Grade, Inspection, State, TicketKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,9 @@ class SubjectKind:
     """What can be done when the limit runs out, besides recording and alerting."""
 
 
-ACTS_OF_THE_CLOCK = frozenset({"ask", "close", "end", "overnight", "remind"})
+ACTS_OF_THE_CLOCK = frozenset({"archive", "ask", "close", "end", "overnight", "remind"})
 """These acts are the very purpose of their clauses; where they happen, nobody has broken a promise."""
 
-GRADES = ("ordinary", "escalated", "major")
 STAFF = ("owner", "department", "leader", "manager")
 
 SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
@@ -72,10 +72,26 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
             acts=("end",),
         ),
         "ticket": SubjectKind(
-            marks=("created", "transferred", "reported", "solved", "told", "visited", "archived"),
-            facts={"kind": (), "department": ()},
+            marks=(
+                "created",
+                "transferred",  # a department has it
+                "reported",  # the last report of progress
+                "solved",
+                "told",  # the customer knows of the solution
+                "visited",  # the customer says that it is settled
+                "drawn",  # quality was drawn to look at it
+                "inspected",
+                "reopened",
+                "archived",
+            ),
+            facts={
+                "kind": tuple(TicketKind),
+                "department": (),
+                "state": tuple(State),
+                "inspection": tuple(Inspection),
+            },
             audiences=STAFF,
-            acts=("escalate",),
+            acts=("archive", "escalate"),
         ),
         "complaint": SubjectKind(
             marks=(
@@ -89,8 +105,10 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
                 "solved",
                 "told",  # the customer knows of the solution
                 "visited",
+                "regulator",  # the regulator was told
+                "reopened",
             ),
-            facts={"grade": GRADES},
+            facts={"grade": tuple(Grade), "state": tuple(State)},
             audiences=STAFF,
             acts=("escalate",),
         ),

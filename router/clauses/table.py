@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+NAME = r"""(?:[\w-]+|"[^"\[\]]+"|'[^'\[\]]+')"""
+HEADER = rf"\s*\[\s*({NAME}(?:\s*\.\s*{NAME})*)\s*\]\s*(?:#.*)?"
+"""The line that opens a table, its names in quotes or without."""
 LONGEST = timedelta(days=3660)
 """No limit of a standard is longer than ten years."""
 
@@ -162,8 +165,8 @@ def table(source: Source, name: str, value: object, key: str = "") -> Table:
 
 
 def _header(line: str) -> str:
-    found = re.match(r"""\s*\[\s*["']?([^\["'\]]+?)["']?\s*\]\s*(#.*)?$""", line)
-    return found[1] if found else ""
+    found = re.fullmatch(HEADER, line)
+    return re.sub(r"[\"'\s]", "", found[1]) if found else ""
 
 
 def _key(line: str) -> str:

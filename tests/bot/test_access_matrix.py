@@ -55,6 +55,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
     "GET /desk/stream": Permission.SEAT,
+    "GET /desk/tickets": Permission.TICKETS,
+    "GET /desk/tickets/count": Permission.TICKETS,
+    "GET /desk/tickets/list": Permission.TICKETS,
     "GET /desk/wall": Permission.LEAD,
     "GET /desk/wall/figures": Permission.LEAD,
     "GET /desk/wall/rows/{figure}": Permission.LEAD,
@@ -87,6 +90,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/presence": Permission.SERVE,
     "POST /desk/questions/{id}/answer": Permission.ANSWER,
     "POST /desk/questions/{id}/number": Permission.ANSWER,
+    "POST /desk/tickets/bulk": Permission.TICKETS,
+    "POST /desk/tickets/filters": Permission.TICKETS,
 }
 """What belongs to nobody in particular: the permission decides alone."""
 
@@ -97,8 +102,11 @@ OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}/knowledge": Permission.SERVE,
     "GET /desk/c/{id}/live": Permission.SERVE,
     "GET /desk/c/{id}/older": Permission.SERVE,
+    "GET /desk/c/{id}/ticket": Permission.SERVE,
     "GET /desk/c/{id}/transfer": Permission.SERVE,
     "GET /desk/files/{id}": Permission.SERVE,
+    "GET /desk/tickets/{id}": Permission.TICKETS,
+    "GET /desk/tickets/{id}/files/{file}": Permission.TICKETS,
     "POST /desk/c/{id}/accept": Permission.SERVE,
     "POST /desk/c/{id}/assist/answer": Permission.SERVE,
     "POST /desk/c/{id}/assist/summary": Permission.SERVE,
@@ -123,12 +131,16 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/urge": Permission.LEAD,
     "POST /desk/c/{id}/whisper": Permission.LEAD,
     "POST /desk/c/{id}/take": Permission.SERVE,
+    "POST /desk/c/{id}/ticket": Permission.SERVE,
     "POST /desk/c/{id}/transfer": Permission.SERVE,
     "POST /desk/c/{id}/typing": Permission.SERVE,
     "POST /desk/c/{id}/unjoin": Permission.LEAD,
     "POST /desk/delivery/{id}/{act}": Permission.SERVE,
     "POST /desk/requests/{id}/answers": Permission.SERVE,
     "POST /desk/requests/{id}/move": Permission.SERVE,
+    "POST /desk/tickets/{id}/answers": Permission.TICKETS,
+    "POST /desk/tickets/{id}/files": Permission.TICKETS,
+    "POST /desk/tickets/{id}/{act}": Permission.TICKETS,
 }
 """What belongs to somebody: the permission, then whose it is."""
 
@@ -160,18 +172,21 @@ NOBODY = By(None, "", "")
 
 @dataclass(frozen=True)
 class Thing:
-    """A conversation with one before it, a file, a message that has not arrived, and a request of business."""
+    """A conversation with one before it, a file, a message that has not arrived, a request of business and a ticket."""
 
     conversation: int
     earlier: int
     file: str
     letter: int
     request: int
+    ticket: int
 
     def named(self, route: str) -> int:
         """What the number in a route's address stands for."""
         if "/delivery/" in route:
             return self.letter
+        if "/tickets/" in route:
+            return self.ticket
         return self.request if "/requests/" in route else self.conversation
 
 
@@ -333,7 +348,16 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
         "new" if has is None else "in_hand",
         has,
     )
-    return Thing(one, earlier, file, letter, request)
+    ticket: int = await pool.fetchval(
+        "INSERT INTO tickets (contact_id, kind, business, text, created, state, owner, department)"
+        " VALUES ($1, 'matter', 'broadband.fault', '断网两天', now(), 'routed', $2, $3) RETURNING id",
+        contact,
+        has,
+        "network" if has in (None, person.id) else "billing",
+    )
+    await pool.execute("INSERT INTO ticket_files VALUES ($1, $2)", ticket, file)
+    await pool.execute("UPDATE agents SET department = 'network' WHERE id = $1", person.id)
+    return Thing(one, earlier, file, letter, request, ticket)
 
 
 async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:

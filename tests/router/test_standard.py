@@ -435,7 +435,16 @@ def test_every_declared_value_of_a_conversations_facts_occurs() -> None:
     [
         ("ordinary", ["complaint.verify", "complaint.first_reply", "complaint.resolve"]),
         ("escalated", ["complaint.verify", "complaint.emergency", "complaint.team_plan", "complaint.progress"]),
-        ("major", ["complaint.verify", "complaint.emergency", "complaint.team_plan", "complaint.progress"]),
+        (
+            "major",
+            [
+                "complaint.verify",
+                "complaint.emergency",
+                "complaint.team_plan",
+                "complaint.progress",
+                "complaint.regulator",
+            ],
+        ),
     ],
 )
 def test_the_grade_of_a_complaint_chooses_its_limits(grade: str, clauses: list[str]) -> None:
@@ -451,7 +460,8 @@ def test_a_change_of_grade_counts_its_limits_anew() -> None:
 
 
 def test_a_solved_complaint_is_told_and_visited() -> None:
-    solved = Record("complaint", {"created": NOON, "verified": NOON, "solved": NOON}, {"grade": "major"})
+    marks = {"created": NOON, "verified": NOON, "solved": NOON}
+    solved = Record("complaint", marks, {"grade": "major", "state": "solved"})
     due = {due.clause_id: due.due for due in open_deadlines(solved, STANDARD)}
     assert due["complaint.reply"] == NOON + timedelta(hours=1)
     assert due["complaint.visit"] == NOON + timedelta(days=3)

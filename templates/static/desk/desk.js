@@ -20,5 +20,6 @@ import "./limits.js";
 import "./live.js";
 import "./typing.js";
 import "./panes.js";
+import "./tickets.js";
 import "./wall.js";
 import "./splitter.js";

@@ -114,6 +114,18 @@ const requests = part(async () => {
   if (!busy(list)) await put(text, list, "outerMorph");
 });
 
+// The tickets that want this person; the list is fetched anew while nobody is at it.
+const tickets = part(async () => {
+  const dot = el("tickets-dot");
+  if (!dot) return;
+  const count = Number(await get("/desk/tickets/count"));
+  dot.textContent = count < 100 ? count : "99+";
+  dot.hidden = !count;
+  const list = el("tickets");
+  if (!list || list.contains(document.activeElement) || list.querySelector(":checked")) return;
+  await put(await get(`/desk/tickets/list?${list.dataset.query}`), list, "outerMorph");
+});
+
 // Limits are left alone while rows are picked.
 const limits = part(async () => {
   const list = el("limits");
@@ -170,6 +182,7 @@ function changed(hint) {
   }
   if (hint.questions) questions();
   if (hint.requests) requests();
+  if (hint.tickets) tickets();
   if (hint.seat && el("seat")) seat();
   if (hint.contacts?.length && hint.contacts !== "all") stopped(hint.contacts);
   if (hint.typing) writing(hint.typing);

@@ -1,0 +1,67 @@
+"""Tickets in a real browser: written down from a chat, worked on by a department, and live on the board."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from bot.people.rights import Role
+from tests.bot.desk_stage import PASSWORD
+from tests.browser.ease import grave
+from tests.browser.office import Office, open_office
+from tests.router.test_forms import office as world
+from tests.servers import Addresses
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(servers: Addresses, template: str, browser: Browser) -> AsyncIterator[Office]:
+    async with open_office(servers, template, browser, at=world()) as opened:
+        yield opened
+
+
+async def test_a_ticket_goes_from_the_chat_to_the_department_and_back_to_the_customer(office: Office) -> None:
+    tab, _ = await office.serve(name="林小雨")
+    fixer = await office.desk.hire("zhaolei", "赵磊", role=Role.HANDLER)
+    await office.desk.stage.pool.execute("UPDATE agents SET department = 'network' WHERE id = $1", fixer.id)
+    other = await (await office.window()).new_page()
+    await other.goto(office.url("/desk"))
+    await other.fill("#login", fixer.login)
+    await other.fill("#password", PASSWORD)
+    await other.click("button.primary")
+    await other.wait_for_url("**/desk/tickets")
+    await other.goto(office.url("/desk/tickets?view=board"))
+    await expect(other.locator(".tk-card")).to_have_count(0)
+
+    await tab.click("text=新建工单")
+    await expect(tab.locator("[name=text]")).to_have_value("我的宽带坏了")
+    await tab.check("[name=kind][value=complaint]", force=True)
+    await tab.select_option("[name=cause]", "network")
+    assert await grave(tab) == []
+    await tab.click("text=创建工单")
+    await expect(tab.locator("h1")).to_contain_text("宽带故障")
+    assert await grave(tab) == []
+
+    await expect(other.locator(".tk-card")).to_have_count(1)
+    await expect(other.locator("#tickets-dot")).to_have_text("1")
+    assert await grave(other) == []
+    await other.click(".tk-card")
+    await other.click(".tk-act-first button")
+    await expect(other.locator(".tk-badges")).to_contain_text("处理中")
+    await other.click("summary:has-text('处理完毕')")
+    await other.fill(".tk-act[open] [name=text]", "换了光猫")
+    await other.click(".tk-act[open] button")
+    await expect(other.locator(".tk-timeline")).to_contain_text("换了光猫")
+    await other.set_input_files("[data-attach]", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"report"})
+    await expect(other.locator(".tk-links")).to_contain_text("a.txt")
+
+    await tab.reload()
+    await expect(tab.locator(".tk-timeline")).to_contain_text("已告知客户")
+    await tab.check("[name=settled][value=yes]", force=True)
+    await tab.click(".tk-act-first button")
+    await expect(tab.locator(".tk-badges")).to_contain_text("待归档")
+    await tab.goto(office.url("/desk/tickets"))
+    assert await grave(tab) == []
+    assert office.faults == []
