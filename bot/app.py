@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
+from bot.api.v1.routes import routes as api_routes
 from bot.assist.model import Model, model_of
 from bot.audit.seal import keep_sealing
 from bot.business.calls import Caller
@@ -153,6 +154,7 @@ def application(
     )
     app.router.add_routes(surveys.routes())
     app.router.add_routes(ApiPages(static, lambda: house.snapshot.world.manners.operator).routes())
+    app.router.add_routes(api_routes(house.pool, house.wire.redis, house.writer))
     reading = ReadingPages(
         store=house.store,
         secret_key=house.settings.secret_key,

@@ -49,6 +49,7 @@ from bot.disclosures.page import Numbers
 from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
+from bot.keys.page import KeysPage
 from bot.knowledge.lookups import Lookups, Published
 from bot.knowledge.page import KnowledgePane
 from bot.login.factors import Factors
@@ -188,6 +189,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Numbers(guard, bench, render, desk.pool).routes(),
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *UnitsPage(guard, parts, desk.pool).routes(),
+        *KeysPage(guard, parts, desk.pool).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),

@@ -41,6 +41,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/delivery/list": Permission.SERVE,
     "GET /desk/hotline": Permission.CALLS,
     "GET /desk/hotline/figures": Permission.CALLS,
+    "GET /desk/keys": Permission.PROGRAMS,
     "GET /desk/lists": Permission.SERVE,
     "GET /desk/offers": Permission.SEAT,
     "GET /desk/outlet": Permission.VISIT,
@@ -78,6 +79,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/canned/{id}/used": Permission.SERVE,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/deadlines": Permission.LEAD,
+    "POST /desk/keys": Permission.PROGRAMS,
+    "POST /desk/keys/{id}/revoke": Permission.PROGRAMS,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
@@ -152,7 +155,7 @@ FOR_ALL = {
 """The way in and out, and what is nowhere."""
 
 OUTSIDE = re.compile(
-    r"(GET|POST|OPTIONS|DELETE|PUT) /(channels/|chat/|widget|survey/|read/|static/|api/|healthz$|readyz$|metrics$)"
+    r"(GET|POST|OPTIONS|DELETE|PUT|\*) /(channels/|chat/|widget|survey/|read/|static/|api/|healthz$|readyz$|metrics$)"
 )
 """Doors with their own proofs, customers' pages, documents, health; none of them shows anything of the desk."""
 

@@ -9,10 +9,15 @@ from msgspec import Meta, Struct
 
 from bot.api.v1.problems import Refused
 from router.conversation import Status
+from router.tickets.ticket import Grade, State, TicketKind
 
-Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]*$")]
+PLAIN = r"^[^\x00-\x1f]*$"
+Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=PLAIN)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Optional = Annotated[str, Meta(max_length=64, pattern=PLAIN)]
+Version = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+"""The version that was seen, where it matters that nothing has changed since."""
 Text = Annotated[str, Meta(min_length=1, max_length=2000)]
 T = TypeVar("T", bound=Struct)
 
@@ -51,6 +56,55 @@ class Deadlines(Page, frozen=True):
     subject_id: Id | None = None
     clause: Word | None = None
     state: Literal["running", "late", "met", "met_late", "voided"] | None = None
+
+
+class Tickets(Page, frozen=True):
+    """Which tickets."""
+
+    kind: TicketKind | None = None
+    state: State | None = None
+    department: Word | None = None
+    grade: Grade | None = None
+    created_since: Moment | None = None
+    created_before: Moment | None = None
+
+
+class NewTicket(Struct, frozen=True, forbid_unknown_fields=True):
+    """A ticket to be."""
+
+    conversation: Id
+    kind: TicketKind
+    business: Word
+    text: Text
+    cause: Optional = ""
+    """Of a complaint: the responsible matter."""
+    department: Optional = ""
+    """Empty: where the business type leads."""
+    people: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    loss: Annotated[int, Meta(ge=0, le=10_000_000_000)] = 0
+    """Yuan."""
+
+
+class Report(Struct, frozen=True, forbid_unknown_fields=True):
+    """Progress, of which the customer is told."""
+
+    text: Text
+    called: bool = False
+    """Whether the customer was told by telephone, so that nothing is sent."""
+    version: Version | None = None
+
+
+class Note(Struct, frozen=True, forbid_unknown_fields=True):
+    """A line for colleagues."""
+
+    text: Text
+
+
+class Close(Struct, frozen=True, forbid_unknown_fields=True):
+    """The end of a conversation."""
+
+    wrapup: Word
+    version: Version | None = None
 
 
 def query(request: web.Request, kind: type[T]) -> T:

@@ -44,7 +44,9 @@ def place_of(cursor: str) -> tuple[datetime | None, int, int]:
     return found
 
 
-def page(rows: Sequence[Row], most: int, shape: Callable[[Row], object], place: Callable[[Row], str]) -> Mapping[str, object]:
+def page(
+    rows: Sequence[Row], most: int, shape: Callable[[Row], object], place: Callable[[Row], str]
+) -> Mapping[str, object]:
     """A page of rows that were read with one more than it has."""
     shown = rows[:most]
     return {"data": [shape(row) for row in shown], "next": place(shown[-1]) if len(rows) > most else None}

@@ -1,6 +1,5 @@
 """The gate before every call of ``/api/v1``: the key and its rights, the pace, and problems for what goes wrong."""
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -122,8 +121,3 @@ async def nowhere(request: web.Request) -> web.StreamResponse:
         headers = {"Allow": ", ".join(sorted(allowed))}
         return Refused(405, "method_not_allowed", headers=headers).answer()
     return Refused(404, "not_found").answer()
-
-
-def dumped(body: Mapping[str, object]) -> str:
-    """JSON that is kept as it was answered."""
-    return json.dumps(body, ensure_ascii=False)

@@ -53,8 +53,8 @@ class Pace:
         try:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 name = f"huiying:rate:{key}:{minute}"
-                pipeline.incr(name)
-                pipeline.expire(name, 2 * MINUTE)
+                pipeline.execute_command("INCR", name)
+                pipeline.execute_command("EXPIRE", name, 2 * MINUTE)
                 made = int((await pipeline.execute())[0])
         except AWAY as error:
             log.debug("pace.alone", error=type(error).__name__)

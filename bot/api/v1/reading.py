@@ -39,9 +39,7 @@ class Reading:
         status = wanted.status and wanted.status.value
         which = status, wanted.queue, wanted.channel, wanted.assignee, wanted.opened_since, wanted.opened_before
         after = number_of(wanted.cursor)
-        rows = await self._pool.fetch(
-            SQL["conversations"], call.key.unit, after, None, *which, wanted.limit + 1
-        )
+        rows = await self._pool.fetch(SQL["conversations"], call.key.unit, after, None, *which, wanted.limit + 1)
         shape = shapes.shaped(shapes.conversation, personal=call.personal)
         return Answer(page(rows, wanted.limit, shape, _number))
 

@@ -52,3 +52,29 @@ WHERE (a.id IS NULL OR starts_with(u.path, $1)) AND ($2::bigint IS NULL OR d.id 
                     WHEN 'voided' THEN d.met IS NULL AND d.voided IS NOT NULL ELSE true END
 ORDER BY d.id DESC
 LIMIT $7
+
+-- tickets: Tickets as a key opens them, the latest first: what nobody follows, and what people of its units do.
+SELECT t.id, t.contact_id, t.conversation_id, t.kind, t.business, t.text, t.cause, t.people, t.loss, t.version, t.state,
+       t.department, t.grade, t.owner, o.name AS owner_name, t.handler, h.name AS handler_name, t.created, t.transferred,
+       t.reported, t.solved, t.told, t.visited, t.inspected, t.reopened, t.archived, t.extended_to, t.merged_into,
+       t.next_due, t.next_clause, c.name AS customer_name, c.channel
+FROM tickets t
+JOIN contacts c ON c.id = t.contact_id
+LEFT JOIN agents o ON o.id = t.owner
+LEFT JOIN units u ON u.id = o.unit_id
+LEFT JOIN agents h ON h.id = t.handler
+WHERE (t.owner IS NULL OR starts_with(u.path, $1)) AND ($2::bigint IS NULL OR t.id < $2)
+  AND ($3::bigint IS NULL OR t.id = $3) AND ($4::text IS NULL OR t.kind = $4) AND ($5::text IS NULL OR t.state = $5)
+  AND ($6::text IS NULL OR t.department = $6) AND ($7::text IS NULL OR t.grade = $7)
+  AND ($8::timestamptz IS NULL OR t.created >= $8) AND ($9::timestamptz IS NULL OR t.created < $9)
+ORDER BY t.id DESC
+LIMIT $10
+
+-- steps: The timeline of a ticket, from its beginning.
+SELECT s.at, s.what, s.text, s.agent_id, a.name AS agent_name, s.seq IS NOT NULL AS told
+FROM ticket_steps s LEFT JOIN agents a ON a.id = s.agent_id
+WHERE s.ticket_id = $1 ORDER BY s.id
+
+-- made: The ticket that an act has made.
+SELECT t.id FROM intake i JOIN tickets t ON t.created = i.taken AND t.created_by = $3
+WHERE i.contact_id = $1 AND i.source_id = $2

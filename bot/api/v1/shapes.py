@@ -1,6 +1,6 @@
 """Rows as the API answers them; what is personal is masked unless the key is for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.db import Row
@@ -49,6 +49,33 @@ def survey(row: Row, *, personal: bool) -> Shape:
         "agent": _person(row["agent_id"], row["agent_name"]),
         **_same(row, "ended", "asked", "skipped", "scored", "stars", "score"),
         "comment": comment if personal or comment is None else masked(comment),
+    }
+
+
+def ticket(row: Row, *, personal: bool) -> Shape:
+    """A ticket as it stands."""
+    names = [row["customer_name"]]
+    return {
+        "id": row["id"],
+        "contact": row["contact_id"],
+        "conversation": row["conversation_id"],
+        **_same(row, "kind", "state", "version", "business", "department", "cause", "grade", "people", "loss"),
+        "text": row["text"] if personal else masked(row["text"], names),
+        "owner": _person(row["owner"], row["owner_name"]),
+        "handler": _person(row["handler"], row["handler_name"]),
+        **_same(row, "created", "transferred", "reported", "solved", "told", "visited", "inspected", "reopened"),
+        **_same(row, "archived", "extended_to", "merged_into", "next_due"),
+        "next_clause": row["next_clause"] or None,
+    }
+
+
+def step(row: Row, names: Sequence[str], *, personal: bool) -> Shape:
+    """A line of a ticket's timeline."""
+    return {
+        **_same(row, "at", "what"),
+        "agent": _person(row["agent_id"], row["agent_name"]),
+        "text": row["text"] if personal else masked(row["text"], names),
+        "told": row["told"],
     }
 
 
