@@ -47,6 +47,8 @@ from bot.reading.page import ReadingPages
 from bot.settings import Settings
 from bot.shifts.sweep import sweep_shifts
 from bot.static import Static
+from bot.subscriptions.deliverer import Deliverer
+from bot.subscriptions.subscriptions import Subscriptions
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
@@ -112,6 +114,7 @@ async def serve_worker(settings: Settings) -> None:
             keep_sealing(house.pool),
             Caller(house.pool, settings.accounts.business, house.writer, house.bus).run(),
             Pusher(house.pool, settings.accounts.app).run(),
+            Deliverer(Subscriptions(house.pool, settings.secret_key, settings.private_webhooks)).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session, house.proofs)),
             sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
@@ -181,6 +184,7 @@ def application(
         peers=Peers(house.settings.trusted_proxies),
         static=static,
         secret_key=house.settings.secret_key,
+        private_webhooks=house.settings.private_webhooks,
         providers=providers,
         wording=house.settings.workbench.wording,
         published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),

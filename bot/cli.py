@@ -34,6 +34,7 @@ from bot.say import call
 from bot.say import cli as say
 from bot.shifts import cli as shifts
 from bot.standards import cli as standards
+from bot.subscriptions import cli as webhooks
 from bot.wall import cli as wall
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
@@ -67,6 +68,7 @@ app.add_typer(forms.app, name="forms")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
 app.add_typer(keys.app, name="key")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(audit.app, name="audit")
 app.add_typer(wall.app, name="wall")
 app.add_typer(demo.app, name="demo")

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.db import Connection, Row
 from bot.sql import load
+from bot.subscriptions.events import of_score
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -141,11 +142,13 @@ class Calls:
             first_seq,
         )  # fmt: skip
         if call.score is not None:
-            await self.connection.execute(
+            row = await self.connection.fetchrow(
                 SQL["save_score"], where.contact.id, held.conversation_id, held.agent, call.ended or call.scored,
                 call.scored, call.stars, call.score,
             )  # fmt: skip
             self.rows.topics.add("surveys")
+            if row is not None and row["added"]:
+                self.rows.happened.append(of_score(row["id"], where.contact.id, call.stars, call.score, now))
         await self._derive(where, held, now)
         self.rows.topics |= {"desk", "calls"}
 

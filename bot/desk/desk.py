@@ -70,6 +70,8 @@ from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.static import Static
+from bot.subscriptions.page import WebhooksPage
+from bot.subscriptions.subscriptions import Subscriptions
 from bot.tickets.bulk import BulkActs
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
@@ -115,7 +117,9 @@ class Desk:
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
     secret_key: str = field(repr=False)
-    """The house's own; seals second factors."""
+    """The house's own; seals second factors and the secrets of webhooks."""
+    private_webhooks: bool = False
+    """Whether webhooks may go to systems of the operator's own network."""
     providers: Mapping[str, Provider] = field(default_factory=dict)
     """By name: where people may log in as well."""
     wording: OwnWording = field(default_factory=OwnWording)
@@ -190,6 +194,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *UnitsPage(guard, parts, desk.pool).routes(),
         *KeysPage(guard, parts, desk.pool).routes(),
+        *WebhooksPage(guard, parts, Subscriptions(desk.pool, desk.secret_key, desk.private_webhooks)).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),

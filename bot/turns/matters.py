@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.db import Connection
 from bot.sql import load
+from bot.subscriptions.events import of_score
 from bot.turns.ledgers import Ledgers
 from bot.turns.rows import Rows
 from bot.turns.standing import Standing
@@ -131,7 +132,10 @@ class Matters:
             SQL["record_score"], effect.survey_id, where.contact.id, now, effect.stars, score
         )
         self.rows.topics.add("surveys")
-        return effect.again if recorded is None else effect.first
+        if recorded is None:
+            return effect.again
+        self.rows.happened.append(of_score(effect.survey_id, where.contact.id, effect.stars, score, now))
+        return effect.first
 
     async def schedule(self, where: Standing, effect: ScheduleSurvey, now: datetime) -> SurveyDue | None:
         """Have a service asked about; None where it has been already. Surveys about earlier ones give way."""

@@ -9,6 +9,7 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from bot.drafts.drafts import Sent
+from bot.subscriptions.events import Happening
 from bot.turns.standing import Standing
 from channels.door import Choice, Cursor, Message
 from router.contact import Contact
@@ -67,6 +68,8 @@ class Rows:
     """Answers sent although something in them was pointed out."""
     mentions: list[tuple[object, ...]] = field(default_factory=list)
     """Colleagues whom notes name."""
+    happened: list[Happening] = field(default_factory=list)
+    """What subscribers are told besides what conversations and messages tell: deadlines, scores, tickets."""
 
     def add_message(
         self,
