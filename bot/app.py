@@ -9,6 +9,7 @@ from types import MappingProxyType
 import structlog
 from aiohttp import web
 
+from bot.alerts.caller import AlertCaller
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
 from bot.api.v1.routes import routes as api_routes
@@ -46,6 +47,7 @@ from bot.reading.address import reading_page
 from bot.reading.page import ReadingPages
 from bot.settings import Settings
 from bot.shifts.sweep import sweep_shifts
+from bot.standards.rebasing import Rebasing
 from bot.static import Static
 from bot.subscriptions.deliverer import Deliverer
 from bot.subscriptions.subscriptions import Subscriptions
@@ -112,6 +114,8 @@ async def serve_worker(settings: Settings) -> None:
             assigner.run(),
             sender.run(),
             keep_sealing(house.pool),
+            AlertCaller(house.pool, next(iter(settings.accounts.alerts.values()), None)).run(),
+            Rebasing(house.pool, house.writer, lambda: house.snapshot.world.editions).run(),
             Caller(house.pool, settings.accounts.business, house.writer, house.bus).run(),
             Pusher(house.pool, settings.accounts.app).run(),
             Deliverer(Subscriptions(house.pool, settings.secret_key, settings.private_webhooks)).run(),
@@ -180,6 +184,7 @@ def application(
         notices=notices_of(house.settings),
         zone=house.settings.zone,
         routing=lambda: house.snapshot.world.routing,
+        editions=lambda: house.snapshot.world.editions,
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,

@@ -124,7 +124,7 @@ def binding_of(settings: Settings) -> Binding:
 def shipped_standard(settings: Settings) -> Standard:
     """The standard that holds until another is published; the demo never closes."""
     standard = parse(SHIPPED.read_text(encoding="utf-8"), settings.zone)
-    return standard.with_hours(DEMO_HOURS) if settings.demo else standard
+    return standard.with_hours(DEMO_HOURS).without_quiet_hours() if settings.demo else standard
 
 
 def shipped_routing() -> Routing:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from bot import heap
 from bot.business.forms import read_editions, shipped_forms, shipped_phrases
 from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
+from bot.standards.shelf import Shelf
 from bot.tickets.rules import shipped_rules
 from bot.turns.understand import MatchMany, Understanding
 from bot.words import LANGUAGES, phrases
@@ -23,7 +25,7 @@ from router.faq.index import Index
 from router.faq.match import Entry
 from router.routing import Routing
 from router.routing import parse as parse_routing
-from router.standard import Standard, parse
+from router.standard import Standard
 from router.world import Article, Manners, Phrases, Staffing, World
 
 SQL = load(__file__, "knowledge/knowledge.sql")
@@ -64,7 +66,7 @@ class Snapshot:
         zone: ZoneInfo = SHANGHAI,
     ) -> None:
         self._pool = pool
-        self._zone = zone
+        self._shelf = Shelf(shipped, zone)
         self._answers = answers
         self._versions: Mapping[str, int] = {}
         forms, begun = shipped_forms(), shipped_phrases()
@@ -101,9 +103,13 @@ class Snapshot:
 
     async def refresh(self) -> None:
         """Read staffing, and whatever has been published since the last look."""
-        versions = {row["subject"]: row["version"] for row in await self._pool.fetch(SQL["versions"])}
+        rows = await self._pool.fetch(SQL["versions"])
+        versions = {row["subject"]: row["version"] for row in rows}
         if versions.get("standard") != self._versions.get("standard"):
-            await self._read_standard()
+            await self._shelf.read(self._pool)
+            log.info("standard.read", editions=len(self._shelf.editions.editions))
+        if rows:
+            self._measure_by(rows[0]["now"])
         if versions.get("routing") != self._versions.get("routing"):
             await self._read_routing()
         if versions.get("forms") != self._versions.get("forms"):
@@ -115,11 +121,12 @@ class Snapshot:
         self._versions = versions
         await self._count_staff()
 
-    async def _read_standard(self) -> None:
-        text = await self._pool.fetchval(SQL["standard"])
-        if text is not None:
-            self.world = replace(self.world, standard=parse(text, self._zone))
-            log.info("standard.read")
+    def _measure_by(self, now: datetime) -> None:
+        """Take up the editions; one that was published ahead comes into force with its day."""
+        editions = self._shelf.editions
+        standard = next(iter(editions.in_force(now))).standard
+        if editions is not self.world.editions or standard is not self.world.standard:
+            self.world = replace(self.world, standard=standard, editions=editions)
 
     async def _read_routing(self) -> None:
         text = await self._pool.fetchval(QUEUES["routing"])

@@ -175,6 +175,19 @@ class SmsAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertsAccount:
+    """A system of the operator that is told of deadlines, where the standard says so."""
+
+    name: str
+    url: str
+    """Where each alert is posted to."""
+    secret: str = field(repr=False)
+    """Key of our signatures, as Standard Webhooks writes it: ``whsec_`` and base64."""
+    private: bool = False
+    """Whether it stands in the operator's own network."""
+
+
+@dataclass(frozen=True, slots=True)
 class CrmAccount:
     """The operator's own CRM."""
 
@@ -227,5 +240,7 @@ class Accounts:
     """One at the most."""
     business: Mapping[str, BusinessAccount] = field(default_factory=dict)
     crm: Mapping[str, CrmAccount] = field(default_factory=dict)
+    """One at the most."""
+    alerts: Mapping[str, AlertsAccount] = field(default_factory=dict)
     """One at the most."""
     oidc: Mapping[str, OidcAccount] = field(default_factory=dict)

@@ -18,7 +18,6 @@ from router.effects import (
     Say,
     ScheduleSurvey,
     Sender,
-    SettleQuestion,
     TellPlace,
     WriteNote,
     words,
@@ -30,7 +29,6 @@ from router.events import (
     HandedBack,
     Noted,
     Overflowed,
-    QuestionAnswered,
     Replied,
     Requeued,
 )
@@ -191,21 +189,6 @@ def overflowed(contact: Contact, act: Overflowed) -> Decision:
         return Decision(contact, (STALE,))
     waiting = replace(moved(conversation, Status.QUEUED), queue=act.queue)
     return holding(contact, waiting, Alert(Audience.LEADER, "overflowed"))
-
-
-def question_answered(contact: Contact, act: QuestionAnswered) -> Decision:
-    """An open question is answered on the customer's channel (clause ``enquiry.follow_up``).
-
-    Where the agent has called the customer, which is all that can be done where nothing that we write is read, the
-    thread keeps what was said.
-    """
-    settled = SettleQuestion(act.question_id, act.text, act.agent)
-    spoken = contact.channel in SPOKEN
-    key = "question.called" if spoken or act.called else "question.answer"
-    said = words(key, question=act.question, answer=act.text)
-    if act.called and not spoken:
-        return Decision(contact, (settled, WriteNote(said, act.agent)))
-    return Decision(contact, (settled, Say(said, sender=Sender.AGENT, agent=act.agent)))
 
 
 def own(conversation: Conversation | None, agent: int | None, version: int) -> Refuse | None:

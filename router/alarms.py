@@ -6,6 +6,7 @@ from math import ceil
 from msgspec.structs import replace
 
 from router import acts
+from router.clauses.ladder import Rung, called
 from router.contact import Contact
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
@@ -21,6 +22,7 @@ from router.effects import (
     Say,
     Sender,
     SurveyUndelivered,
+    TellSystem,
     words,
 )
 from router.events import Arrived, Fired, Undelivered
@@ -34,7 +36,7 @@ from router.world import World
 
 def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decision:
     """A warning alerts the next rung of the clause's ladder; the due time itself does what the clause says."""
-    clause = world.standard.clause(event.clause)
+    clause = world.clause(event.clause, event.edition)
     alerts = _alerts(clause, event)
     if event.subject == "survey":
         asked = (RequestSurvey(event.subject_id),) if event.breached else ()
@@ -89,14 +91,30 @@ def _survey_undelivered(contact: Contact) -> Decision:
 
 
 def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
-    """The rung of the ladder for this step; the due time goes to the last rung."""
-    if not clause.alert:
-        return ()
-    rung = clause.alert[min(event.step, len(clause.alert)) - 1]
-    kind = "breached" if event.breached else "warned"
-    if rung == "leader" or event.agent is None:
-        return (Alert(Audience.LEADER, f"{kind}.{clause.id}"),)
-    return (Alert(Audience.AGENT, f"{kind}.{clause.id}", event.agent),)
+    """The rungs of the ladder for this step; in turn, the due time goes to the last one."""
+    kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
+    rungs = called(clause.alert, clause.warn, event.step, event.steps)
+    desk = dict.fromkeys(_alert(rung, kind, event) for rung in rungs if "desk" in rung.how)
+    return (*desk, *told_systems(clause, event))
+
+
+def told_systems(clause: Clause, event: Fired) -> tuple[Effect, ...]:
+    """What the operator's systems hear of a threshold, where a rung of the ladder asks for it."""
+    kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
+    rungs = called(clause.alert, clause.warn, event.step, event.steps)
+    told = any("webhook" in rung.how for rung in rungs)
+    return (TellSystem(kind, event.subject, event.subject_id),) if told else ()
+
+
+def _alert(rung: Rung, kind: str, event: Fired) -> Alert:
+    """Whoever has no owner to be told is answered for by the leader."""
+    match rung.who:
+        case "manager":
+            return Alert(Audience.MANAGER, kind)
+        case "agent" | "owner" if event.agent is not None:
+            return Alert(Audience.AGENT, kind, event.agent)
+        case _:
+            return Alert(Audience.LEADER, kind)
 
 
 def _breached(

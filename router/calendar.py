@@ -168,14 +168,19 @@ class Calendar:
             days -= bool(self.hours(day))
         return self._moment(day, self.hours(day)[-1].end)
 
-    def next_clock(self, at: datetime, clock: time) -> datetime:
+    def next_clock(self, at: datetime, clock: time, *, next_day: bool = False) -> datetime:
         """The first moment after ``at`` at which a local clock shows ``clock`` on a day with hours.
+
+        Args:
+            at: aware.
+            clock: the local time of day.
+            next_day: whether the day of ``at`` itself does not count.
 
         Raises:
             ValueError: ``at`` is naive.
         """
         at = _utc(at)
-        day = at.astimezone(self.zone).date()
+        day = at.astimezone(self.zone).date() + next_day * DAY
         minutes = clock.hour * 60 + clock.minute
         while not self.hours(day) or self._moment(day, minutes) <= at:
             day += DAY

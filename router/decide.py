@@ -7,19 +7,22 @@ from router import (
     acts,
     alarms,
     binding,
+    callbacks,
     calls,
+    cases,
     dialogue,
     invitations,
     leading,
     offers,
     outlets,
+    questions,
     requests,
     snags,
     survey,
 )
 from router.contact import Contact
 from router.decision import Decision
-from router.effects import Join, KeepTicket, QuestionKind, RecordQuestion
+from router.effects import Join, KeepTicket, QuestionKind, RecordQuestion, Rederive
 from router.events import (
     Abandoned,
     Accepted,
@@ -27,10 +30,13 @@ from router.events import (
     Assigned,
     Bounced,
     CallAbandoned,
+    CallbackMoved,
     CallEnded,
     CallOffered,
     CallPickedUp,
     CallScored,
+    CaseMarked,
+    CaseOpened,
     Closed,
     Declined,
     Event,
@@ -45,13 +51,16 @@ from router.events import (
     Invited,
     Joined,
     Lapsed,
+    MarkedComplex,
     Noted,
     Observed,
     Offered,
     Overflowed,
     Proved,
     QuestionAnswered,
+    QuestionTaken,
     Reassigned,
+    Rebased,
     RecordingReady,
     Replied,
     RequestMoved,
@@ -149,11 +158,23 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Overflowed():
             return acts.overflowed(contact, event)
         case QuestionAnswered():
-            return acts.question_answered(contact, event)
+            return questions.answered(contact, event)
+        case QuestionTaken():
+            return questions.taken(contact, event)
+        case MarkedComplex():
+            return questions.marked_complex(contact, event)
+        case CallbackMoved():
+            return callbacks.moved(contact, event)
         case FormBegun():
             return forms.begun(contact, event, world, now)
         case RequestMoved():
             return requests.moved(contact, event)
+        case CaseOpened():
+            return cases.opened(contact, event, world)
+        case CaseMarked():
+            return cases.marked(contact, event, world)
+        case Rebased(subject, subject_id):
+            return Decision(contact, (Rederive(subject, subject_id),))
         case TicketOpened() | TicketActed():
             return Decision(contact, (KeepTicket(event),))
         case Fired(subject="ticket" | "complaint"):

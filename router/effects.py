@@ -1,12 +1,13 @@
 """Everything that is to be done is an effect; the bot room carries effects out in the turn's own transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from router.customers import Proof
-from router.events import CallEvent, Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
+from router.events import CallbackMoved, CallEvent, Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
 from router.forms.progress import Progress
 
 
@@ -121,6 +122,8 @@ class QuestionKind(StrEnum):
     """Clause ``enquiry.follow_up``: the customer wants an answer."""
     OVERNIGHT = "overnight"
     """Clause ``message.overnight``: left out of service hours."""
+    PLAN = "plan"
+    """Clause ``enquiry.plan``: a complex enquiry, which waits for a preliminary plan."""
 
 
 class MarkSnag(Struct, frozen=True):
@@ -135,6 +138,16 @@ class RecordQuestion(Struct, frozen=True):
 
     kind: QuestionKind
     text: str
+    owner: int | None = None
+    """Who answers it; None: whoever takes it."""
+
+
+class GiveQuestion(Struct, frozen=True):
+    """An open question is somebody's now; it is refused where it was not ``before``'s."""
+
+    question_id: int
+    owner: int
+    before: int | None
 
 
 class WantAnswer(Struct, frozen=True):
@@ -207,6 +220,12 @@ class RecordComment(Struct, frozen=True):
     text: str
 
 
+class KeepCallback(Struct, frozen=True):
+    """Take a call-back on; it is refused where somebody has been here before."""
+
+    act: CallbackMoved
+
+
 class FileRequest(Struct, frozen=True):
     """Put a finished form on record (clause ``business.guided``); the customer is told its number."""
 
@@ -241,6 +260,7 @@ class Audience(StrEnum):
 
     AGENT = "agent"
     LEADER = "leader"
+    MANAGER = "manager"
 
 
 class Alert(Struct, frozen=True):
@@ -250,6 +270,15 @@ class Alert(Struct, frozen=True):
     kind: str
     """A key of ``templates/words`` below ``alert.``."""
     agent: int | None = None
+
+
+class TellSystem(Struct, frozen=True):
+    """Tell the operator's own system of an alert, as the ladder of its clause says."""
+
+    kind: str
+    """``warned`` or ``breached``, a dot, and the clause."""
+    subject: str
+    subject_id: int
 
 
 class WantCode(Struct, frozen=True):
@@ -291,6 +320,33 @@ class Refuse(Struct, frozen=True):
     """A key of ``templates/words`` below ``refused.``."""
 
 
+class OpenCase(Struct, frozen=True):
+    """Put a case on record, with its first mark."""
+
+    kind: str
+    title: str
+    facts: Mapping[str, str]
+    mark: str
+    owner: int
+
+
+class MarkCase(Struct, frozen=True):
+    """Set a mark of a case; it is refused where that mark has been reached before, or the case is closed."""
+
+    case_id: int
+    mark: str
+    agent: int
+    last: bool
+    """Whether the case ends with it."""
+
+
+class Rederive(Struct, frozen=True):
+    """Derive the deadlines of a record again, as the standard measures it now."""
+
+    subject: str
+    subject_id: int
+
+
 class FollowCall(Struct, frozen=True):
     """Bring a call in line with a report about it; whether that is news is found when it is saved."""
 
@@ -317,6 +373,8 @@ Effect = (
     | RecordQuestion
     | WantAnswer
     | SettleQuestion
+    | GiveQuestion
+    | KeepCallback
     | ScheduleSurvey
     | MarkSurveyAsked
     | SurveyUndelivered
@@ -326,6 +384,7 @@ Effect = (
     | RecordScore
     | RecordComment
     | Alert
+    | TellSystem
     | WantCode
     | CheckCode
     | CheckTail
@@ -341,6 +400,9 @@ Effect = (
     | EndInvitation
     | FileRequest
     | MoveRequest
+    | OpenCase
+    | MarkCase
+    | Rederive
     | MarkSnag
     | KeepTicket
 )

@@ -406,6 +406,42 @@ class QuestionAnswered(Struct, frozen=True):
     called: bool = False
     """Whether it was answered by telephone: the text says what was said, and the customer is not sent it."""
     anyway: Anyway | None = None
+    plan: bool = False
+    """Whether this is the preliminary plan for a complex enquiry."""
+
+
+class QuestionTaken(Struct, frozen=True):
+    """An agent takes an open question, or hands it over to a colleague."""
+
+    agent: int
+    question_id: int
+    owner: int
+    before: int | None
+    """Whose it was when they looked."""
+
+
+class MarkedComplex(Struct, frozen=True):
+    """An agent marks a chat as a complex enquiry: it waits for a preliminary plan (clause ``enquiry.plan``)."""
+
+    agent: int
+    version: int
+
+
+class CallbackMoved(Struct, frozen=True):
+    """A leader takes a call-back, has called, or has visited the customer again (clauses ``survey.low|revisit``)."""
+
+    agent: int
+    callback_id: int
+    step: str
+    """``take``, ``call`` or ``revisit``."""
+    cause: str = ""
+    """Why the customer was not satisfied, a code."""
+    plan: str = ""
+    """What is done about it."""
+    departments: str = ""
+    """With whose help."""
+    won_back: bool | None = None
+    remark: str = ""
 
 
 class Unjoined(Struct, frozen=True):
@@ -493,6 +529,25 @@ class RequestMoved(Struct, frozen=True):
     """Empty where the customer is told the state alone."""
 
 
+class CaseOpened(Struct, frozen=True):
+    """An agent opens a case of a kind that a pack declares, for this contact."""
+
+    agent: int
+    kind: str
+    title: str
+    """What it is about, in a line."""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class CaseMarked(Struct, frozen=True):
+    """A case has come as far as a mark."""
+
+    agent: int
+    case_id: int
+    kind: str
+    mark: str
+
+
 class TicketOpened(Struct, frozen=True):
     """An agent wrote a ticket down for the customer (clause ``ticket.complete``)."""
 
@@ -529,6 +584,9 @@ AgentAct = (
     | Abandoned
     | Overflowed
     | QuestionAnswered
+    | QuestionTaken
+    | MarkedComplex
+    | CallbackMoved
     | Unjoined
     | Watched
     | Whispered
@@ -538,6 +596,8 @@ AgentAct = (
     | Reassigned
     | FormBegun
     | RequestMoved
+    | CaseOpened
+    | CaseMarked
     | TicketOpened
     | TicketActed
 )
@@ -551,7 +611,7 @@ class Fired(Struct, frozen=True):
 
     clause: str
     subject: str
-    """conversation, question, survey, call, ticket or complaint."""
+    """Its kind, such as conversation, question, survey, call, ticket or complaint."""
     subject_id: int
     step: int
     """How many of its thresholds have passed, 1 or more."""
@@ -559,6 +619,8 @@ class Fired(Struct, frozen=True):
     """How many thresholds it has; the last one is the due time."""
     agent: int | None = None
     """The owner of the subject, where it has one."""
+    edition: int = 0
+    """The edition of the standard that it runs under."""
 
     @property
     def breached(self) -> bool:
@@ -598,6 +660,13 @@ class Stumbled(Struct, frozen=True):
     media: Media | None = None
 
 
-Happening = Fired | SurveyDue | Undelivered | Arrived | Stumbled
+class Rebased(Struct, frozen=True):
+    """It was decided that open records follow another edition of the standard; this is one of them."""
+
+    subject: str
+    subject_id: int
+
+
+Happening = Rebased | Fired | SurveyDue | Undelivered | Arrived | Stumbled
 
 Event = CustomerEvent | AgentAct | Happening

@@ -31,6 +31,8 @@ class Line(Struct, frozen=True):
     breached: datetime | None = None
     met: datetime | None = None
     voided: datetime | None = None
+    edition: int = 0
+    """The edition of the standard that it runs under; 0 for the shipped one."""
 
     @property
     def running(self) -> bool:
@@ -45,6 +47,7 @@ def bring_in_line(
     standard: Standard,
     now: datetime,
     new_id: Callable[[], int],
+    edition: int = 0,
 ) -> tuple[Line, ...]:
     """Compare the running lines of a subject with its marks.
 
@@ -55,6 +58,8 @@ def bring_in_line(
         standard: the standard that it is measured by.
         now: aware UTC.
         new_id: gives the id of a new line.
+        edition: the number of that standard. A line of another edition is re-based; one whose clause this edition
+            does not have applies no longer.
 
     Returns:
         The lines as they now stand, ended and new ones included; an unchanged line is the same object.
@@ -65,19 +70,19 @@ def bring_in_line(
         if not line.running:
             kept.append(line)
             continue
-        clause = standard.clause(line.clause)
-        until = subject.mark(clause.until)
+        clause = standard.find(line.clause)
+        until = subject.mark(clause.until) if clause else None
         due = wanted.get(line.clause)
         if until is not None and until >= line.opened:
             kept.append(_met(line, until))
-        elif due is None:
+        elif clause is None or due is None:
             kept.append(replace(line, voided=now, next_at=None))
         elif clause.every is not None and due.opened > line.opened:
             kept.append(replace(line, met=due.opened, next_at=None))
         else:
-            kept.append(line if due.due == line.due else _based(line, due, now))
+            kept.append(_goes_on(line, due, now, edition))
             del wanted[line.clause]
-    kept.extend(_opened(due, subject, subject_id, now, new_id()) for due in wanted.values())
+    kept.extend(_opened(due, subject, subject_id, now, new_id(), edition) for due in wanted.values())
     return tuple(kept)
 
 
@@ -99,7 +104,14 @@ def _met(line: Line, until: datetime) -> Line:
     return replace(line, met=until, next_at=None, breached=None if until <= line.due else line.breached or until)
 
 
-def _opened(due: Due, subject: Subject, subject_id: int, now: datetime, new_id: int) -> Line:
+def _goes_on(line: Line, due: Due, now: datetime, edition: int) -> Line:
+    """The line as it runs on: as it was, moved, or under another edition of the standard."""
+    if due.due != line.due or (edition != line.edition and due.thresholds != line.steps):
+        return _based(line, due, now, edition)
+    return line if edition == line.edition else replace(line, edition=edition)
+
+
+def _opened(due: Due, subject: Subject, subject_id: int, now: datetime, new_id: int, edition: int) -> Line:
     step = _first_step(due, now)
     return Line(
         id=new_id,
@@ -111,10 +123,11 @@ def _opened(due: Due, subject: Subject, subject_id: int, now: datetime, new_id: 
         steps=due.thresholds,
         step=step,
         next_at=due.thresholds[step],
+        edition=edition,
     )
 
 
-def _based(line: Line, due: Due, now: datetime) -> Line:
+def _based(line: Line, due: Due, now: datetime, edition: int) -> Line:
     step = _first_step(due, now)
     return replace(
         line,
@@ -126,6 +139,7 @@ def _based(line: Line, due: Due, now: datetime) -> Line:
         next_at=due.thresholds[step],
         breached=None,
         warned=None,
+        edition=edition,
     )
 
 

@@ -15,14 +15,20 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from router.calendar import SHANGHAI, Calendar
-from router.clauses import hours
+from router.clauses import asking, declared, hours
+from router.clauses.asking import AskingRules
 from router.clauses.clause import Clause, read
 from router.clauses.due import Due, Rule, Subject, deadline
 from router.clauses.period import hours as hours_of_day
-from router.clauses.subjects import SUBJECTS
+from router.clauses.subjects import SUBJECTS, SubjectKind
 from router.clauses.table import Source, StandardError, table
 
 __all__ = ["Clause", "Due", "Standard", "StandardError", "Step", "Subject", "next_step", "open_deadlines", "parse"]
+
+
+CALENDARS = ("service", "working", "customers")
+NEVER_QUIET = {"daily": ["00:00-24:00"]}
+"""Where a standard names no hours of customers."""
 
 
 class Step(NamedTuple):
@@ -55,6 +61,16 @@ class Standard:
     """The service hours: calendar ``service``."""
     working: Calendar
     """Calendar ``working``."""
+    customers: Calendar = field(default_factory=Calendar)
+    """When we may turn to customers unasked: calendar ``customers``; out of it are their quiet hours."""
+    kinds: Mapping[str, SubjectKind] = field(default_factory=lambda: SUBJECTS)
+    """What its clauses can be about: the house's kinds, or those that the pack declares."""
+    pack: str = ""
+    """The pack's name; empty for the house's own standard."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    """The pack's name for people, by language."""
+    surveys: AskingRules = field(default_factory=AskingRules)
+    """Whom surveys ask."""
     plans: Mapping[str, Plan] = field(init=False, repr=False, compare=False)
     """By kind of subject."""
     _by_id: Mapping[str, Clause] = field(init=False, repr=False, compare=False)
@@ -72,6 +88,10 @@ class Standard:
         """
         return self._by_id[clause_id]
 
+    def find(self, clause_id: str) -> Clause | None:
+        """The clause of that id; None where the standard has none."""
+        return self._by_id.get(clause_id)
+
     def with_hours(self, *periods: str) -> "Standard":
         """The same standard with other service hours, the same on every day, such as ``00:00-24:00``.
 
@@ -81,9 +101,13 @@ class Standard:
         calendar = Calendar((hours_of_day(periods),) * 7, self.calendar.zone)
         return replace(self, calendar=calendar)
 
+    def without_quiet_hours(self) -> "Standard":
+        """The same standard where customers may be turned to at any time."""
+        return replace(self, customers=Calendar(zone=self.customers.zone))
+
     def _plan(self, kind: str) -> Plan:
         clauses = [clause for clause in self.clauses if clause.subject == kind]
-        fact = next(iter(SUBJECTS[kind].facts), "")
+        fact = next(iter(self.kinds[kind].facts), "")
         named = {value for clause in clauses for value in clause.when.get(fact, ())}
         by_value: dict[str | None, tuple[Rule, ...]] = {
             value: tuple(self._rule(clause, fact) for clause in clauses if value in clause.when.get(fact, named))
@@ -94,39 +118,45 @@ class Standard:
 
     def _rule(self, clause: Clause, sorted_by: str) -> Rule:
         asks = tuple((fact, values) for fact, values in clause.when.items() if fact != sorted_by)
-        calendars = {"service": self.calendar, "working": self.working}
+        calendars = {"service": self.calendar, "working": self.working, "customers": self.customers}
         calendar = calendars.get(clause.calendar) or Calendar(zone=self.calendar.zone)
         plain = clause.within is not None and calendar.never_closes
-        return Rule(clause, asks, None if plain else calendar)
+        return Rule(clause, asks, None if plain else calendar, calendars.get(clause.into))
 
 
-def parse(text: str, zone: ZoneInfo = SHANGHAI) -> Standard:
-    """Read a standard from its TOML.
+def parse(text: str, zone: ZoneInfo = SHANGHAI, house: Standard | None = None) -> Standard:
+    """Read a standard from its TOML: the house's own, or a pack, which names itself and what its clauses are about.
 
     Args:
         text: the whole of it.
         zone: the operator's, in which hours are meant where the text names no other.
+        house: the house's standard, whose hours a pack keeps that names none.
 
     Raises:
         StandardError: it does not hold; the error names the line and the clause.
     """
     source = Source(text)
     tables = source.tables()
+    head = declared.read(source, tables)
+    if house is not None and head.pack and not {"calendar", "hours"} & tables.keys():
+        calendars = house.calendar, house.working, house.customers
+        return Standard(_clauses(source, tables, head), *calendars, head.kinds, head.pack, head.title)
     days = table(source, "calendar", tables.pop("calendar", {}))
     days.only(("zone", "holidays", "workdays"))
     opening = table(source, "hours", tables.pop("hours", {}))
-    opening.only(("service", "working"))
-    service, working = (
+    opening.only(CALENDARS)
+    service, working, customers = (
         hours.read(
-            table(source, f"hours.{name}", opening.values.get(name, {})),
+            table(source, f"hours.{name}", opening.values.get(name, NEVER_QUIET if name == "customers" else {})),
             days,
             rests=name == "working",
             otherwise=zone,
         )
-        for name in ("service", "working")
+        for name in CALENDARS
     )
-    clauses = tuple(read(table(source, name, value)) for name, value in _clause_tables(source, tables))
-    return Standard(clauses, service, working)
+    surveys = asking.read(source, tables.pop("surveys", {}))
+    clauses = _clauses(source, tables, head)
+    return Standard(clauses, service, working, customers, head.kinds, head.pack, head.title, surveys)
 
 
 def open_deadlines(subject: Subject, standard: Standard) -> tuple[Due, ...]:
@@ -154,6 +184,10 @@ def next_step(due: Due, now: datetime) -> Step:
     step = bisect_right(due.thresholds, now)
     breached = step == len(due.thresholds)
     return Step(step, None if breached else due.thresholds[step], breached)
+
+
+def _clauses(source: Source, tables: Mapping[str, object], head: declared.Head) -> tuple[Clause, ...]:
+    return tuple(read(table(source, name, value), head.kinds) for name, value in _clause_tables(source, tables))
 
 
 def _clause_tables(source: Source, tables: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from router.clauses.clause import Clause
+from router.editions import Edition, Editions
 from router.forms.form import Form
 from router.forms.progress import Progress
 from router.routing import Routing
-from router.standard import Standard
+from router.standard import Standard, Subject
 from router.tickets.rules import TicketRules
 
 
@@ -122,12 +124,27 @@ class World:
     """The same by id and version, as it may be under way."""
     form_phrases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The form that a whole message begins."""
+    editions: Editions = field(default_factory=Editions)
+    """Every edition of every pack; where there are none, ``standard`` alone measures."""
     tickets: TicketRules = field(default_factory=TicketRules)
 
     @property
     def zone(self) -> ZoneInfo:
         """The operator's time zone, in which the service hours are written."""
         return self.standard.calendar.zone
+
+    def measuring(self, subject: Subject, now: datetime) -> Edition:
+        """The edition of the standard that measures a record (``now`` aware UTC)."""
+        return self.editions.measuring(subject, now) or Edition(0, self.standard)
+
+    def clause(self, clause_id: str, edition: int) -> Clause:
+        """A clause as an edition has it.
+
+        Raises:
+            KeyError: neither that edition nor the standard in force has it.
+        """
+        found = self.editions.number(edition)
+        return (found and found.standard.find(clause_id)) or self.standard.clause(clause_id)
 
     def form_of(self, progress: Progress | None) -> Form | None:
         """The form under way in the version in which it began; where that is no longer known, in its latest."""

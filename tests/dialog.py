@@ -31,7 +31,11 @@ from router.world import Article, Manners, Phrases, Staffing, World
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """10:00 in Shanghai."""
-ALWAYS_OPEN = parse((Path(router.__file__).parent / "standard.toml").read_text("utf-8")).with_hours("00:00-24:00")
+ALWAYS_OPEN = (
+    parse((Path(router.__file__).parent / "standard.toml").read_text("utf-8"))
+    .with_hours("00:00-24:00")
+    .without_quiet_hours()
+)
 DAY_HOURS = ALWAYS_OPEN.with_hours("08:00-22:00")
 ROUTING = parse_routing((Path(router.__file__).parent / "routing.toml").read_text("utf-8"))
 TICKETS = parse_tickets((Path(router.__file__).parent / "tickets.toml").read_text("utf-8"))

@@ -34,6 +34,8 @@ class Deed(StrEnum):
     IDENTITY_UNLINKED = "identity_unlinked"
     SESSIONS_ENDED = "sessions_ended"
     PRESENCE_FORCED = "presence_forced"
+    STANDARD_PUBLISHED = "standard_published"
+    STANDARD_REBASED = "standard_rebased"
     ROUTING_PUBLISHED = "routing_published"
     FORM_PUBLISHED = "form_published"
     KNOWLEDGE_PUBLISHED = "knowledge_published"

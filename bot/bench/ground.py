@@ -55,7 +55,7 @@ class Ground:
             stack.callback(self.pool.terminate)
             await basics.load(self.pool, self.folder)
             if self._standard:
-                await self.pool.execute(basics.SQL["add_standard"], self._standard)
+                await self.pool.execute(basics.SQL["add_standard"], "", self._standard)
             self._configuration.write_text(self._accounts, encoding="utf-8")
             self._stack = stack.pop_all()
         return self

@@ -23,7 +23,7 @@ SELECT c.first + n % $3::bigint, CASE n % 3 WHEN 0 THEN 'complaint' WHEN 1 THEN 
     a.first + n % 200, born.at, born.at,
     CASE WHEN n % 30 > 0 THEN born.at + interval '20 hours' END, CASE WHEN n % 30 > 0 THEN born.at + interval '20 hours' END,
     CASE WHEN n % 30 > 0 THEN born.at + interval '40 hours' END, CASE WHEN n % 30 > 0 THEN born.at + interval '60 hours' END,
-    CASE n % 3 WHEN 0 THEN (ARRAY['ordinary', 'escalated', 'major'])[1 + n % 20 / 17] END,
+    CASE n % 3 WHEN 0 THEN (ARRAY['ordinary', 'escalated', 'major'])[1 + n / 3 % 20 / 7] END,
     CASE WHEN n % 30 > 0 THEN NULL ELSE born.at + interval '24 hours' END,
     CASE WHEN n % 30 > 0 THEN '' ELSE 'ticket.progress' END
 FROM generate_series($1::bigint, $2::bigint) AS n,

@@ -31,7 +31,7 @@ SET status = excluded.status, version = conversations.version + 1, assignee = ex
     closed = excluded.closed, wrapup = excluded.wrapup
 
 -- lines: All deadlines that a call has or had.
-SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached, met, voided
+SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached, met, voided, edition
 FROM deadlines WHERE subject = 'call' AND subject_id = $1
 
 -- save_score: The score of a call, once, for whoever served it.

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.db import Connection, Row
 from bot.sql import load
 from bot.subscriptions.events import of_score
+from bot.surveys.callbacks import Callbacks
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -52,7 +53,7 @@ class Calls:
         """Add a report to its call; one that says nothing new changes nothing."""
         event = effect.event
         row = await self.connection.fetchrow(SQL["find"], where.contact.id, event.call)
-        held = _held(row) if row is not None else await self._begin(where, event)
+        held = held_of(row) if row is not None else await self._begin(where, event)
         before = held.call
         held.call = calls.told(before, event)
         if held.call == before:
@@ -67,7 +68,7 @@ class Calls:
         row = await self.connection.fetchrow(SQL["by_id"], where.contact.id, effect.call_id)
         if row is None:
             return
-        held = _held(row)
+        held = held_of(row)
         held.call = replace(held.call, given_up=now)
         await self._find_agent(held)
         first_seq = where.seq + 1
@@ -147,8 +148,10 @@ class Calls:
                 call.scored, call.stars, call.score,
             )  # fmt: skip
             self.rows.topics.add("surveys")
-            if row is not None and row["added"]:
+            assert row is not None
+            if row["added"]:
                 self.rows.happened.append(of_score(row["id"], where.contact.id, call.stars, call.score, now))
+            await Callbacks(self.connection, self.ledgers, self.rows).scored(where, row["id"], call.score, now)
         await self._derive(where, held, now)
         self.rows.topics |= {"desk", "calls"}
 
@@ -181,7 +184,8 @@ class Calls:
         return list({one.id: one for one in (*stored, *written)}.values())
 
 
-def _held(row: Row) -> Held:
+def held_of(row: Row) -> Held:
+    """Read a call's row."""
     facts = {name: value for name, value in row.items() if name not in ("id", "conversation_id")}
     return Held(row["id"], row["conversation_id"], Call(**{**facts, "files": tuple(facts["files"])}))
 

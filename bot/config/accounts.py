@@ -20,6 +20,7 @@ from channels.accounts import (
     WECHAT_API,
     WECHAT_KF_API,
     Accounts,
+    AlertsAccount,
     AppAccount,
     BusinessAccount,
     CrmAccount,
@@ -79,6 +80,9 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
     crms = read("crm", _crm)
     if len(crms) > 1:
         raise AccountsError(f"{file}: [crm.{list(crms)[1]}] is one too many; one CRM knows all customers")
+    told = read("alerts", _alerts)
+    if len(told) > 1:
+        raise AccountsError(f"{file}: [alerts.{list(told)[1]}] is one too many; one system is told of all alerts")
     return Accounts(
         wechat=read("wechat", _wechat),
         wechat_kf=read("wechat_kf", _wechat_kf),
@@ -87,6 +91,7 @@ def parse(text: str, *, file: str, environ: Mapping[str, str]) -> Accounts:
         app=read("app", _app),
         hotline=read("hotline", _hotline),
         sms=gateways,
+        alerts=told,
         crm=crms,
         business=read("business", _business),
         oidc=read("oidc", _oidc),
@@ -219,6 +224,13 @@ def _sms(name: str, table: Table) -> SmsAccount:
     if not url:
         raise table.wrong("url", "is missing")
     return SmsAccount(name, url, table.webhook_secret("secret"))
+
+
+def _alerts(name: str, table: Table) -> AlertsAccount:
+    url = table.address("url", "")
+    if not url:
+        raise table.wrong("url", "is missing")
+    return AlertsAccount(name, url, table.webhook_secret("secret"), private=table.flag("private"))
 
 
 def _crm(name: str, table: Table) -> CrmAccount:

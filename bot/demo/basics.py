@@ -20,6 +20,7 @@ from bot.knowledge.publish import drafts
 from bot.people.passwords import Passwords
 from bot.people.rights import Role
 from bot.sql import load as load_sql
+from bot.standards.shipped import shipped_packs
 from bot.words import TEMPLATES
 
 SQL = load_sql(__file__, "basics.sql")
@@ -83,7 +84,9 @@ def _new_logins(data_dir: Path) -> tuple[LogIn, ...]:
 
 
 async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
-    await connection.execute(SQL["add_standard"], demo_standard())
+    await connection.execute(SQL["add_standard"], "", demo_standard())
+    for name, text in shipped_packs().items():
+        await connection.execute(SQL["add_standard"], name, text)
     for login, name, role, skills in PEOPLE:
         team = "一班"
         await connection.fetchval(AGENTS["add"], login, name, hashes[login], role.value, team, list(skills), 5, "zh")
@@ -103,14 +106,17 @@ async def _fill(connection: Connection, hashes: Mapping[str, str]) -> None:
 
 
 def demo_standard() -> str:
-    """The shipped standard with service hours around the clock."""
+    """The shipped standard with service hours around the clock, and no quiet hours."""
     text = SHIPPED.read_text(encoding="utf-8")
-    return text.replace(_service_hours(text), f'daily = ["{DEMO_HOURS}"]', 1)
+    for name in ("service", "customers"):
+        table = text.index(f"[hours.{name}]")
+        text = text[:table] + text[table:].replace(_hours(text, name), f'daily = ["{DEMO_HOURS}"]', 1)
+    return text
 
 
-def _service_hours(text: str) -> str:
-    """The line of the shipped standard that gives the service hours."""
-    table = text.index("[hours.service]")
+def _hours(text: str, name: str) -> str:
+    """The line of the shipped standard that gives these hours."""
+    table = text.index(f"[hours.{name}]")
     return next(line for line in text[table:].splitlines()[1:] if line.strip() and not line.startswith("#"))
 
 

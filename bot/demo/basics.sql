@@ -9,7 +9,7 @@ INSERT INTO wrapups (code, parent, label_zh, label_en, position) VALUES ($1, $2,
 ON CONFLICT (code) DO NOTHING
 
 -- add_standard: A standard in force from now on.
-INSERT INTO standards (text) VALUES ($1)
+INSERT INTO standards (pack, text) VALUES ($1, $2)
 
 -- join_department: Somebody handles the tickets of a department.
 UPDATE agents SET department = $2 WHERE login = $1

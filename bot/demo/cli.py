@@ -8,6 +8,7 @@ from dataclasses import asdict
 from random import Random
 from typing import Annotated
 
+import aiohttp
 import typer
 from rich.console import Console
 from rich.progress import Progress, TextColumn
@@ -73,6 +74,9 @@ def live(
             )
         except KeyboardInterrupt:
             return
+        except aiohttp.ClientError as error:
+            typer.echo(f"Nothing answers at {base_url}. Start it with: python -m bot up", err=True)
+            raise typer.Exit(1) from error
         except NotLetIn as error:
             typer.echo(f"The desk does not let {error} in. Was the demo operator made in this data folder?", err=True)
             raise typer.Exit(1) from error

@@ -16,10 +16,12 @@ from bot.people.agent import Presence
 from bot.people.people import People
 from bot.sql import load
 from channels.door import Address, Inbound, Receipt
+from router.callbacks import Cause, Step
 from router.events import (
     AgentAct,
     Assigned,
     CallAbandoned,
+    CallbackMoved,
     CallEnded,
     CallOffered,
     CallPickedUp,
@@ -42,6 +44,7 @@ PER_DAY = 45
 """Matters on a working day; fewer on Saturdays and Sundays."""
 CURVE = (1, 0, 0, 0, 0, 1, 2, 4, 9, 14, 15, 12, 9, 11, 13, 13, 12, 10, 9, 10, 9, 7, 4, 2)
 """How many matters come in an hour of the day, beside the other hours."""
+CAUSES = (Cause.WAITING, Cause.UNSOLVED, Cause.UNSOLVED, Cause.BILLING, Cause.NETWORK, Cause.ATTITUDE, Cause.KNOWLEDGE)
 STARS = (1, 2, 3, 4, 4, 4, 5, 5, 5, 5, 5, 5)
 
 
@@ -78,6 +81,7 @@ class Days:
             for moment in self._moments(today):
                 self.past.begin(self._matter(moment))
             self.past.begin(self._call_back(today + timedelta(hours=7, minutes=self.chance.uniform(10, 50))))
+            self.past.begin(self._win_back(today + timedelta(hours=10, minutes=self.chance.uniform(0, 90))))
             today = midnight(today + timedelta(hours=36))
             await self.past.until(today)
 
@@ -149,6 +153,18 @@ class Days:
             clerk = self.chance.choice(self.staff.clerks)
             said = self.chance.choice(self.operator.talk.notes)
             await self._act(row["contact_id"], QuestionAnswered(clerk.id, row["id"], row["text"], said, called=True))
+
+    async def _win_back(self, morning: datetime) -> None:
+        """Leaders call about low scores, and visit again (clauses ``survey.low``, ``survey.revisit``)."""
+        await self.past.until(morning)
+        for row in await self.house.pool.fetch(SQL["dissatisfied"]):
+            leader = row["leader"] or self.chance.choice(self.staff.clerks).id
+            cause, said = self.chance.choice(CAUSES), self.chance.choice(self.operator.talk.notes)
+            act = CallbackMoved(leader, row["id"], Step.CALL, cause, said)
+            if row["called"]:
+                act = CallbackMoved(leader, row["id"], Step.REVISIT, won_back=self.chance.random() < 0.7)
+            if self.chance.random() < 0.9:
+                await self._act(row["contact_id"], act)
 
     async def _with_person(self, one: Customer, where: Address) -> None:
         contact = await self._contact(where)

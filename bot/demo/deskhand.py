@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from random import Random
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, CookieJar
@@ -52,7 +53,7 @@ class Deskhand:
 
         Raises:
             NotLetIn: wrong log-in or password.
-            aiohttp.ClientError: the service cannot be reached any more.
+            aiohttp.ClientError: the service cannot be reached.
         """
         jar = CookieJar(unsafe=True)
         async with ClientSession(cookie_jar=jar, timeout=ClientTimeout(total=30)) as session:
@@ -79,9 +80,10 @@ class Deskhand:
     async def _serve(self, session: ClientSession) -> None:
         while True:
             await asyncio.sleep(self._rest * self._chance.uniform(0.5, 1.5))
-            page = await self._get(session, "/desk/lists?tab=mine")
-            for conversation in WAITING.findall(page):
-                await self._answer(session, conversation)
+            with suppress(ClientError, TimeoutError):  # It comes back; then there is more to answer.
+                page = await self._get(session, "/desk/lists?tab=mine")
+                for conversation in WAITING.findall(page):
+                    await self._answer(session, conversation)
 
     async def _answer(self, session: ClientSession, conversation: str) -> None:
         await self._get(session, f"/desk/c/{conversation}")

@@ -54,6 +54,7 @@ async def run(
 
     Raises:
         NotLetIn: a played agent cannot log in.
+        aiohttp.ClientError: the service cannot be reached.
     """
     traffic, chance = Traffic(), Random()  # noqa: S311 - a play, not a secret
     working = [asyncio.create_task(hand.work()) for hand in hands]
@@ -81,6 +82,7 @@ async def run(
             await asyncio.sleep(chance.expovariate(per_minute / 60))
     finally:
         await end(*visits, *working)
+        await asyncio.gather(*working, return_exceptions=True)  # Each has told why by now, or was ended.
 
 
 def _words(operator: Operator, questions: Sequence[str], chance: Random) -> list[str]:

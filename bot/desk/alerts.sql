@@ -8,21 +8,22 @@ LEFT JOIN agents a ON a.id = coalesce(v.assignee, t.owner)
 LEFT JOIN units u ON u.id = a.unit_id
 WHERE l.seen IS NULL AND l.raised > clock_timestamp() - interval '24 hours'
   AND ((l.audience = 'agent' AND l.agent_id = $1)
-       OR (l.audience = 'leader' AND starts_with(coalesce(u.path, $2), $2)))  -- of their unit, or of what nobody has
+       OR ((l.audience = 'leader' OR (l.audience = 'manager' AND $3))
+           AND starts_with(coalesce(u.path, $2), $2)))  -- of their unit, or of what nobody has
 ORDER BY l.id DESC
 LIMIT 50
 
--- see: The agent has looked at these.
-UPDATE alerts l SET seen = clock_timestamp()
-WHERE seen IS NULL AND id <= $3
+-- see: The agent takes note of these: of all up to one, or of that one alone.
+UPDATE alerts l SET seen = clock_timestamp(), seen_by = $1
+WHERE seen IS NULL AND CASE WHEN $5 THEN id = $4 ELSE id <= $4 END
   AND ((audience = 'agent' AND agent_id = $1)
-       OR (audience = 'leader' AND starts_with(coalesce(
+       OR ((audience = 'leader' OR (audience = 'manager' AND $3)) AND starts_with(coalesce(
            (SELECT u.path FROM agents a JOIN units u ON u.id = a.unit_id
             WHERE a.id = coalesce((SELECT assignee FROM conversations WHERE id = l.conversation_id),
                                   (SELECT owner FROM tickets WHERE id = l.ticket_id))), $2), $2)))
 
 -- see_of: Opening a conversation is looking at what was said about it.
-UPDATE alerts SET seen = clock_timestamp()
+UPDATE alerts SET seen = clock_timestamp(), seen_by = $1
 WHERE seen IS NULL AND conversation_id = $2 AND audience = 'agent' AND agent_id = $1
 
 -- see_ticket: Opening a ticket is looking at what was said about it.

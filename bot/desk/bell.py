@@ -35,8 +35,10 @@ class Bell:
         return web.Response(text=str(await self._pool.fetchval(QUESTIONS["open"])))
 
     async def _see(self, visit: Visit) -> web.StreamResponse:
-        upto = number(visit.form.get("upto", ""))
-        await self._pool.execute(ALERTS["see"], visit.agent.id, visit.agent.scope, upto)
+        """Take note: of all alerts up to one, or of one alone. Who did is kept with the alert."""
+        one, agent = "one" in visit.form, visit.agent
+        number_of = number(visit.form.get("one" if one else "upto", ""))
+        await self._pool.execute(ALERTS["see"], agent.id, agent.scope, agent.manages, number_of, one)
         if not visit.partial:
             return web.Response(status=303, headers={"Location": "/desk"})
         return await self._show(visit)

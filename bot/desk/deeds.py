@@ -34,6 +34,7 @@ from router.events import (
     FormBegun,
     HandedBack,
     Invited,
+    MarkedComplex,
     Noted,
     Replied,
     Unjoined,
@@ -83,6 +84,7 @@ class Deeds:
             "excuse": self._excuse,
             "close": self._close,
             "form": self._begin_form,
+            "complex": self._mark_complex,
         }
         forms = [web.post(rf"/desk/c/{{id:\d+}}/{name}", self.form(name, make)) for name, make in makers.items()]
         return [*forms, web.post(r"/desk/c/{id:\d+}/unjoin", self.form("unjoin", self._unjoin, Permission.LEAD))]
@@ -228,6 +230,10 @@ class Deeds:
         name = visit.form.get("text", "")
         known = (await read_editions(self._pool)).latest
         return FormBegun(visit.agent.id, version(visit), name) if name in known else None
+
+    async def _mark_complex(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
+        """The customer is owed a preliminary plan (clause ``enquiry.plan``)."""
+        return MarkedComplex(visit.agent.id, version(visit))
 
     async def _close(self, visit: Visit, _dossier: Dossier) -> AgentAct | None:
         code = visit.form.get("wrapup", "")

@@ -16,6 +16,7 @@ from bot.bus import Bus
 from bot.business.page import RequestsPage
 from bot.calls.page import HotlinePage
 from bot.canned.page import CannedPage
+from bot.cases.page import CasesPage
 from bot.config.workbench import OwnWording
 from bot.crm.built_in import BuiltIn
 from bot.crm.page import CrmPage
@@ -69,15 +70,18 @@ from bot.people.people import People
 from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
+from bot.standards.page import StandardPage
 from bot.static import Static
 from bot.subscriptions.page import WebhooksPage
 from bot.subscriptions.subscriptions import Subscriptions
+from bot.surveys.callbacks_page import CallbacksPage
 from bot.tickets.bulk import BulkActs
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
 from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
+from router.editions import Editions
 from router.routing import Routing
 
 
@@ -116,6 +120,8 @@ class Desk:
     peers: Peers = field(default_factory=Peers)
     """Tells from which address on the network a browser asks."""
     clock: Callable[[], datetime] = _now
+    editions: Callable[[], Editions] = Editions
+    """Every edition of the standard and its packs, as they now stand."""
     secret_key: str = field(repr=False)
     """The house's own; seals second factors and the secrets of webhooks."""
     private_webhooks: bool = False
@@ -155,7 +161,15 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     enclosures = Enclosures(desk.store, desk.carries)
     targets = Targets(desk.pool, desk.routing)
     parts = Parts(
-        desk.pool, Lists(desk.pool, boards, render.now), render, enclosures, desk.pushes, desk.notices, targets, people
+        desk.pool,
+        Lists(desk.pool, boards, render.now),
+        render,
+        enclosures,
+        desk.pushes,
+        desk.notices,
+        targets,
+        people,
+        desk.editions,
     )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
@@ -184,6 +198,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
+        *CasesPage(guard, parts, desk.pool, desk.writer, desk.editions).routes(),
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
         *WallPage(guard, parts, desk.pool).routes(),
@@ -196,6 +211,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *KeysPage(guard, parts, desk.pool).routes(),
         *WebhooksPage(guard, parts, Subscriptions(desk.pool, desk.secret_key, desk.private_webhooks)).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
+        *CallbacksPage(guard, parts, desk.pool, desk.writer).routes(),
+        *StandardPage(guard, parts, desk.pool).routes(),
         *Files(guard, desk.store).routes(),
         *Offers(guard, bench, parts, desk.pool, desk.writer).routes(),
         *Colleagues(guard, bench, desk.pool, desk.redis, desk.bus).routes(),

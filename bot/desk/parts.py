@@ -1,6 +1,6 @@
 """The parts of the workbench: what each of its templates is filled with."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -25,10 +25,11 @@ from bot.drafts import drafts
 from bot.files.enclosures import MOST, Enclosures
 from bot.outbox.letters import dead, dead_of
 from bot.people.access import Dossier, may_take
-from bot.people.agent import Agent
+from bot.people.agent import ROOT, Agent
 from bot.people.people import People
 from bot.people.preferences import Sound, preferences_of
 from bot.sql import load
+from bot.surveys.callbacks import SQL as CALLBACKS
 from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL as TICKETS
 from bot.words import words
@@ -36,6 +37,7 @@ from channels.telephone import masked
 from router.budget import Allowance, allowance
 from router.contact import Budget
 from router.conversation import Status
+from router.editions import Editions
 
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
@@ -57,6 +59,7 @@ class Parts:
         pushes: names of the channels whose messages go through the outbox.
         targets: to whom conversations can be passed on.
         people: who works at the desk.
+        editions: every edition of the standard and its packs.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
@@ -68,6 +71,7 @@ class Parts:
     notices: frozenset[tuple[str, str]]
     targets: Targets
     people: People
+    editions: Callable[[], Editions]
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
@@ -83,9 +87,16 @@ class Parts:
             "new_requests": await self.pool.fetchval(REQUESTS["open"]),
             "open_questions": await self.pool.fetchval(QUESTIONS["open"]),
             **await self.offered(visit),
+            "has_cases": bool(self.editions().kinds),
+            "open_callbacks": await self._callbacks(visit.agent),
             "dead_letters": await dead(self.pool, visit.agent.scope),
         }
         return self.render(template, visit.look, **{**frame, **values})
+
+    async def _callbacks(self, agent: Agent) -> int:
+        """How many call-backs wait for somebody who leads."""
+        found: int = await self.pool.fetchval(CALLBACKS["waiting"], agent.scope or ROOT) if agent.leads else 0
+        return found
 
     async def seat(self, agent: Agent, csrf: str) -> Mapping[str, object]:
         """The agent's own seat."""
@@ -98,7 +109,7 @@ class Parts:
 
     async def alerts(self, agent: Agent) -> list[Row]:
         """What has been put before the agent and not been looked at."""
-        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.scope)
+        return await self.pool.fetch(ALERTS["unseen"], agent.id, agent.scope, agent.manages)
 
     async def bell(self, visit: Visit) -> str:
         """The list of alerts."""
@@ -154,6 +165,7 @@ class Parts:
             "noticed": (dossier.channel, dossier.account) in self.notices,
             "people": await shared.read_people(self.pool, dossier),
             "leads": visit.agent.leads,
+            "has_cases": bool(self.editions().kinds),
             "watching": await self.watching(visit.agent, dossier),
             "whisper_limit": TEXT_LIMIT,
             "guided": await under_way(self.pool, forms, dossier.speaker, visit.look.language),

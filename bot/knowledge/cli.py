@@ -1,4 +1,4 @@
-"""Commands about the knowledge base: ``python -m bot knowledge import|list|withdraw|ask``."""
+"""Commands about the knowledge base: ``python -m bot knowledge import|list|offered|withdraw|ask``."""
 
 import asyncio
 import json
@@ -20,6 +20,7 @@ from router.faq.index import Index
 from router.faq.match import Entry, Match
 
 SQL = load(__file__, "knowledge.sql")
+QUESTIONS = load(__file__, "../desk/questions.sql")
 app = typer.Typer(help="What the bot answers with.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
@@ -54,6 +55,21 @@ def list_(as_json: AsJson = False) -> None:
     Console().print(table)
 
 
+@app.command()
+def offered(as_json: AsJson = False) -> None:
+    """Show the answered questions that agents have offered, as entries to be edited and imported."""
+    rows = asyncio.run(_offered(connected(read())))
+    if as_json:
+        typer.echo(json.dumps({"entries": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        fields = {"id": f"question-{row['id']}", "question": row["text"], "answer": row["answer"]}
+        typer.echo("[[entry]]")
+        for name, value in fields.items():
+            typer.echo(f"{name} = {json.dumps(value, ensure_ascii=False)}")  # A string of JSON is one of TOML.
+        typer.echo()
+
+
 @app.command("withdraw")
 def withdraw_(entry: Annotated[str, typer.Argument(help="The entry's id.")]) -> None:
     """Take an entry out of the bot's answers."""
@@ -79,6 +95,15 @@ async def _import(settings: Settings, found: list[Draft]) -> int:
     pool = await _pool(settings)
     try:
         return await publish(pool, track(found, description="Publishing", console=Console(stderr=True)))
+    finally:
+        await pool.close()
+
+
+async def _offered(settings: Settings) -> list[dict[str, Any]]:
+    pool = await _pool(settings)
+    try:
+        rows = await pool.fetch(QUESTIONS["proposed"])
+        return [{**row, "proposed": row["proposed"].isoformat()} for row in rows]
     finally:
         await pool.close()
 

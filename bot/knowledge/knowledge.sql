@@ -2,7 +2,7 @@
 SELECT id, category, question, variants, answer, hot, form FROM knowledge WHERE published ORDER BY id
 
 -- versions: How often each subject has been published.
-SELECT subject, version FROM publications
+SELECT subject, version, clock_timestamp() AS now FROM publications
 
 -- publish: Another edition of a subject is out.
 INSERT INTO publications (subject) VALUES ($1)
@@ -18,6 +18,3 @@ SET category = excluded.category, question = excluded.question, variants = exclu
 
 -- withdraw: Take an entry out of the bot's answers.
 UPDATE knowledge SET published = false, updated = clock_timestamp() WHERE id = $1 AND published RETURNING id
-
--- standard: The standard in force.
-SELECT text FROM standards WHERE effective_from <= clock_timestamp() ORDER BY effective_from DESC, id DESC LIMIT 1

@@ -66,6 +66,11 @@ class Agent:
                 return ROOT
 
     @property
+    def manages(self) -> bool:
+        """Whether the person hears of what the standard puts before managers."""
+        return self.role in (Role.MANAGER, Role.ADMIN)
+
+    @property
     def leads(self) -> bool:
         """Whether other people's conversations are open to this person."""
         return self.may(Permission.LEAD)

@@ -27,7 +27,7 @@ def _logins(ready: Ready) -> Table:
     for key in ("up.login", "up.password", "up.name", "up.role"):
         logins.add_column(_both(key))
     for one in ready.logins:
-        logins.add_row(one.login, one.password, one.name, _both(f"up.role.{one.role}"))
+        logins.add_row(one.login, one.password, one.name, _both(f"desk.role.{one.role}"))
     return logins
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 from rich.table import Table
 
 from router.calendar import Calendar
-from router.clauses.clause import Clause
+from router.clauses.clause import NEXT_DAY, Clause
 from router.clauses.hours import WEEK
+from router.clauses.ladder import DESK, Rung
 from router.clauses.period import Hours, Period
 from router.clauses.table import spelled
 from router.standard import Standard
@@ -15,7 +16,14 @@ from router.standard import Standard
 def document(standard: Standard) -> dict[str, object]:
     """The whole standard in JSON's types; durations in seconds."""
     return {
-        "calendars": {"service": _calendar(standard.calendar), "working": _calendar(standard.working)},
+        "pack": standard.pack,
+        "title": dict(standard.title),
+        "subjects": {name: list(kind.marks) for name, kind in standard.kinds.items()},
+        "calendars": {
+            "service": _calendar(standard.calendar),
+            "working": _calendar(standard.working),
+            "customers": _calendar(standard.customers),
+        },
         "clauses": [_clause(clause) for clause in standard.clauses],
     }
 
@@ -23,6 +31,7 @@ def document(standard: Standard) -> dict[str, object]:
 def overview(standard: Standard) -> Table:
     """A table of all clauses, with the hours below it."""
     hours = f"service: {_week(standard.calendar)}\nworking: {_week(standard.working)}"
+    hours += f"\ncustomers: {_week(standard.customers)}"
     table = Table("clause", "§", "from", "until", "limit", "warned before", "alerted", "then", caption=hours)
     for clause in standard.clauses:
         when = "".join(f"\n{fact} = {', '.join(sorted(values))}" for fact, values in clause.when.items())
@@ -33,7 +42,7 @@ def overview(standard: Standard) -> Table:
             clause.until,
             limit(clause),
             ", ".join(map(spelled, clause.warn)),
-            ", ".join(clause.alert),
+            ", ".join(map(rung, clause.alert)),
             clause.on_breach,
         )
     return table
@@ -42,16 +51,29 @@ def overview(standard: Standard) -> Table:
 def limit(clause: Clause) -> str:
     """The limit in a few words: ``2h service``, ``by 08:00``, ``24h, then every 24h``."""
     if clause.clock or clause.closing:
-        text = f"by {clause.clock:%H:%M}" if clause.clock else "by closing time"
+        text = f"by {clause.clock:%H:%M}{NEXT_DAY * clause.next_day}" if clause.clock else "by closing time"
     else:
         text = f"{clause.days}d" if clause.days else spelled(clause.within or timedelta())
     every = f", then every {spelled(clause.every)}" if clause.every else ""
+    every += f", moved into the hours of {clause.into}" if clause.into else ""
     return text + ("" if clause.calendar == "always" else f" {clause.calendar}") + every
+
+
+def rung(one: Rung) -> str:
+    """Who is alerted, when and how: ``owner``, ``manager on due by desk and webhook``."""
+    on = "" if one.on is None else " on due" if not one.on else f" on {spelled(one.on)}"
+    return one.who + on + ("" if one.how == (DESK,) else f" by {' and '.join(one.how)}")
+
+
+def _rung(one: Rung) -> dict[str, object]:
+    on = None if one.on is None else one.on.total_seconds()
+    return {"who": one.who, "seconds_before": on, "how": list(one.how)}
 
 
 def _clause(clause: Clause) -> dict[str, object]:
     return {
         "id": clause.id,
+        "title": dict(clause.title),
         "section": clause.section,
         "subject": clause.subject,
         "when": {fact: sorted(values) for fact, values in clause.when.items()},
@@ -60,11 +82,12 @@ def _clause(clause: Clause) -> dict[str, object]:
         "calendar": clause.calendar,
         "within_seconds": _seconds(clause.within),
         "days": clause.days or None,
-        "by": "closing" if clause.closing else clause.clock and f"{clause.clock:%H:%M}",
+        "by": "closing" if clause.closing else clause.clock and f"{clause.clock:%H:%M}" + NEXT_DAY * clause.next_day,
+        "into": clause.into,
         "every_seconds": _seconds(clause.every),
         "round_seconds": _seconds(clause.round),
         "warn_seconds": [_seconds(before) for before in clause.warn],
-        "alert": list(clause.alert),
+        "alert": [_rung(one) for one in clause.alert],
         "on_breach": clause.on_breach,
         "promise": clause.is_promise,
     }

@@ -15,6 +15,7 @@ from bot.turns.belongings import belong
 from bot.turns.ledgers import Ledgers
 from bot.turns.rows import Rows, columns
 from bot.turns.standing import Standing
+from router.alarms import told_systems
 from router.contact import SPOKEN
 from router.effects import Effect, Option, Refuse, Say, Sender, Words, WriteNote, words
 from router.events import Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
@@ -100,7 +101,8 @@ class Tickets:
         if not found:
             return (Refuse("stale"),)
         by = By(event.agent, event.name)
-        decision = decide_ticket(found[0], event.act, event.version, by, at, self.ledgers.world.standard)
+        standard = self.ledgers.world.measuring(found[0], at.now).standard
+        decision = decide_ticket(found[0], event.act, event.version, by, at, standard)
         if decision.refused:
             return (Refuse(decision.refused),)
         if not await self._belong(where, event.ticket_id, event.act, by, at):
@@ -119,9 +121,10 @@ class Tickets:
         return (*said, *await self._write(where, kept, by, at))
 
     async def _fire(self, where: Standing, event: Fired, at: Circumstances) -> tuple[Effect, ...]:
-        clause = self.ledgers.world.standard.clause(event.clause)
+        clause = self.ledgers.world.clause(event.clause, event.edition)
         decisions = [fired(ticket, event, clause, at) for ticket in await self._hold(where, event.subject_id)]
-        return tuple([said for one in decisions for said in await self._write(where, one, By(), at)])
+        said = [one for decision in decisions for one in await self._write(where, decision, By(), at)]
+        return (*said, *told_systems(clause, event))
 
     async def _undelivered(self, where: Standing, event: Undelivered, at: Circumstances) -> tuple[Effect, ...]:
         """What told of an extension did not arrive: the extension counts no longer."""

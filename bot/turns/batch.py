@@ -20,7 +20,7 @@ from bot.mentions import mentions
 from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.subscriptions.tell import tell
-from bot.turns import belongings
+from bot.turns import belongings, subjects
 from bot.turns.carry import Carrier
 from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
 from bot.turns.ids import Ids
@@ -42,6 +42,7 @@ from router.world import World
 SQL = load(__file__, "turns.sql")
 PUSH = load(__file__, "../push/push.sql")
 AUDIT = load(__file__, "../audit/audit.sql")
+ALERT_CALLS = load(__file__, "../alerts/calls.sql")
 log = structlog.get_logger()
 
 
@@ -104,6 +105,7 @@ class Batch:
         taken = await self._taken(held)
         fired = await self._fired(held)
         carrier = self._carrier()
+        carrier.ledgers.owners = await subjects.owners(self.connection, fired.values())
         customers = await self._customers(held, standings, carrier)
         for turn in held:
             key = (turn.contact_id, turn.source_id)
@@ -316,7 +318,7 @@ class Batch:
         moved = [moved_line_row(one) for one in changed if only_moved(one)]
         if rows.exchanges or states.talked or states.spoken or fulfilled or moved:
             usual = *columns(rows.exchanges, 9), *columns(states.spoken, 3), *columns(states.talked, 8)
-            await self.connection.execute(SQL["save_usual"], *usual, fulfilled, *columns(moved, 4))
+            await self.connection.execute(SQL["save_usual"], *usual, fulfilled, *columns(moved, 5))
         new, old, contacts = states.new_conversations, states.old_conversations, states.contacts
         if new or old or contacts or rows.messages or rows.intake or rows.outbox:
             await self.connection.execute(
@@ -355,6 +357,8 @@ class Batch:
             await self.connection.execute(PUSH["wake"], *columns(wakes, 4))
         if rows.alerts:
             await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
+        if rows.alert_calls:
+            await self.connection.execute(ALERT_CALLS["add"], *columns(rows.alert_calls, 5))
         if rows.deeds:
             await self.connection.execute(AUDIT["note_acts"], *columns(rows.deeds, 5))
         if rows.whispers:
@@ -363,10 +367,10 @@ class Batch:
             await self.connection.execute(SQL["mark_snags"], *columns(rows.snags, 3))
         if rows.new_lines:
             packed = [line_row(contact_id, one) for contact_id, one in rows.new_lines.values()]
-            await self.connection.execute(SQL["add_lines"], *columns(packed, 15))
+            await self.connection.execute(SQL["add_lines"], *columns(packed, 16))
         if len(moved) < len(changed):
             packed = [changed_line_row(one) for one in changed if not only_moved(one)]
-            await self.connection.execute(SQL["change_lines"], *columns(packed, 11))
+            await self.connection.execute(SQL["change_lines"], *columns(packed, 12))
         if self.subscribed:
             await tell(self.connection, self.subscribed, rows, self.outcome.standings)
 

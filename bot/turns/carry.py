@@ -8,10 +8,13 @@ from msgspec.structs import replace
 
 from bot.business.requests import Requests
 from bot.calls.follow import Calls
+from bot.cases.cases import Cases
 from bot.doors.known import ENDS, WOKEN
 from bot.outlets.outlets import keep_scan
+from bot.surveys.callbacks import Callbacks
 from bot.tickets.keep import Tickets
 from bot.traditional import as_read
+from bot.turns import subjects
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
@@ -31,23 +34,29 @@ from router.effects import (
     EndInvitation,
     FileRequest,
     FollowCall,
+    GiveQuestion,
     GiveUpCall,
+    KeepCallback,
     KeepInvitation,
     KeepOutlet,
     KeepTakeOver,
     KeepTicket,
     KeepTransfer,
+    MarkCase,
     MarkSnag,
     MoveRequest,
+    OpenCase,
     Option,
     RecordQuestion,
     RecordScore,
+    Rederive,
     Refuse,
     Say,
     ScheduleSurvey,
     Sender,
     SettleQuestion,
     TellPlace,
+    TellSystem,
     WantAnswer,
     Words,
     WriteNote,
@@ -163,10 +172,21 @@ class Carrier:
                 await self._elsewhere(where, effect, now)
             case Alert(audience, kind, agent):
                 self._alert(where, audience.value, kind, agent, now)
+            case TellSystem(kind, subject, number):
+                self.rows.alert_calls.append((kind, subject, number, where.contact.id, now))
             case Refuse(reason):
                 spoken.refused = reason
             case RecordQuestion() | WantAnswer() | SettleQuestion():
                 await self.matters.question(where, effect, now)
+            case OpenCase() | MarkCase():
+                spoken.refused = await Cases(self.matters.connection, self.ledgers).follow(where, effect, now)
+            case Rederive(subject, number):
+                await self._rederive(where, subject, number, now)
+            case KeepCallback():
+                callbacks = Callbacks(self.matters.connection, self.ledgers, self.rows)
+                spoken.refused = await callbacks.move(where, effect, now)
+            case GiveQuestion():
+                spoken.refused = await self.matters.give(where, effect)
             case KeepTakeOver():
                 await self.matters.take_over(where, effect, now)
             case KeepTransfer():
@@ -180,6 +200,11 @@ class Carrier:
                 await self._ask(turn, where, effect, spoken, now)
             case _:
                 await self.matters.survey(where, effect, now)
+
+    async def _rederive(self, where: Standing, subject: str, number: int, now: datetime) -> None:
+        found = await subjects.load_one(self.matters.connection, where, subject, number)
+        if found is not None:
+            await self.ledgers.derive_apart(where, found, number, now)
 
     async def _ask(self, turn: Turn, where: Standing, effect: ScheduleSurvey, spoken: Spoken, now: datetime) -> None:
         """Schedule a survey and ask it at once."""

@@ -1,5 +1,6 @@
 """The deadlines of the subjects that a batch touches: derived with each save, moved when they fire."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +27,8 @@ class Ledgers:
     world: World
     deadline_ids: Ids
     rows: Rows
+    owners: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    """Whose the records of the deadlines that fire are, by kind and id."""
     gathered: set[tuple[str, int]] = field(default_factory=set)
     """Subjects all of whose running lines are known: those that were read apart."""
 
@@ -38,14 +41,17 @@ class Ledgers:
         self.rows.change_line(where.contact.id, due, fired)
         self.rows.happened.append(of_fire(fired, now))
         conversation = where.contact.conversation
-        owner = conversation.assignee if conversation and due.subject == "conversation" else None
-        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner)
+        owner = conversation.assignee if conversation and due.subject == "conversation" else self.owners.get(key)
+        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner, due.edition)
 
     def derive(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
         """Derive the deadlines of a subject whose running lines are known."""
         key = (subject.kind, subject_id)
         lines = where.lines.get(key, ())
-        derived = ledger.bring_in_line(lines, subject, subject_id, self.world.standard, now, self.deadline_ids.take)
+        edition = self.world.measuring(subject, now)
+        derived = ledger.bring_in_line(
+            lines, subject, subject_id, edition.standard, now, self.deadline_ids.take, edition.number
+        )
         known = {one.id: one for one in lines}
         for one in derived:
             if known.get(one.id) is not one:

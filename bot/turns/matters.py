@@ -6,13 +6,16 @@ from datetime import datetime
 from bot.db import Connection
 from bot.sql import load
 from bot.subscriptions.events import of_score
+from bot.surveys.callbacks import Callbacks
 from bot.turns.ledgers import Ledgers
 from bot.turns.rows import Rows
 from bot.turns.standing import Standing
+from router.conversation import Conversation
 from router.effects import (
     DeferSurvey,
     Effect,
     EndInvitation,
+    GiveQuestion,
     KeepInvitation,
     KeepTakeOver,
     KeepTransfer,
@@ -65,12 +68,18 @@ class Matters:
         if number is not None and effect.kind is not QuestionKind.GAP:
             await self.ledgers.derive_apart(where, Question(number, effect.kind, now), number, now)
 
-    async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int:
+    async def give(self, where: Standing, effect: GiveQuestion) -> str:
+        """Make a question somebody's; returns why it was refused, empty where it was not."""
+        self.rows.topics.add("questions")
+        values = effect.question_id, where.contact.id, effect.owner, effect.before
+        return "" if await self.connection.fetchval(SQL["give_question"], *values) is not None else "answered"
+
+    async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int | None:
         conversation = where.contact.conversation
         number = conversation.id if conversation else None
         text = effect.text or await self._last_words(number)
-        found: int = await self.connection.fetchval(
-            SQL["add_question"], where.contact.id, number, effect.kind.value, text, now
+        found: int | None = await self.connection.fetchval(
+            SQL["add_question"], where.contact.id, number, effect.kind.value, text, now, effect.owner
         )
         return found
 
@@ -89,17 +98,27 @@ class Matters:
                 if ended_at is not None:
                     await self.ledgers.derive_apart(where, Asking(number, ended_at, now), number, now)
             case RequestSurvey(number):
-                await self.connection.execute(SQL["mark_survey_requested"], number, contact_id, now)
-                self.rows.surveys.append(number)
+                await self._request(where, number, now)
             case SurveyUndelivered(number):
                 await self.connection.execute(SQL["survey_undelivered"], number, contact_id, now)
             case DeferSurvey(number):
                 await self.connection.execute(SQL["defer_survey"], number, contact_id, now)
             case ReleaseSurvey():
-                released = await self.connection.fetch(SQL["release_surveys"], contact_id, now)
-                self.rows.surveys.extend(row["id"] for row in released)
+                for row in await self.connection.fetch(SQL["release_surveys"], contact_id):
+                    await self._request(where, row["id"], now)
             case RecordComment(number, text):
                 await self.connection.execute(SQL["record_comment"], number, contact_id, text)
+
+    async def _request(self, where: Standing, number: int, now: datetime) -> None:
+        """Give a survey to the job that sends it, unless its contact was asked not long ago."""
+        since = now - self.ledgers.world.standard.surveys.apart
+        row = await self.connection.fetchrow(SQL["request_survey"], number, where.contact.id, now, since)
+        if row is None:
+            return
+        if row["requested"]:
+            self.rows.surveys.append(number)
+        else:
+            await self.ledgers.derive_apart(where, Asking(number, row["ended"], now), number, now)
 
     async def transfer(self, where: Standing, effect: KeepTransfer, now: datetime) -> None:
         """Write down that a conversation is passed on, and what its next agent should know."""
@@ -134,19 +153,40 @@ class Matters:
         self.rows.topics.add("surveys")
         if recorded is None:
             return effect.again
+        await Callbacks(self.connection, self.ledgers, self.rows).scored(where, recorded, score, now)
         self.rows.happened.append(of_score(effect.survey_id, where.contact.id, effect.stars, score, now))
         return effect.first
+
+    async def _not_asked(
+        self, where: Standing, conversation: Conversation, effect: ScheduleSurvey, now: datetime
+    ) -> str:
+        """Why a service is not asked about; empty where it is. A day later it is looked at once more."""
+        contact, rules = where.contact, self.ledgers.world.standard.surveys
+        facts = {
+            "channel": contact.channel,
+            "wrapup": conversation.wrapup,
+            "queue": conversation.queue,
+            "region": contact.region,
+            "level": contact.level,
+        }
+        if rules.excludes(facts):
+            return "excluded"
+        lately = effect.at_close and await self.connection.fetchval(SQL["asked_lately"], contact.id, now - rules.apart)
+        return "apart" if lately else ""
 
     async def schedule(self, where: Standing, effect: ScheduleSurvey, now: datetime) -> SurveyDue | None:
         """Have a service asked about; None where it has been already. Surveys about earlier ones give way."""
         conversation = where.contact.conversation
         assert conversation is not None
         contact_id, ended = where.contact.id, effect.ended
-        row = await self.connection.fetchrow(SQL["schedule_survey"], contact_id, conversation.id, effect.agent, ended)
+        why = await self._not_asked(where, conversation, effect, now)
+        row = await self.connection.fetchrow(
+            SQL["schedule_survey"], contact_id, conversation.id, effect.agent, ended, why
+        )
         assert row is not None
         for number in row["skipped"]:
             await self.ledgers.derive_apart(where, Asking(number, now, now), number, now)
-        if row["id"] is None:
+        if row["id"] is None or why:
             return None
         await self.ledgers.derive_apart(where, Asking(row["id"], ended), row["id"], now)
         return SurveyDue(row["id"], row["agent"] or "")

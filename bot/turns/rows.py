@@ -36,6 +36,8 @@ class Rows:
     cursors: list[Cursor] = field(default_factory=list)
     """How far platforms' lists have been read with this batch."""
     alerts: list[tuple[object, ...]] = field(default_factory=list)
+    alert_calls: list[tuple[object, ...]] = field(default_factory=list)
+    """Alerts that the operator's own system is told of: kind, subject, its id, contact, when."""
     deeds: list[tuple[object, ...]] = field(default_factory=list)
     """What the audit trail tells of: agent, deed, what, detail, reason."""
     whispers: list[tuple[object, ...]] = field(default_factory=list)
@@ -219,7 +221,7 @@ def line_row(contact_id: int, line: Line) -> tuple[object, ...]:
     return (
         line.id, contact_id, line.subject, line.subject_id, line.clause, line.generation, line.opened, line.due,
         ",".join(step.isoformat() for step in line.steps), line.step, line.next_at, line.warned, line.breached,
-        line.met, line.voided,
+        line.met, line.voided, line.edition,
     )  # fmt: skip
 
 
@@ -227,7 +229,7 @@ def changed_line_row(line: Line) -> tuple[object, ...]:
     """A changed deadline, as the statement ``change_lines`` takes it."""
     return (
         line.id, line.generation, line.opened, line.due, ",".join(step.isoformat() for step in line.steps), line.step,
-        line.next_at, line.warned, line.breached, line.met, line.voided,
+        line.next_at, line.warned, line.breached, line.met, line.voided, line.edition,
     )  # fmt: skip
 
 
@@ -239,4 +241,4 @@ def only_moved(line: Line) -> bool:
 
 def moved_line_row(line: Line) -> tuple[object, ...]:
     """A deadline that only moved, as the statement ``save_usual`` takes it."""
-    return (line.id, line.generation, line.opened.timestamp(), line.due.timestamp())
+    return (line.id, line.generation, line.opened.timestamp(), line.due.timestamp(), line.edition)

@@ -105,4 +105,5 @@ def line(row: Row) -> Line:
         generation=row["generation"],
         warned=row["warned"],
         breached=row["breached"],
+        edition=row["edition"],
     )

@@ -38,7 +38,7 @@ WHERE c.id = ANY($1::bigint[])
 
 -- load_lines: Read the running deadlines of conversations; each is looked up by the whole key, whatever is known of the table.
 SELECT d.id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at, d.generation, d.warned,
-       d.breached
+       d.breached, d.edition
 FROM unnest($1::bigint[]) AS v (id)
 CROSS JOIN LATERAL (
     SELECT * FROM deadlines
@@ -47,7 +47,7 @@ CROSS JOIN LATERAL (
 ) AS d
 
 -- load_lines_of: Read the running deadlines of one subject.
-SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached
+SELECT id, subject, subject_id, clause, opened, due, steps, step, next_at, generation, warned, breached, edition
 FROM deadlines
 WHERE subject = $1 AND subject_id = $2 AND met IS NULL AND voided IS NULL
 
@@ -98,8 +98,10 @@ WITH exchanges AS MATERIALIZED (
 ), moved AS (
     UPDATE deadlines d
     SET generation = n.generation, opened = to_timestamp(n.opened), due = to_timestamp(n.due),
-        steps = ARRAY[to_timestamp(n.due)], step = 0, next_at = to_timestamp(n.due), warned = NULL, breached = NULL
-    FROM unnest($22::bigint[], $23::int[], $24::float8[], $25::float8[]) AS n (id, generation, opened, due)
+        steps = ARRAY[to_timestamp(n.due)], step = 0, next_at = to_timestamp(n.due), warned = NULL, breached = NULL,
+        edition = n.edition
+    FROM unnest($22::bigint[], $23::int[], $24::float8[], $25::float8[], $26::int[])
+        AS n (id, generation, opened, due, edition)
     WHERE d.id = n.id
 )
 UPDATE contacts c
@@ -160,28 +162,28 @@ SELECT * FROM unnest($70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[],
 
 -- add_lines: Write new deadlines.
 INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at,
-    warned, breached, met, voided)
+    warned, breached, met, voided, edition)
 SELECT id, contact_id, subject, subject_id, clause, generation, opened, due,
-    string_to_array(steps, ',')::timestamptz[], step, next_at, warned, breached, met, voided
+    string_to_array(steps, ',')::timestamptz[], step, next_at, warned, breached, met, voided, edition
 FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::timestamptz[],
     $8::timestamptz[], $9::text[], $10::int[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
-    $14::timestamptz[], $15::timestamptz[])
+    $14::timestamptz[], $15::timestamptz[], $16::int[])
     AS n (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at, warned,
-        breached, met, voided)
+        breached, met, voided, edition)
 
 -- change_lines: Write deadlines that moved, fired or ended.
 UPDATE deadlines d
 SET generation = n.generation, opened = n.opened, due = n.due,
     steps = string_to_array(n.steps, ',')::timestamptz[], step = n.step, next_at = n.next_at, warned = n.warned,
-    breached = n.breached, met = n.met, voided = n.voided
+    breached = n.breached, met = n.met, voided = n.voided, edition = n.edition
 FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::text[], $6::int[],
-    $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])
-    AS n (id, generation, opened, due, steps, step, next_at, warned, breached, met, voided)
+    $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[], $12::int[])
+    AS n (id, generation, opened, due, steps, step, next_at, warned, breached, met, voided, edition)
 WHERE d.id = n.id
 
 -- load_fired: Read the deadlines that clocks claim to have fired, if the ledger still agrees and they are due.
 SELECT d.id, d.contact_id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at,
-       d.generation, d.warned, d.breached
+       d.generation, d.warned, d.breached, d.edition
 FROM unnest($1::bigint[], $2::int[], $3::int[]) AS f (id, generation, step)
 JOIN deadlines d ON d.id = f.id AND d.generation = f.generation AND d.step = f.step
 WHERE d.met IS NULL AND d.voided IS NULL AND d.next_at <= clock_timestamp()
@@ -238,8 +240,17 @@ DO UPDATE SET invited_by = excluded.invited_by, answers = excluded.answers
 -- excuse: A colleague helps no longer.
 UPDATE invitations SET ended = $3 WHERE conversation_id = $1 AND agent_id = $2 AND ended IS NULL
 
--- add_question: Write a question down.
-INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id
+-- add_question: Write a question down; a chat that waits for a plan already waits for one only.
+INSERT INTO questions (contact_id, conversation_id, kind, text, asked, owner)
+SELECT $1, $2, $3::text, $4, $5, $6
+WHERE $3 <> 'plan' OR NOT EXISTS (
+    SELECT FROM questions WHERE contact_id = $1 AND conversation_id = $2 AND kind = 'plan' AND answered IS NULL)
+RETURNING id
+
+-- give_question: An open question is somebody's, if it still was whose it was seen to be.
+UPDATE questions SET owner = $3
+WHERE id = $1 AND contact_id = $2 AND answered IS NULL AND owner IS NOT DISTINCT FROM $4
+RETURNING id
 
 -- want_answer: The customer wants an answer to the question missed last.
 UPDATE questions SET kind = $2, asked = $3
@@ -262,8 +273,11 @@ WITH earlier AS (
     WHERE contact_id = $1 AND conversation_id <> $2 AND asked IS NULL AND skipped IS NULL
     RETURNING id
 ), added AS (
-    INSERT INTO surveys (contact_id, conversation_id, agent_id, ended) VALUES ($1, $2, $3, $4)
-    ON CONFLICT (conversation_id) DO UPDATE SET agent_id = excluded.agent_id, ended = excluded.ended
+    INSERT INTO surveys (contact_id, conversation_id, agent_id, ended, skipped, skip_reason)
+    VALUES ($1, $2, $3, $4, CASE WHEN $5::text <> '' THEN $4 END, $5)
+    ON CONFLICT (conversation_id) DO UPDATE
+    SET agent_id = excluded.agent_id, ended = excluded.ended, skipped = excluded.skipped,
+        skip_reason = excluded.skip_reason
     WHERE surveys.asked IS NULL
     RETURNING id
 )
@@ -273,16 +287,25 @@ SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped,
 -- mark_survey_asked: The survey's question stands in the thread.
 UPDATE surveys SET asked = $3, deferred = NULL WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
 
--- mark_survey_requested: The survey was given to the job that sends it.
-UPDATE surveys SET requested = $3 WHERE id = $1 AND contact_id = $2 RETURNING id
+-- request_survey: The survey is given to the job that sends it, or passed over where its contact was asked since then.
+WITH lately AS (
+    SELECT EXISTS (SELECT FROM surveys WHERE contact_id = $2 AND id <> $1 AND asked > $4) AS asked
+)
+UPDATE surveys s
+SET requested = CASE WHEN l.asked THEN s.requested ELSE $3 END, deferred = NULL,
+    skipped = CASE WHEN l.asked THEN $3 ELSE s.skipped END, skip_reason = CASE WHEN l.asked THEN 'apart' ELSE '' END
+FROM lately l
+WHERE s.id = $1 AND s.contact_id = $2 AND s.asked IS NULL AND s.skipped IS NULL
+RETURNING s.ended, s.skipped IS NULL AS requested
+
+-- asked_lately: Whether a contact was asked since then.
+SELECT EXISTS (SELECT FROM surveys WHERE contact_id = $1 AND asked > $2)
 
 -- defer_survey: The contact is in a chat.
 UPDATE surveys SET deferred = $3 WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING id
 
--- release_surveys: The chat is over without a service of its own.
-UPDATE surveys SET deferred = NULL, requested = $2
-WHERE contact_id = $1 AND deferred IS NOT NULL AND asked IS NULL AND skipped IS NULL
-RETURNING id
+-- release_surveys: The chat is over without a service of its own: these may be asked now.
+SELECT id FROM surveys WHERE contact_id = $1 AND deferred IS NOT NULL AND asked IS NULL AND skipped IS NULL ORDER BY id
 
 -- record_score: A score is recorded once.
 UPDATE surveys SET scored = $3, stars = $4, score = $5

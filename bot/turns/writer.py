@@ -32,7 +32,7 @@ from bot.turns.memory import Memory
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
 from channels.door import Busy, Inbound, Receipt
-from router.events import AgentAct, Arrived, Event, Fired, Found, Said, Stumbled, SurveyDue, Undelivered
+from router.events import AgentAct, Arrived, Event, Fired, Found, Rebased, Said, Stumbled, SurveyDue, Undelivered
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
@@ -139,6 +139,11 @@ class Writer:
 
     async def survey_due(self, contact_id: int, event: SurveyDue, source_id: str) -> Receipt:
         """Take the request of the job that sends surveys."""
+        return await self._enter(self._turn(contact_id, source_id, event))
+
+    async def rebase(self, contact_id: int, event: Rebased, edition: int) -> Receipt:
+        """Have a record measured by another edition of the standard."""
+        source_id = f"rebase:{edition}:{event.subject}:{event.subject_id}"
         return await self._enter(self._turn(contact_id, source_id, event))
 
     async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:

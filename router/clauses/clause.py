@@ -7,14 +7,17 @@ from datetime import time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 
-from router.clauses.subjects import ACTS_OF_THE_CLOCK, SUBJECTS, SubjectKind
+from router.clauses import ladder
+from router.clauses.ladder import Rung
+from router.clauses.subjects import ACTS_OF_THE_CLOCK, SubjectKind
 from router.clauses.table import Table
 
 CALENDARS = ("always", "service", "working")
 CLOSING = "closing"
+NEXT_DAY = " next day"
 KEYS = (
-    "section", "subject", "when", "from", "until", "within", "by", "calendar", "every", "round", "warn", "alert",
-    "on_breach",
+    "title", "section", "subject", "when", "from", "until", "within", "by", "calendar", "into", "every", "round",
+    "warn", "alert", "on_breach",
 )  # fmt: skip
 
 
@@ -43,18 +46,24 @@ class Clause:
     """Whole days of the service or working calendar; the day of the mark does not count."""
     clock: time | None = None
     """``by``: the first such local time after the mark on a day with hours."""
+    next_day: bool = False
+    """Whether ``clock`` is that of a later day: ``by = "08:00 next day"``."""
     closing: bool = False
     """``by = "closing"``: the end of the service day."""
+    into: str = ""
+    """A calendar: the due time is moved to the first moment at which that is open. Empty: it is not moved."""
     every: timedelta | None = None
     """The limit of each further round, counted from the last mark of ``since``, such as each further report."""
     round: timedelta | None = None
     """Due times are moved up to the next multiple, so that a stream of messages does not move them each time."""
     warn: tuple[timedelta, ...] = ()
     """How long before the due time, longest first: open time of the calendar where the limit is ``within``."""
-    alert: tuple[str, ...] = ()
+    alert: tuple[Rung, ...] = ()
     """The ladder: the first threshold that passes alerts the first, and so on; the last one hears of all others."""
     on_breach: str = ""
     """What is done when the limit runs out; empty: it is recorded, and the last of the ladder alerted."""
+    title: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What people call it, by language; empty where ``templates/words`` says it."""
 
     @property
     def is_promise(self) -> bool:
@@ -62,15 +71,19 @@ class Clause:
         return self.on_breach not in ACTS_OF_THE_CLOCK
 
 
-def read(table: Table) -> Clause:
+def read(table: Table, kinds: Mapping[str, SubjectKind]) -> Clause:
     """Read a clause from its table.
+
+    Args:
+        table: the clause.
+        kinds: what it can be about.
 
     Raises:
         StandardError: it does not hold; the error names the line.
     """
     table.only(KEYS)
-    kind_name = table.known(table.required("subject"), tuple(SUBJECTS), "subject")
-    kind = SUBJECTS[kind_name]
+    kind_name = table.known(table.required("subject"), tuple(kinds), "subject")
+    kind = kinds[kind_name]
     since = _marks(table, kind, "from")
     clause = Clause(
         id=_id(table),
@@ -83,12 +96,15 @@ def read(table: Table) -> Clause:
         within=None if _counts_days(table) else table.duration("within"),
         days=_days(table),
         clock=_clock(table),
+        next_day=table.text("by").endswith(NEXT_DAY),
         closing=table.text("by") == CLOSING,
+        into=table.known(table.text("into"), ("", "service", "working", "customers"), "into"),
         every=table.duration("every"),
         round=table.duration("round"),
         warn=table.durations("warn"),
-        alert=_alert(table, kind),
+        alert=ladder.read(table, kind.audiences),
         on_breach=table.known(table.text("on_breach"), ("", *kind.acts), "on_breach"),
+        title=table.titles("title"),
     )
     _check_limit(table, clause)
     _check_times(table, clause)
@@ -119,10 +135,6 @@ def _when(when: Table, clause: Table, kind: SubjectKind) -> Mapping[str, frozens
     return MappingProxyType(found)
 
 
-def _alert(table: Table, kind: SubjectKind) -> tuple[str, ...]:
-    return tuple(table.known(audience, kind.audiences, "alert") for audience in table.texts("alert"))
-
-
 def _counts_days(table: Table) -> bool:
     """Days around the clock are 24 hours each; days of a calendar with hours are counted whole."""
     return table.text("within").endswith("d") and table.text("calendar") not in ("", "always")
@@ -134,7 +146,7 @@ def _days(table: Table) -> int:
 
 
 def _clock(table: Table) -> time | None:
-    by = table.text("by")
+    by = table.text("by").removesuffix(NEXT_DAY)
     if by in ("", CLOSING):
         return None
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", by):

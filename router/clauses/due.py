@@ -46,6 +46,8 @@ class Rule:
     asks: tuple[tuple[str, frozenset[str]], ...]
     calendar: Calendar | None
     """None where the limit is a duration and the calendar never closes."""
+    into: Calendar | None = None
+    """Due times are moved to its first open moment."""
 
 
 def deadline(subject: Subject, rule: Rule) -> Due | None:
@@ -65,6 +67,8 @@ def deadline(subject: Subject, rule: Rule) -> Due | None:
     if due is None:
         return None
     due = _rounded(due, clause.round)
+    if rule.into is not None:
+        due = rule.into.next_open(due)
     extended = subject.extended(clause.id)
     if extended is not None and extended > due:
         return _with_warnings(clause, opened, extended, (extended - before for before in clause.warn))
@@ -97,7 +101,7 @@ def _end(rule: Rule, opened: datetime, limit: timedelta | None) -> datetime | No
         return opened + limit if calendar is None else calendar.add(opened, limit)
     assert calendar is not None
     if clause.clock is not None:
-        return calendar.next_clock(opened, clause.clock)
+        return calendar.next_clock(opened, clause.clock, next_day=clause.next_day)
     return calendar.closing(opened) if clause.closing else calendar.add_days(opened, clause.days)
 
 

@@ -1,4 +1,4 @@
-"""The closed table of what a clause can be about: its marks, its facts, who is alerted and what a breach does."""
+"""What a clause can be about: marks, facts, who is alerted and what a breach does; packs declare further kinds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,6 +21,15 @@ class SubjectKind:
     """Who can be alerted."""
     acts: tuple[str, ...] = ()
     """What can be done when the limit runs out, besides recording and alerting."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    """What people call it, by language; only where a pack declares it."""
+    mark_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What people call each mark, by language; only where a pack declares it."""
+
+    @property
+    def beginning(self) -> str:
+        """The mark with which such a record begins; it decides which edition of the standard measures it."""
+        return self.marks[0]
 
 
 ACTS_OF_THE_CLOCK = frozenset({"archive", "ask", "close", "end", "overnight", "remind"})

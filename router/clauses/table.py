@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 UNITS = {"s": timedelta(seconds=1), "m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+LANGUAGES = ("zh", "en")
+"""Those in which people at the desk read."""
 NAME = r"""(?:[\w-]+|"[^"\[\]]+"|'[^'\[\]]+')"""
 HEADER = rf"\s*\[\s*({NAME}(?:\s*\.\s*{NAME})*)\s*\]\s*(?:#.*)?"
 """The line that opens a table, its names in quotes or without."""
@@ -124,6 +126,13 @@ class Table:
             raise self.error(f"{key}: something is said twice", key)
         return tuple(found)
 
+    def titles(self, key: str) -> Mapping[str, str]:
+        """A text in each of the house's languages, such as ``{ zh = "申诉", en = "Appeal" }``; empty where missing."""
+        if key not in self.values:
+            return {}
+        found = self.table(key)
+        return {language: self._title(found, key, language) for language in LANGUAGES}
+
     def duration(self, key: str) -> timedelta | None:
         """A duration such as ``30m``; None where the key is missing."""
         return self._duration(key, self.text(key)) if key in self.values else None
@@ -138,6 +147,16 @@ class Table:
         if not isinstance(value, list):
             raise self.error(f"{key}: a list of dates is expected, not {value!r}", key)
         return frozenset(day for item in value for day in self._dates(key, item))
+
+    def _title(self, found: "Table", key: str, language: str) -> str:
+        text = found.values.get(language)
+        if isinstance(text, str) and text.strip() and not found.values.keys() - set(LANGUAGES):
+            return text
+        raise self.error(f"{key}: a text for each of {', '.join(LANGUAGES)} is expected", key)
+
+    def read_duration(self, key: str, text: str) -> timedelta:
+        """A duration that stands within the value of a key."""
+        return self._duration(key, text)
 
     def _duration(self, key: str, text: str) -> timedelta:
         found = re.fullmatch(r"([1-9]\d{0,6})([smhd])", text)

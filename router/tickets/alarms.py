@@ -1,5 +1,6 @@
 """What a deadline of a ticket leads to when it fires: the ladder of its clause, or the archive."""
 
+from router.clauses.ladder import DESK, called
 from router.events import Fired
 from router.standard import Clause
 from router.tickets.decide import archived
@@ -16,8 +17,8 @@ def fired(ticket: Ticket, event: Fired, clause: Clause, at: Circumstances) -> Ti
         left = TicketDecision(ticket, alarms=(Alarm(Whom.OWNER, "ticket.left"),))
         return left if put_away.refused else put_away
     kind = "breached" if event.breached else "warned"
-    rung = clause.alert[min(event.step, len(clause.alert)) - 1] if clause.alert else "leader"
-    whoms = {RUNGS[rung], *((Whom.LEADER,) if event.breached else ())}
+    rungs = called(clause.alert, clause.warn, event.step, event.steps)
+    whoms = {RUNGS[rung.who] for rung in rungs if DESK in rung.how} | ({Whom.LEADER} if event.breached else set())
     alarms = tuple(Alarm(whom, f"{kind}.{clause.id}") for whom in sorted(whoms))
     steps = (Step("late", fields=(("clause", clause.id),)),) if event.breached else ()
     return TicketDecision(ticket, steps, alarms=alarms)

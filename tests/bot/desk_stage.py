@@ -186,6 +186,7 @@ async def open_desk(
             carries={name: can.files for name, can in CAPABILITIES.items()},
             routing=lambda: stage.world.routing,
             public_url=public_url,
+            editions=lambda: stage.world.editions,
             providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
             secret_key="the secret of this stage",
             published=published,

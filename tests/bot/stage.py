@@ -86,10 +86,20 @@ class Stage:
     index: DeadlineIndex
     surveys: Surveys
     files: Files
-    world: World
+    worlds: list[World]
+    """The world as it now stands, last."""
     subscribed: set[str]
     """What somebody is told of by webhooks, as far as the writer knows."""
     _ids: "count[int]" = field(default_factory=lambda: count(1))
+
+    @property
+    def world(self) -> World:
+        """The world as it now stands."""
+        return self.worlds[-1]
+
+    def see(self, world: World) -> None:
+        """Have everybody look at another world from now on."""
+        self.worlds.append(world)
 
     @property
     def clock(self) -> Clock:
@@ -173,7 +183,7 @@ async def shift(pool: Pool, wire: Wire, projection: Projection, minutes: float) 
 async def open_stage(database_url: str, redis_url: str, *, at: World | None = None) -> AsyncIterator[Stage]:
     """Open a stage on an empty database with one queue."""
     pool = await open_pool(database_url, size=6)
-    snapshot = at or world()
+    worlds = [at or world()]
     await pool.execute(
         "INSERT INTO queues (id, name_zh, name_en, required) VALUES ('service', '客服', 'Service', '{}'),"
         " ('broadband', '宽带', 'Broadband', '{broadband}')"
@@ -187,7 +197,7 @@ async def open_stage(database_url: str, redis_url: str, *, at: World | None = No
             subscribed: set[str] = set()
             async with Writer(
                 pool,
-                lambda: snapshot,
+                lambda: worlds[-1],
                 understanding,
                 aftermath,
                 PUSHES,
@@ -195,7 +205,7 @@ async def open_stage(database_url: str, redis_url: str, *, at: World | None = No
                 proofs=PROOFS,
                 subscribed=lambda: frozenset(subscribed),
             ) as writer:
-                yield Stage(pool, wire, bus, writer, index, surveys, files, snapshot, subscribed)
+                yield Stage(pool, wire, bus, writer, index, surveys, files, worlds, subscribed)
             await memory.hold_against(pool)
     finally:
         understanding.close()

@@ -31,6 +31,8 @@ PAGES: dict[str, Permission] = {
     "GET /desk/account": Permission.SEAT,
     "GET /desk/alerts": Permission.SEAT,
     "GET /desk/audit": Permission.AUDIT,
+    "GET /desk/callbacks": Permission.LEAD,
+    "GET /desk/cases": Permission.SERVE,
     "GET /desk/canned": Permission.SERVE,
     "GET /desk/colleagues": Permission.SERVE,
     "GET /desk/crew": Permission.LEAD,
@@ -55,6 +57,8 @@ PAGES: dict[str, Permission] = {
     "GET /desk/requests/count": Permission.SERVE,
     "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
+    "GET /desk/standard": Permission.LEAD,
+    "GET /desk/standard/rows": Permission.LEAD,
     "GET /desk/stream": Permission.SEAT,
     "GET /desk/tickets": Permission.TICKETS,
     "GET /desk/tickets/count": Permission.TICKETS,
@@ -77,6 +81,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/units/{id}": Permission.PEOPLE,
     "POST /desk/units/{id}/{act}": Permission.PEOPLE,
     "POST /desk/alerts/seen": Permission.SEAT,
+    "POST /desk/cases": Permission.SERVE,
     "POST /desk/canned": Permission.SERVE,
     "POST /desk/canned/{id}/change": Permission.SERVE,
     "POST /desk/canned/{id}/drop": Permission.SERVE,
@@ -97,6 +102,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/presence": Permission.SERVE,
     "POST /desk/questions/{id}/answer": Permission.ANSWER,
     "POST /desk/questions/{id}/number": Permission.ANSWER,
+    "POST /desk/questions/{id}/own": Permission.ANSWER,
+    "POST /desk/questions/{id}/propose": Permission.ANSWER,
     "POST /desk/tickets/bulk": Permission.TICKETS,
     "POST /desk/tickets/filters": Permission.TICKETS,
 }
@@ -119,6 +126,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/assist/summary": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
+    "POST /desk/c/{id}/complex": Permission.SERVE,
     "POST /desk/c/{id}/crm": Permission.SERVE,
     "POST /desk/c/{id}/decline": Permission.SERVE,
     "POST /desk/c/{id}/draft": Permission.SERVE,
@@ -142,6 +150,8 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/transfer": Permission.SERVE,
     "POST /desk/c/{id}/typing": Permission.SERVE,
     "POST /desk/c/{id}/unjoin": Permission.LEAD,
+    "POST /desk/callbacks/{id}/{step}": Permission.LEAD,
+    "POST /desk/cases/{id}/mark": Permission.SERVE,
     "POST /desk/delivery/{id}/{act}": Permission.SERVE,
     "POST /desk/requests/{id}/answers": Permission.SERVE,
     "POST /desk/requests/{id}/move": Permission.SERVE,
@@ -179,19 +189,25 @@ NOBODY = By(None, "", "")
 
 @dataclass(frozen=True)
 class Thing:
-    """A conversation with one before it, a file, a message that has not arrived, a request of business and a ticket."""
+    """A conversation and one before it, a file, a message not arrived, a request, a case, a call-back, a ticket."""
 
     conversation: int
     earlier: int
     file: str
     letter: int
     request: int
+    case: int
+    callback: int
     ticket: int
 
     def named(self, route: str) -> int:
         """What the number in a route's address stands for."""
         if "/delivery/" in route:
             return self.letter
+        if "/cases/" in route:
+            return self.case
+        if "/callbacks/" in route:
+            return self.callback
         if "/tickets/" in route:
             return self.ticket
         return self.request if "/requests/" in route else self.conversation
@@ -355,6 +371,20 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
         "new" if has is None else "in_hand",
         has,
     )
+    case: int = await pool.fetchval(
+        "INSERT INTO cases (contact_id, kind, title, marks, owner, opened) VALUES ($1, 'appeal', '?', '{}', $2, now())"
+        " RETURNING id",
+        contact,
+        has,
+    )
+    callback: int = await pool.fetchval(
+        "WITH made AS (INSERT INTO surveys (contact_id, conversation_id, agent_id, ended) VALUES ($1, $2, $3, now())"
+        " RETURNING id) INSERT INTO callbacks (survey_id, contact_id, conversation_id, score, opened)"
+        " SELECT id, $1, $2, 50, now() FROM made RETURNING id",
+        contact,
+        one,
+        has,
+    )
     ticket: int = await pool.fetchval(
         "INSERT INTO tickets (contact_id, kind, business, text, created, state, owner, department)"
         " VALUES ($1, 'matter', 'broadband.fault', '断网两天', now(), 'routed', $2, $3) RETURNING id",
@@ -364,7 +394,7 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
     )
     await pool.execute("INSERT INTO ticket_files VALUES ($1, $2)", ticket, file)
     await pool.execute("UPDATE agents SET department = 'network' WHERE id = $1", person.id)
-    return Thing(one, earlier, file, letter, request, ticket)
+    return Thing(one, earlier, file, letter, request, case, callback, ticket)
 
 
 async def ask(person: Person, route: str, name: str, *, file: str = "", other: str = "", act: str = "drop") -> int:
@@ -376,6 +406,7 @@ async def ask(person: Person, route: str, name: str, *, file: str = "", other: s
         .replace("{other}", other)
         .replace("{act}", act)
         .replace("{provider}", "main")
+        .replace("{step}", "take")
     )
     fields = {"csrf": person.fields["csrf"], "presence": "asleep", "language": "tlh", "upto": "0", "text": ""}
     if path.endswith("/older"):

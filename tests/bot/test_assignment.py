@@ -125,7 +125,7 @@ async def test_the_skill_of_the_queue_is_required_until_the_wait_has_been_long(s
 
 
 async def test_a_queue_that_overflows_hands_on_what_has_waited_too_long(stage: Stage) -> None:
-    stage.world = replace(stage.world, routing=parse(OVERFLOWING))
+    stage.see(replace(stage.world, routing=parse(OVERFLOWING)))
     await _wait_in_line(stage, 2)
     assert await stage.assigner.overflow() == 0
     await stage.pool.execute("UPDATE conversations SET queued = queued - interval '10 minutes' WHERE contact_id = 1")

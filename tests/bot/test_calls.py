@@ -104,7 +104,9 @@ async def test_every_order_of_the_reports_leads_to_the_same_rows(stage: Stage) -
         else:
             await asyncio.gather(*(stage.say("", CALLER, event=event) for event in shuffled))
         found.append(await left(stage))
-        await stage.pool.execute("TRUNCATE calls, conversations, messages, surveys, deadlines, intake, files")
+        await stage.pool.execute(
+            "TRUNCATE calls, conversations, messages, surveys, callbacks, deadlines, intake, files"
+        )
         await stage.pool.execute("UPDATE contacts SET seq = 0")
     assert [one for one in found[1:] if one != found[0]] == []
     assert len(found[0]["messages"]) == 5  # type: ignore[arg-type]

@@ -1,12 +1,14 @@
 """Questions and the bell: what waits is listed with its limit, answered once, and alerts are seen once."""
 
+import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from bot.people.rights import Role
 from channels.door import Address
-from tests.bot.desk_stage import DeskStage, open_desk
+from tests.bot.desk_stage import DeskStage, Person, open_desk
 
 
 @pytest.fixture
@@ -154,3 +156,58 @@ async def test_a_closed_conversation_shows_its_score(desk: DeskStage) -> None:
     page = await agent.get(f"/desk/c/{one}")
     assert "4 星" in page
     assert "&lt;i&gt;还行" in page
+
+
+async def test_a_complex_enquiry_waits_for_a_plan_of_whoever_marked_it(desk: DeskStage) -> None:
+    wang = await desk.agent()
+    one = await desk.queued(words="集团专线要搬到新园区，怎么收费？")
+    await desk.give(one, wang.id)
+    await wang.get(f"/desk/c/{one}")
+    await wang.post(f"/desk/c/{one}/complex")
+    await wang.get(f"/desk/c/{one}")
+    await wang.post(f"/desk/c/{one}/complex")  # It waits for one plan only.
+    row = await desk.stage.pool.fetchrow(
+        "SELECT q.id, q.owner, q.kind, d.due - d.opened AS limit FROM questions q"
+        " JOIN deadlines d ON d.subject = 'question' AND d.subject_id = q.id AND d.clause = 'enquiry.plan'"
+    )
+    assert row is not None
+    assert (row["owner"], row["kind"], row["limit"]) == (wang.id, "plan", timedelta(hours=2))
+    await desk.stage.shift(91)
+    await desk.stage.clock.claim()
+    warned = await desk.stage.pool.fetchrow("SELECT audience, agent_id FROM alerts WHERE kind = 'warned.enquiry.plan'")
+    assert warned is not None
+    assert tuple(warned.values()) == ("agent", wang.id)
+    page = await wang.get("/desk/questions?list=mine")
+    assert ("集团专线" in page, "发送初步方案" in page) == (True, True)
+    await wang.post(f"/desk/questions/{row['id']}/answer", {"text": "先勘察，再报价，三天内答复"})
+    assert "初步方案：先勘察" in (await desk.messages(one, "agent"))[-1]
+    met = await desk.stage.pool.fetchval("SELECT met IS NOT NULL FROM deadlines WHERE clause = 'enquiry.plan'")
+    assert met
+
+
+async def test_a_question_is_taken_handed_over_answered_by_its_owner_and_offered_to_the_knowledge(
+    desk: DeskStage,
+) -> None:
+    wang, li = await desk.agent(), await desk.agent("lilei", "李雷")
+    number = await question(desk, "冰岛漫游多少钱？")
+    form = re.compile(r'name="act" value="([0-9a-f]{32})"')
+
+    async def own(person: Person, to: int, before: str, *, status: int = 303) -> None:
+        found = form.search(await person.get("/desk/questions"))
+        act = found[1] if found else "0" * 32
+        await person.post(f"/desk/questions/{number}/own", {"act": act, "to": str(to), "before": before}, status=status)
+
+    await own(wang, wang.id, "")
+    await own(li, li.id, "", status=409)  # Somebody was here before.
+    await own(li, li.id, str(wang.id), status=409)  # It is not theirs to hand over.
+    await li.post(f"/desk/questions/{number}/answer", {"text": "每天 30 元"}, status=409)
+    await own(wang, li.id, str(wang.id))
+    assert "同事转交给您一个待答问题" in await li.get("/desk/alerts")
+    await own(li, wang.id, str(li.id))
+    await own(wang, li.id, str(wang.id))  # Back once more: the same words are another act.
+    assert await desk.stage.pool.fetchval("SELECT owner FROM questions WHERE id = $1", number) == li.id
+    await li.post(f"/desk/questions/{number}/answer", {"text": "每天 30 元"})
+    assert "推荐入知识库" in await li.get("/desk/questions")
+    await wang.post(f"/desk/questions/{number}/propose")
+    await li.post(f"/desk/questions/{number}/propose", status=409)
+    assert "已推荐入知识库" in await li.get("/desk/questions")

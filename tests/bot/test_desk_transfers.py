@@ -87,7 +87,7 @@ async def test_only_somebody_who_is_there_can_be_asked(desk: DeskStage) -> None:
 
 
 async def test_the_next_level_is_the_queue_that_the_present_one_overflows_into(desk: DeskStage) -> None:
-    desk.stage.world = replace(desk.stage.world, routing=parse(OVERFLOWING))
+    desk.stage.see(replace(desk.stage.world, routing=parse(OVERFLOWING)))
     wang = await desk.agent()
     one, other = await desk.queued(), await desk.queued("v:2")
     await desk.give(one, wang.id)

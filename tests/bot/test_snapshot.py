@@ -1,6 +1,7 @@
 """Every process takes a new edition of the knowledge, and answers from the old one until the new one stands."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.db import Pool
 from bot.house import SHIPPED
 from bot.knowledge.publish import Draft, InvalidDraft, drafts, publish, withdraw
 from bot.snapshot import Snapshot
+from bot.standards.publish import publish as publish_standard
 from router.events import Found
 from router.routing import Routing
 from router.standard import parse
@@ -109,3 +111,17 @@ async def _serve(pool: Pool, *, minutes: list[int]) -> None:
 def test_a_draft_that_cannot_be_published_is_named(document: dict[str, object], named: str) -> None:
     with pytest.raises(InvalidDraft, match=named):
         drafts(document)
+
+
+async def test_a_standard_published_ahead_comes_into_force_with_its_day(pool: Pool) -> None:
+    text = SHIPPED.read_text("utf-8").replace('daily = ["08:00-22:00"]', 'daily = ["09:00-21:00"]')
+    snapshot = await _open(pool)
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    await publish_standard(pool, text, parse(text), effective_from=ahead, rebase=False)
+    await snapshot.refresh()
+    assert snapshot.world.standard is STANDARD
+    assert [one.number for one in snapshot.world.editions.editions] == [0, 1]
+    await pool.execute("UPDATE standards SET effective_from = now() - interval '1 hour'")
+    await pool.execute("UPDATE publications SET version = version + 1 WHERE subject = 'standard'")
+    await snapshot.refresh()
+    assert snapshot.world.standard.calendar != STANDARD.calendar

@@ -17,7 +17,7 @@ run = CliRunner()
 def test_the_shipped_standard_holds() -> None:
     result = run.invoke(app, ["check", str(SHIPPED)])
     assert result.exit_code == 0
-    assert "27 clauses" in result.stdout
+    assert "32 clauses" in result.stdout
 
 
 def test_a_standard_that_does_not_hold_is_named_by_line_and_clause(tmp_path: Path) -> None:
@@ -58,6 +58,32 @@ def test_the_standard_is_shown_as_one_json_document() -> None:
     assert found["calendars"]["service"]["week"]["sun"] == ["08:00-22:00"]
     assert found["calendars"]["working"]["holiday"] == []
     assert "2026-10-10" in found["calendars"]["working"]["workdays"]
+
+
+def test_the_difference_between_two_standards_is_told_clause_by_clause(tmp_path: Path) -> None:
+    text = SHIPPED.read_text("utf-8").replace(
+        'within = "30m"\nwarn = ["10m", "3m"]', 'within = "20m"\nwarn = ["10m", "3m"]', 1
+    )
+    changed = tmp_path / "standard.toml"
+    changed.write_text(text.replace('["survey.revisit"]', '["survey.again"]'), "utf-8")
+    result = run.invoke(app, ["diff", str(changed)])
+    assert result.exit_code == 1
+    said = result.stdout.splitlines()
+    assert said == ["+ survey.again", "- survey.revisit", "~ enquiry.first_response within_seconds: 1800.0 -> 1200.0"]
+    found = json.loads(run.invoke(app, ["diff", "--json", str(changed)]).stdout)
+    assert found["changed"] == {"enquiry.first_response": {"within_seconds": [1800.0, 1200.0]}}
+    assert run.invoke(app, ["diff", str(SHIPPED)]).exit_code == 0
+
+
+def test_a_shipped_pack_holds_and_keeps_the_hours_of_the_house() -> None:
+    pack = SHIPPED.parent / "packs" / "miit_appeals.toml"
+    assert "2 clauses" in run.invoke(app, ["check", str(pack)]).stdout
+    found = json.loads(run.invoke(app, ["show", "--json", str(pack)]).stdout)
+    assert (found["pack"], found["subjects"]) == (
+        "miit_appeals",
+        {"appeal": ["complained", "answered", "appealed", "decided"]},
+    )
+    assert found["calendars"]["working"]["week"]["mon"] == ["09:00-18:00"]
 
 
 def test_the_standard_is_shown_as_a_table() -> None:

@@ -125,6 +125,7 @@ async def test_the_comment_stands_beside_the_score(stage: Stage) -> None:
 
 async def test_an_old_menu_still_means_its_own_survey(stage: Stage) -> None:
     first = await asked(stage)
+    await stage.pool.execute("UPDATE surveys SET asked = asked - interval '8 days'")
     second = await asked(stage)
     await stage.say("", choice=f"survey:{first}:2")
     await stage.say("", choice=f"survey:{second}:5")

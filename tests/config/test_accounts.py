@@ -110,6 +110,7 @@ def test_an_empty_file_has_no_accounts() -> None:
         ('[app.a]\npush_url = "a.cn"\npush_secret = "whsec_c2VjcmV0"', "[app.a]", "push_url"),
         ('[app.a]\npush_url = "https://a.cn"\npush_secret = "?"', "[app.a]", "push_secret"),
         ('[sms.a]\nurl = "https://a.cn"\nsecret = "?"', "[sms.a]", "secret"),
+        ('[alerts.a]\nsecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"', "[alerts.a]", "url"),
         ("[crm.a]", "[crm.a]", "url"),
         ('[oidc.a]\nissuer = "http://id.example.cn"\nclient_id = "c"\nclient_secret = "s"', "[oidc.a]", "issuer"),
         ('[oidc.a]\nissuer = "https://id.example.cn?x=1"\nclient_id = "c"\nclient_secret = "s"', "[oidc.a]", "issuer"),

@@ -22,7 +22,7 @@ FIELD = re.compile(r"\{(\w+)\}")
 CLAUSES = ("enquiry.first_response", "enquiry.next_response", "enquiry.follow_up", "message.overnight")
 
 
-FILES = ("desk", "leads")
+FILES = ("desk", "leads", "standard")
 
 
 def read(language: str) -> dict[str, str]:

@@ -8,13 +8,12 @@ from router.calendar import Calendar
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-EIGHT_HOURS = timedelta(hours=8)
 FOR_EVER = timedelta(days=26)
 
 
 @dataclass
 class SlowCalendar:
-    """Answers for a calendar in Shanghai by walking; None stands for never."""
+    """Answers for a calendar by walking; None stands for never."""
 
     calendar: Calendar
     days: dict[date, set[int]] = field(default_factory=dict)
@@ -36,7 +35,7 @@ class SlowCalendar:
         return self.days[day]
 
     def is_open(self, at: datetime) -> bool:
-        local = at + EIGHT_HOURS
+        local = at.astimezone(self.calendar.zone)
         return local.hour * 60 + local.minute in self.open_minutes(local.date())
 
     def next_open(self, at: datetime) -> datetime:
@@ -55,7 +54,7 @@ class SlowCalendar:
         return None
 
     def closing(self, at: datetime) -> datetime | None:
-        today = (at + EIGHT_HOURS).date()
+        today = self.day(at)
         if self.is_open(at):
             day = next(
                 day
@@ -86,7 +85,7 @@ class SlowCalendar:
         return at
 
     def add_days(self, start: datetime, days: int) -> datetime:
-        day = (start + EIGHT_HOURS).date()
+        day = self.day(start)
         while days:
             day += DAY
             if self.hours(day):
@@ -95,13 +94,21 @@ class SlowCalendar:
 
     def next_clock(self, at: datetime, minutes: int) -> datetime:
         for moment in walk(at.replace(second=0, microsecond=0) + MINUTE):
-            local = moment + EIGHT_HOURS
+            local = moment.astimezone(self.calendar.zone)
             if local.hour * 60 + local.minute == minutes and self.hours(local.date()):
                 return moment
         raise AssertionError
 
+    def clock_of_next_day(self, at: datetime, minutes: int) -> datetime:
+        midnight = next(moment for moment in walk(at) if self.day(moment) != self.day(at))
+        return self.next_clock(midnight - timedelta(microseconds=1), minutes)
+
+    def day(self, at: datetime) -> date:
+        return at.astimezone(self.calendar.zone).date()
+
     def at(self, day: date, minutes: int) -> datetime:
-        return datetime(day.year, day.month, day.day, tzinfo=UTC) - EIGHT_HOURS + timedelta(minutes=minutes)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self.calendar.zone)
+        return (midnight + timedelta(minutes=minutes)).astimezone(UTC)
 
 
 def walk(at: datetime) -> Iterator[datetime]:

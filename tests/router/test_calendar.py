@@ -15,6 +15,8 @@ from tests.router.slow_calendar import SlowCalendar
 pytestmark = pytest.mark.pure
 
 CASES = int(os.environ.get("HUIYING_TEST_CASES", "300"))
+FEW = CASES if "HUIYING_TEST_CASES" in os.environ else CASES // 5
+"""Where each case walks through many days."""
 NOON = datetime(2026, 10, 1, 4, tzinfo=UTC)
 OFFICE = hours(["09:00-12:00", "13:00-18:00"])
 WORKING = Calendar(
@@ -25,12 +27,17 @@ WORKING = Calendar(
     workday_hours=OFFICE,
 )
 DAILY = Calendar((hours(["08:00-22:00"]),) * 7)
+EVE_SHIFT = Calendar((hours(["20:00-04:00"]),) * 7, holidays=WORKING.holidays, holiday_hours=())
 NIGHT_SHIFT = Calendar((hours(["08:00-12:00", "20:00-02:00"]),) * 7)
 
 
 def local(text: str) -> datetime:
     """``2026-11-20 17:30`` on a clock in Shanghai."""
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def sum_of(found: tuple[datetime, timedelta]) -> datetime:
+    return found[0] + found[1]
 
 
 # Against the model ---------------------------------------------------------------------------------------------------
@@ -77,9 +84,37 @@ def test_opening_closing_and_counting_agree_with_a_walk_through_the_minutes(
 def test_whole_days_and_clock_times_agree_with_a_walk_through_the_minutes(
     calendar: Calendar, at: datetime, number: int, clock: int
 ) -> None:
-    slow = SlowCalendar(calendar)
+    slow, shown = SlowCalendar(calendar), time(clock // 60, clock % 60)
     assert calendar.add_days(at, number) == slow.add_days(at, number)
-    assert calendar.next_clock(at, time(clock // 60, clock % 60)) == slow.next_clock(at, clock)
+    assert calendar.next_clock(at, shown) == slow.next_clock(at, clock)
+    assert calendar.next_clock(at, shown, next_day=True) == slow.clock_of_next_day(at, clock)
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+TURNS = (datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC))
+"""Moments at which clocks in Berlin are changed; hours there begin and end at 02:00 or 03:00, and never between."""
+edges = st.one_of(st.sampled_from((0, 60, 120, 180, 1439)), st.integers(180, MINUTES_OF_DAY - 1))
+shifts = st.lists(st.tuples(edges, edges).filter(lambda two: two[0] != two[1]), min_size=1, max_size=2).map(
+    lambda found: tuple(sorted(Period(a, b if b > a else b + MINUTES_OF_DAY) for a, b in found))
+)
+
+
+@settings(max_examples=FEW, deadline=None)
+@given(
+    shifts.filter(lambda found: not overlap(found)),
+    st.tuples(st.sampled_from(TURNS), st.timedeltas(timedelta(days=-2), timedelta(days=2))).map(sum_of),
+    st.timedeltas(timedelta(), timedelta(hours=30)),
+)
+def test_where_clocks_are_changed_open_time_is_what_passes_while_they_show_open_hours(
+    shift: Hours, at: datetime, duration: timedelta
+) -> None:
+    calendar = Calendar((shift,) * 7, BERLIN)
+    slow = SlowCalendar(calendar)
+    assert calendar.is_open(at) == slow.is_open(at)
+    assert calendar.next_open(at) == slow.next_open(at)
+    assert calendar.next_close(at) == slow.next_close(at)
+    assert calendar.add(at, duration) == slow.add(at, duration)
+    assert calendar.add_days(at, 1) == slow.add_days(at, 1)
 
 
 @settings(max_examples=CASES, deadline=None)
@@ -108,6 +143,13 @@ def test_counting_in_two_parts_ends_where_counting_at_once_does(
         pytest.param(DAILY, "2026-11-20 21:00", "2:00", "2026-11-21 09:00", id="over the night"),
         pytest.param(DAILY, "2026-11-20 20:00", "2:00", "2026-11-20 22:00", id="used up at closing time"),
         pytest.param(NIGHT_SHIFT, "2026-11-20 23:30", "4:00", "2026-11-21 09:30", id="a shift over midnight"),
+        pytest.param(
+            EVE_SHIFT, "2026-09-30 23:00", "4:00", "2026-10-01 03:00", id="a shift of the eve runs into the day off"
+        ),
+        pytest.param(
+            EVE_SHIFT, "2026-10-01 02:00", "3:00", "2026-10-08 21:00", id="and goes on when the days off are over"
+        ),
+        pytest.param(EVE_SHIFT, "2026-10-07 22:00", "1:00", "2026-10-08 21:00", id="the last evening off has no shift"),
         pytest.param(Calendar(), "2026-11-20 23:30", "24:00", "2026-11-21 23:30", id="around the clock"),
     ],
 )
@@ -205,6 +247,46 @@ def test_hours_are_those_of_the_wall_clock_where_it_is_changed() -> None:
     berlin = Calendar((hours(["08:00-18:00"]),) * 7, ZoneInfo("Europe/Berlin"))
     assert berlin.next_open(datetime(2026, 3, 28, 20, tzinfo=UTC)) == datetime(2026, 3, 29, 6, tzinfo=UTC)
     assert berlin.next_open(datetime(2026, 3, 27, 20, tzinfo=UTC)) == datetime(2026, 3, 28, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "limit", "due"),
+    [
+        pytest.param(
+            "Europe/Berlin", "2026-03-28T17:00", 2, "2026-03-29T09:00", id="over the night that loses an hour"
+        ),
+        pytest.param("Europe/Berlin", "2026-10-24T17:00", 2, "2026-10-25T09:00", id="over the night that gains one"),
+        pytest.param("Asia/Urumqi", "2026-03-28T17:00", 2, "2026-03-29T09:00", id="where clocks are never changed"),
+    ],
+)
+def test_a_day_shift_knows_nothing_of_the_night_in_which_clocks_are_changed(
+    zone: str, start: str, limit: int, due: str
+) -> None:
+    calendar = Calendar((hours(["08:00-18:00"]),) * 7, ZoneInfo(zone))
+    begun, ends = (datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) for text in (start, due))
+    assert calendar.add(begun, timedelta(hours=limit)) == ends
+
+
+def test_a_night_shift_is_an_hour_shorter_or_longer_where_clocks_are_changed() -> None:
+    night = Calendar((hours(["22:00-06:00"]),) * 7, BERLIN)
+    for day, long in ((28, 7), (27, 8)):
+        begun = datetime(2026, 3, day, 22, tzinfo=BERLIN)
+        assert night.add(begun, timedelta(hours=long)) == datetime(2026, 3, day + 1, 6, tzinfo=BERLIN)
+    assert night.add(datetime(2026, 10, 24, 22, tzinfo=BERLIN), timedelta(hours=9)) == datetime(
+        2026, 10, 25, 5, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "eight"),
+    [
+        pytest.param("2026-11-20 22:10", "2026-11-21 08:00", id="from an evening"),
+        pytest.param("2026-11-21 00:10", "2026-11-22 08:00", id="after midnight it is already the next day's"),
+        pytest.param("2026-11-21 08:00", "2026-11-22 08:00", id="from eight sharp"),
+    ],
+)
+def test_eight_of_the_next_day_is_never_today_s(at: str, eight: str) -> None:
+    assert Calendar().next_clock(local(at), time(8), next_day=True) == local(eight)
 
 
 def test_answers_are_utc_whatever_the_zone_of_the_question() -> None:

@@ -1,0 +1,12 @@
+DROP INDEX deadlines_met;
+DROP VIEW deadline_owners;
+ALTER TABLE surveys DROP COLUMN skip_reason;
+DROP TABLE callbacks, alert_calls;
+DELETE FROM alerts WHERE audience = 'manager';
+ALTER TABLE alerts DROP CONSTRAINT alerts_audience_check;
+ALTER TABLE alerts ADD CONSTRAINT alerts_audience_check CHECK (audience IN ('agent', 'leader'));
+ALTER TABLE alerts DROP COLUMN seen_by;
+DELETE FROM questions WHERE kind = 'plan';
+ALTER TABLE questions DROP CONSTRAINT questions_kind_check;
+ALTER TABLE questions ADD CONSTRAINT questions_kind_check CHECK (kind IN ('gap', 'follow_up', 'overnight'));
+ALTER TABLE questions DROP COLUMN owner, DROP COLUMN proposed;

@@ -1,0 +1,76 @@
+"""The ladder of a clause: who is alerted, when, and how.
+
+    alert = ["owner", "leader"]                                       the next threshold calls the next one
+    alert = ["owner", { who = "manager", on = "due", how = ["desk", "webhook"] }]
+
+A rung that names its threshold (``on``: one of ``warn``, or ``due``) hears of that one only, beside the others.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import NamedTuple
+
+from router.clauses.table import Table
+
+DESK = "desk"
+WAYS = (DESK, "webhook")
+"""How somebody is alerted: at the desk's bell, or by a signed call of the operator's own system."""
+DUE = "due"
+
+
+class Rung(NamedTuple):
+    """One who is alerted."""
+
+    who: str
+    on: timedelta | None = None
+    """The threshold that calls, as the time before the due time; zero: the due time; None: the next one in turn."""
+    how: tuple[str, ...] = (DESK,)
+
+
+def read(table: Table, audiences: tuple[str, ...]) -> tuple[Rung, ...]:
+    """Read ``alert`` of a clause.
+
+    Raises:
+        StandardError: it does not hold; the error names the line.
+    """
+    value = table.values.get("alert", [])
+    if not isinstance(value, list) or all(isinstance(one, str) for one in value):
+        return tuple(Rung(table.known(who, audiences, "alert")) for who in table.texts("alert"))
+    return tuple(_rung(table, one, audiences) for one in value)
+
+
+def called(ladder: tuple[Rung, ...], warn: tuple[timedelta, ...], step: int, steps: int) -> tuple[Rung, ...]:
+    """Who hears of a threshold.
+
+    Args:
+        ladder: the clause's.
+        warn: its warnings, longest first; those that lay before the opening have fallen away.
+        step: which threshold has passed, from 1.
+        steps: how many thresholds there are; the last one is the due time.
+    """
+    before = warn[step - steps] if step < steps else timedelta()
+    in_turn = [rung for rung in ladder if rung.on is None]
+    next_one = in_turn[min(step, len(in_turn)) - 1 :][:1] if in_turn else []
+    return (*next_one, *(rung for rung in ladder if rung.on == before))
+
+
+def _rung(table: Table, value: object, audiences: tuple[str, ...]) -> Rung:
+    if isinstance(value, str):
+        return Rung(table.known(value, audiences, "alert"))
+    if not isinstance(value, Mapping):
+        raise table.error(f"alert: a name or a table is expected, not {value!r}", "alert")
+    for key in value:
+        table.known(key, ("who", "on", "how"), "alert")
+    who = table.known(str(value.get("who", "")), audiences, "alert")
+    how = value.get("how", [DESK])
+    ways = [how] if isinstance(how, str) else how if isinstance(how, list) and how else [""]
+    return Rung(who, _threshold(table, value.get("on")), tuple(table.known(str(way), WAYS, "alert") for way in ways))
+
+
+def _threshold(table: Table, on: object) -> timedelta | None:
+    if on is None or on == DUE:
+        return None if on is None else timedelta()
+    before = table.read_duration("alert", str(on))
+    if before not in table.durations("warn"):
+        raise table.error(f'alert: "{on}" is no threshold of "warn"', "alert")
+    return before
