@@ -97,6 +97,10 @@ class Phrase:
         filled = [("operator", self._operator), *fields.items()]
         return fill(self._words[f"desk.{key}"], filled, self._language, self._zone)
 
+    def clause(self, name: str) -> str:
+        """What a clause is called; its id where nobody has named it."""
+        return self._words.get(f"standard.clause.{name}", name)
+
     def has(self, key: str) -> bool:
         """Whether there are such words."""
         return f"desk.{key}" in self._words

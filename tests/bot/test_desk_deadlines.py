@@ -45,7 +45,7 @@ async def test_what_runs_out_first_stands_first_and_only_what_people_owe_is_list
     leader, _, _, made = await hold(desk, 3)
     assert await limits(leader) == made[::-1]
     page = await leader.get("/desk/deadlines")
-    assert "首次答复 30 分钟" in page
+    assert "人工首次答复" in page
     assert "conversation.closing" not in page
     assert await limits(leader, "clause=enquiry.next_response") == []
 

@@ -47,7 +47,7 @@ def test_every_state_act_clause_and_reason_has_words(language: str) -> None:
     wanted = [f"desk.ticket.state.{state}" for state in State]
     wanted += [f"desk.ticket.kind.{kind}" for kind in TicketKind] + [f"desk.ticket.grade.{grade}" for grade in Grade]
     wanted += [f"desk.ticket.{part}.{act}" for act in ACTS for part in ("act", "hint")]
-    wanted += [f"desk.clause.{clause}" for clause in CLAUSES]
+    wanted += [f"standard.clause.{clause}" for clause in CLAUSES]
     wanted += [f"desk.ticket.reason.{code}" for code in (*LISTS, "repeat", "people", "loss")]
     wanted += [f"desk.ticket.told.{way}" for way in ("queued", "held", "sent", "failed", "in_doubt")]
     assert [key for key in wanted if key not in said] == []
