@@ -283,9 +283,11 @@ def told(role: Role) -> str:
 async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role: Role) -> None:
     person = await desk.hire("wangfang", role=role)
     await seated(desk, person)
-    question = await asked(desk)
+    question, hook = await asked(desk), await subscribed(desk)
     for route, permission in PAGES.items():
         name = person.id if "/people/" in route or "/crew/" in route else 1 if "/units/" in route else question
+        if "/webhooks/" in route:
+            name = hook
         if "/canned/" in route:
             name = await canned(desk, person, route)
         status = await ask(person, route, str(name), act="close" if "/units/" in route else "enable")
@@ -317,6 +319,13 @@ async def canned(desk: DeskStage, person: Person, key: str) -> int:
     """A canned reply of somebody's own."""
     statement = "INSERT INTO canned_replies (key, title, text, agent_id) VALUES ($2, '?', '?', $1) RETURNING id"
     found: int = await desk.stage.pool.fetchval(statement, person.id, key)
+    return found
+
+
+async def subscribed(desk: DeskStage) -> int:
+    """A system that is told of something."""
+    statement = "INSERT INTO subscriptions (name, url, events, secret) VALUES ('?', '?', '{}', '') RETURNING id"
+    found: int = await desk.stage.pool.fetchval(statement)
     return found
 
 
