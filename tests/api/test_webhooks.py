@@ -1,5 +1,6 @@
 """Subscribers are told of what happens, signed, by the timetable, and at no address that is not for them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from bot.snapshot import SUBSCRIPTIONS
 from bot.subscriptions.deliverer import AFTER, Deliverer, body_of
 from bot.subscriptions.events import Type
 from bot.subscriptions.subscriptions import Draft, Misfit, Subscriptions, Unfit, fits
+from bot.tasks import end
 from channels.door import Address
 from channels.webhooks import key_of, require
 from router.events import Assigned, TicketActed, TicketOpened
@@ -38,6 +40,7 @@ class Receiver:
     script: list[int] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
         number, at = request.headers["webhook-id"], int(request.headers["webhook-timestamp"])
@@ -46,6 +49,7 @@ class Receiver:
             given = request.headers["webhook-signature"].split(" ")
             require(given, key_of(secret), message_id=number, timestamp=at, body=body)
         self.numbers.append(number)
+        self.reached.set()
         status = self.script.pop(0) if self.script else 204
         if status == 204:
             self.told.append(json.loads(body))
@@ -224,6 +228,21 @@ async def test_a_receiver_that_is_gone_is_told_nothing_more(scene: Scene) -> Non
     await scene.stage.say("你好", Address("web", "demo", "v:3"))
     await scene.deliverer.round()
     assert scene.receiver.heard() == ["conversation.created"]
+
+
+async def test_a_worker_tells_by_itself_and_forgets_what_is_a_month_old(scene: Scene) -> None:
+    await scene.subscribe(Type.CONVERSATION_CREATED)
+    await scene.stage.say("你好", Address("web", "demo", "v:1"))
+    await scene.deliverer.round()
+    await scene.stage.pool.execute("UPDATE happenings SET at = at - interval '31 days'")
+    scene.receiver.reached.clear()
+    worker = asyncio.create_task(Deliverer(scene.kept).run())
+    await scene.stage.say("你好", Address("web", "demo", "v:2"))
+    async with asyncio.timeout(20):
+        await scene.receiver.reached.wait()
+    await end(worker)
+    assert len(set(scene.receiver.numbers)) == 2
+    assert await scene.stage.pool.fetchval("SELECT count(*) FROM happenings") == 1
 
 
 async def test_both_secrets_sign_while_the_receiver_changes_over(scene: Scene) -> None:
