@@ -37,6 +37,7 @@ from bot.doors.polling import pollings
 from bot.files.sweep import sweep_files
 from bot.health import Health
 from bot.house import House, open_house, run_until
+from bot.improvements.weekly import watch_complaints
 from bot.login.oidc.making import make_providers
 from bot.login.oidc.provider import Provider
 from bot.outbox.accounts import Accounts
@@ -54,6 +55,7 @@ from bot.subscriptions.subscriptions import Subscriptions
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
+from bot.tickets.exports.sweep import sweep_exports
 from bot.web_sessions import WebSessions
 from channels.door import Door, Outbound
 from channels.telegram.door import TelegramDoor
@@ -123,6 +125,8 @@ async def serve_worker(settings: Settings) -> None:
             sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
+            watch_complaints(house.pool, house.bus, settings.zone),
+            sweep_exports(house.pool, house.store.storage, str(settings.redis_url)),
             _renewals(projection, assigner),
         )
 

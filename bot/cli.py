@@ -30,6 +30,7 @@ from bot.people import units_cli as units
 from bot.processes import cli as processes
 from bot.processes.connected import NothingRuns
 from bot.queues import cli as routing
+from bot.satisfaction import cli as satisfaction
 from bot.say import call
 from bot.say import cli as say
 from bot.shifts import cli as shifts
@@ -71,6 +72,7 @@ app.add_typer(keys.app, name="key")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(audit.app, name="audit")
 app.add_typer(wall.app, name="wall")
+app.add_typer(satisfaction.app, name="survey")
 app.add_typer(demo.app, name="demo")
 
 

@@ -25,10 +25,12 @@ from bot.files import enqueue as files
 from bot.files.fetch import Fetcher
 from bot.files.job import FETCHER
 from bot.house import House, open_house, run_until
+from bot.people.people import People
 from bot.processes.follow import follow
 from bot.settings import Settings
 from bot.surveys import enqueue as surveys
 from bot.surveys.job import ASKER, ask
+from bot.tickets.exports.job import EXPORTER, Exporter
 from channels.door import Door
 
 WORKER_TTL = 30
@@ -170,15 +172,24 @@ def serve_jobs(settings: Settings) -> None:
 
 
 def serve_files(settings: Settings) -> None:
-    """Fetch files until SIGTERM or SIGINT; to be called on the main thread."""
+    """Fetch files, and make files of lists, until SIGTERM or SIGINT; to be called on the main thread."""
 
     def fetching(house: HouseThread) -> None:
         def fetch_one(file_id: str) -> None:
             house.run(lambda at, doors: Fetcher(at.pool, at.store, at.bus, doors).fetch(file_id))
 
+        def export_one(export_id: int) -> None:
+            house.run(lambda at, _: _exporter(at).make(export_id))
+
         FETCHER.set(fetch_one)
+        EXPORTER.set(export_one)
 
     _serve(settings, files.NAME, fetching, threading.Event())
+
+
+def _exporter(house: House) -> Exporter:
+    people = People(house.pool, house.bus)
+    return Exporter(house.pool, people, house.store.storage, house.settings.zone)
 
 
 def _serve(settings: Settings, queue: str, ready: Callable[[HouseThread], None], stop: threading.Event) -> None:

@@ -69,6 +69,9 @@ class Deed(StrEnum):
     HOOK_DISABLED = "hook_disabled"
     HOOK_ENABLED = "hook_enabled"
     HOOK_REPLAYED = "hook_replayed"
+    TICKETS_EXPORTED = "tickets_exported"
+    EXPORT_SAVED = "export_saved"
+    MYSTERY_IMPORTED = "mystery_imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from bot.words import TEMPLATES
+from router.tickets.ticket import TicketKind
 
 
 class Province(Struct, frozen=True):
@@ -32,6 +33,24 @@ class Talk(Struct, frozen=True):
     voicemails: tuple[str, ...]
     replies: tuple[str, ...]
     visits: tuple[str, ...]
+    progress: tuple[str, ...]
+    solutions: tuple[str, ...]
+    verified: tuple[str, ...]
+    plans: tuple[str, ...]
+    delays: tuple[str, ...]
+    settled: tuple[str, ...]
+    unsettled: tuple[str, ...]
+
+
+class Trouble(Struct, frozen=True):
+    """A matter that a department has to solve."""
+
+    kind: TicketKind
+    business: str
+    text: str
+    cause: str = ""
+    """Of a complaint."""
+    people: int = 1
 
 
 class Operator(Struct, frozen=True):
@@ -44,6 +63,7 @@ class Operator(Struct, frozen=True):
     levels: tuple[str, ...]
     province: tuple[Province, ...]
     talk: Talk
+    trouble: tuple[Trouble, ...]
 
     @property
     def cities(self) -> tuple[str, ...]:

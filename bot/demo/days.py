@@ -11,6 +11,7 @@ from bot.demo.data import Operator
 from bot.demo.past import Past
 from bot.demo.public import Customer
 from bot.demo.staff import Clerk, Staff, shifts
+from bot.demo.troubles import Troubles
 from bot.house import House
 from bot.people.agent import Presence
 from bot.people.people import People
@@ -44,6 +45,8 @@ PER_DAY = 45
 """Matters on a working day; fewer on Saturdays and Sundays."""
 CURVE = (1, 0, 0, 0, 0, 1, 2, 4, 9, 14, 15, 12, 9, 11, 13, 13, 12, 10, 9, 10, 9, 7, 4, 2)
 """How many matters come in an hour of the day, beside the other hours."""
+CHATS_LEFT_OVER, CALLS_LEFT_OVER, VISITS_LEFT_OVER = 0.35, 0.2, 0.4
+"""The share of what comes to people that a department has to solve."""
 CAUSES = (Cause.WAITING, Cause.UNSOLVED, Cause.UNSOLVED, Cause.BILLING, Cause.NETWORK, Cause.ATTITUDE, Cause.KNOWLEDGE)
 STARS = (1, 2, 3, 4, 4, 4, 5, 5, 5, 5, 5, 5)
 
@@ -68,9 +71,15 @@ class Days:
     people: People
     zone: ZoneInfo
     chance: Random
+    troubles: Troubles = field(init=False)
     matters: int = 0
     """How many have begun."""
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        """The tickets' lives share this one's people and chance."""
+        pool, handlers = self.house.pool, self.staff.handlers
+        self.troubles = Troubles(pool, self.past, self._act, handlers, self.operator, self.zone, self.chance)
 
     async def live(self) -> None:
         """Day after day, from a midnight on."""
@@ -187,6 +196,7 @@ class Days:
                 await self._reply(contact, clerk, self.chance.choice(talk.answers))
             if self.chance.random() < 0.15:
                 await self._act(contact, Noted(clerk.id, self.chance.choice(talk.notes)))
+            await self._write_down(contact, clerk, CHATS_LEFT_OVER)
             await self._pause(60, 400)
             await self._close(contact, clerk)
         finally:
@@ -237,6 +247,7 @@ class Days:
         await self._take(where, CallPickedUp(call, self.past.now, login=clerk.login))
         talked = self.chance.uniform(60, 480)
         await self._pause(talked, talked + 1)
+        await self._write_down(await self._contact(where), clerk, CALLS_LEFT_OVER)
         await self._take(where, CallEnded(call, self.past.now, "caller", int(talked)))
         clerk.chats.discard(await self._contact(where))
         if self.chance.random() < 0.5:
@@ -249,7 +260,14 @@ class Days:
         clerk = self.chance.choice(self.staff.clerks)
         matter = self.chance.choice(self.operator.talk.visits)
         event = Visited(clerk.id, clerk.name, outlet.name, matter, "plan", Outcome.SETTLED, "已在柜台办理完成")
-        await self._take(Address("outlet", outlet.id, f"+86{one.phone}"), event, one.name)
+        where = Address("outlet", outlet.id, f"+86{one.phone}")
+        await self._take(where, event, one.name)
+        await self._write_down(await self._contact(where), clerk, VISITS_LEFT_OVER)
+
+    async def _write_down(self, contact: int, clerk: Clerk, share: float) -> None:
+        """Write a ticket down in so many cases."""
+        if self.chance.random() < share:
+            await self.troubles.open(contact, clerk)
 
     # Words and acts -------------------------------------------------------------------------------------------------
 

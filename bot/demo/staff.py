@@ -1,4 +1,4 @@
-"""Who works at the demo operator: three provinces with nine cities, a leader and four agents in each, and managers."""
+"""Who works at the demo operator: provinces and cities with leaders and agents, managers, and departments' handlers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,11 +15,14 @@ from bot.people.people import People
 from bot.people.rights import Role
 from bot.people.units import HEADQUARTERS, Level, add_unit
 from bot.sql import load
+from bot.tickets.rules import shipped_rules
 
 SQL = load(__file__, "staff.sql")
 AGENTS_EACH = 4
 NIGHT = 4
 """Agents of the headquarters, who serve late."""
+HANDLERS_EACH = 2
+"""Handlers of each department."""
 CAPACITY = 4
 EARLY = (time(8), time(12, 30), time(17, 30))
 LATE = (time(13), time(18), time(22))
@@ -47,12 +50,22 @@ class Clerk:
         return self.present and len(self.chats) < CAPACITY
 
 
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Somebody of a department who solves tickets."""
+
+    id: int
+    name: str
+    department: str
+
+
 @dataclass(slots=True)
 class Staff:
     """Everyone who serves."""
 
     clerks: list[Clerk]
     outlets: list[Outlet]
+    handlers: list[Handler]
 
     def free(self, city: str) -> Clerk | None:
         """Who has room, of the customer's city first, and the fewest chats."""
@@ -67,11 +80,15 @@ async def hire(pool: Pool, people: People, operator: Operator, password: str, ch
     people_names = names(operator, chance)
     clerks: list[Clerk] = []
     outlets: list[Outlet] = []
+    handlers: list[Handler] = []
 
-    async def take_in(login: str, role: Role, unit: int, city: str) -> None:
+    async def take_in(login: str, role: Role, unit: int, city: str, department: str = "") -> None:
         name = next(people_names)
         skills = ["mobile", "broadband"] if role is not Role.AGENT or chance.random() < 0.5 else ["mobile"]
-        number = await pool.fetchval(SQL["hire"], login, name, kept, role.value, city, skills, CAPACITY, unit)
+        work = (city, skills, CAPACITY, unit, department)
+        number = await pool.fetchval(SQL["hire"], login, name, kept, role.value, *work)
+        if role is Role.HANDLER:
+            handlers.append(Handler(number, name, department))
         if role is Role.AGENT:
             shift = EARLY if len(clerks) % 2 else LATE
             clerks.append(Clerk(number, login, name, city, shift, chance.uniform(0.6, 1.6)))
@@ -88,9 +105,12 @@ async def hire(pool: Pool, people: People, operator: Operator, password: str, ch
             for number in range(1, AGENTS_EACH + 1):
                 await take_in(f"p{place}c{spot}a{number}", Role.AGENT, unit, city)
             outlets.append(Outlet(f"p{place}c{spot}", f"{city}中心营业厅", city))
+    for department in shipped_rules().departments:
+        for number in range(1, HANDLERS_EACH + 1):
+            await take_in(f"{department}{number}", Role.HANDLER, HEADQUARTERS, "总部", department)
     for outlet in outlets:
         await put_outlet(pool, outlet)
-    return Staff(clerks, outlets)
+    return Staff(clerks, outlets, handlers)
 
 
 def agent_logins(operator: Operator) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.db import Pool, Row
-from bot.people.access import access_open, is_stuck, may_wait_for
+from bot.people.access import in_reach, is_stuck, may_wait_for
 from bot.people.agent import Agent
 from bot.sql import load
 from bot.words import LANGUAGES, phrases
@@ -44,6 +44,8 @@ class Card:
     """Who is asked to take it."""
     helpers: tuple[int, ...]
     """Who was asked to help."""
+    named: tuple[int, ...]
+    """Whom notes in it name."""
     waiting_since: datetime | None
     place: datetime
     """The waiting order: enqueue time less 60 s for each point of priority."""
@@ -89,8 +91,8 @@ class Board:
         return sorted((one for one in self.cards if is_stuck(one)), key=lambda one: one.stuck_since or one.place)
 
     def all(self, agent: Agent) -> list[Card]:
-        """Everything with people that the agent may see, the most urgent first."""
-        seen = (one for one in self.cards if one.status is not Status.BOT and access_open(agent, one))
+        """Everything with people that the agent serves, could serve or leads, the most urgent first."""
+        seen = (one for one in self.cards if one.status is not Status.BOT and in_reach(agent, one))
         return sorted(seen, key=_urgency)
 
     def late(self, agent: Agent, now: datetime) -> list[Card]:
@@ -159,6 +161,7 @@ def _card(row: Row) -> Card:
         reoffer=row["reoffer"],
         offer_to=row["offer_to"],
         helpers=tuple(row["helpers"]),
+        named=tuple(row["named"]),
         waiting_since=row["waiting_since"],
         place=row["place"] or row["opened"],
         channel=row["channel"],

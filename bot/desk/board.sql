@@ -15,6 +15,7 @@ WITH marked AS (
 )
 SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.assignee, v.reoffer, v.offer_to, v.waiting_since,
        ARRAY(SELECT i.agent_id FROM invitations i WHERE i.conversation_id = v.id AND i.ended IS NULL) AS helpers,
+       ARRAY(SELECT DISTINCT x.agent_id FROM mentions x WHERE x.conversation_id = v.id ORDER BY 1) AS named,
        v.queued - v.priority * interval '60 seconds' AS place,
        coalesce(t.snags, '{}') AS snags, t.stuck_since, c.level, v.opened,
        c.channel, c.name, a.name AS assignee_name, coalesce(n.path, '') AS assignee_unit, coalesce(q.required, '{}') AS required,

@@ -126,9 +126,8 @@ class Deeds:
             text += self._parts.render("checked_part.html", visit.look, held=held)
         answer = html(text, status)
         event = "desk:refused" if refused else "desk:done"
-        answer.headers["HX-Trigger"] = json.dumps(
-            {event: {"what": name, "act": token_hex(16), "gone": dossier is None}}
-        )
+        told = {"what": name, "act": token_hex(16), "gone": said if dossier is None else ""}
+        answer.headers["HX-Trigger"] = json.dumps({event: told})
         return answer
 
     async def _whole_page(

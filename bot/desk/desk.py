@@ -50,6 +50,7 @@ from bot.disclosures.page import Numbers
 from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
+from bot.improvements.page import ImprovementsPage
 from bot.keys.page import KeysPage
 from bot.knowledge.lookups import Lookups, Published
 from bot.knowledge.page import KnowledgePane
@@ -70,12 +71,14 @@ from bot.people.people import People
 from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
+from bot.satisfaction.page import SatisfactionPage
 from bot.standards.page import StandardPage
 from bot.static import Static
 from bot.subscriptions.page import WebhooksPage
 from bot.subscriptions.subscriptions import Subscriptions
 from bot.surveys.callbacks_page import CallbacksPage
 from bot.tickets.bulk import BulkActs
+from bot.tickets.exports.page import ExportsPage
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
 from bot.wall.page import WallPage
@@ -195,6 +198,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *TicketsPage(guard, parts, desk.pool).routes(),
+        *ImprovementsPage(guard, parts, desk.pool).routes(),
+        *ExportsPage(guard, parts, desk.pool, desk.store).routes(),
         *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
@@ -202,6 +207,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *DeliveryPage(guard, parts, desk.pool, desk.writer).routes(),
         *DeadlinesPage(guard, parts, desk.pool, Reassigning(desk.pool, desk.writer, targets)).routes(),
         *WallPage(guard, parts, desk.pool).routes(),
+        *SatisfactionPage(guard, parts, desk.pool).routes(),
         *HotlinePage(guard, parts, desk.pool).routes(),
         *Counter(guard, parts, desk.pool, desk.writer.take).routes(),
         *CrmPage(guard, bench, render, desk.pool, desk.crm or BuiltIn(desk.pool)).routes(),

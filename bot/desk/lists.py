@@ -7,12 +7,13 @@ from datetime import datetime
 from bot.db import Pool
 from bot.desk.board import Board, Boards, Card
 from bot.desk.marks import mark, natural, place
-from bot.people.access import Ended, access_closed
+from bot.mentions.mentions import unseen
+from bot.people.access_lists import Ended, Naming, access_closed, access_named
 from bot.people.agent import Agent
 
-TABS = ("mine", "waiting", "stuck", "closed")
-LEADERS_TABS = ("mine", "waiting", "stuck", "bot", "all", "late", "closed")
-ALARMING = frozenset({"late", "stuck"})
+TABS = ("mine", "waiting", "stuck", "named", "closed")
+LEADERS_TABS = ("mine", "waiting", "stuck", "bot", "all", "late", "named", "closed")
+ALARMING = frozenset({"late", "stuck", "named"})
 LINES = 300
 """Of one page of a list that is read for all desks together."""
 PAGE = 50
@@ -26,6 +27,7 @@ class Shown:
 
     cards: Sequence[Card] = ()
     ended: Sequence[Ended] = ()
+    namings: Sequence[Naming] = ()
     following: str = ""
     """The mark of its last line, where more come after it."""
 
@@ -53,23 +55,29 @@ class Lists:
         board = await self._boards.fresh()
         tab = tab if tab in tabs_of(agent) else TABS[0]
         by_tab = _sorted_in(board, agent, self._now())
-        counts = [(name, len(by_tab[name]) if name in by_tab else None, name in ALARMING) for name in tabs_of(agent)]
+        many = {name: len(cards) for name, cards in by_tab.items()} | {"named": await unseen(self._pool, agent.id)}
+        counts = [(name, many.get(name), name in ALARMING) for name in tabs_of(agent)]
         shown = _page(by_tab[tab], before) if tab in by_tab else await self._apart(agent, tab, before)
         return {
             "tab": tab,
             "tabs": counts,
             "cards": shown.cards,
             "ended": shown.ended,
-            "before": before,
+            "namings": shown.namings,
+            "cursor": before,
             "following": shown.following,
         }
 
     async def _apart(self, agent: Agent, tab: str, before: str) -> Shown:
-        """A list that is not read for all desks together: what has ended, or what the bot talks about."""
+        """A list that is not on the board: what has ended, what names them, or what the bot talks about."""
         if tab == "closed":
             ended = await access_closed(self._pool, agent, place(before), PAGE + 1)
             last = ended[PAGE - 1] if len(ended) > PAGE else None
             return Shown(ended=ended[:PAGE], following=mark(last.closed, last.id) if last else "")
+        if tab == "named":
+            namings = await access_named(self._pool, agent, place(before), PAGE + 1)
+            end = namings[PAGE - 1] if len(namings) > PAGE else None
+            return Shown(namings=namings[:PAGE], following=mark(end.at, end.id) if end else "")
         cards = await self._boards.bots(natural(before) or NEWEST, PAGE + 1)
         return Shown(cards[:PAGE], following=str(cards[PAGE - 1].id) if len(cards) > PAGE else "")
 

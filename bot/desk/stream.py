@@ -59,7 +59,8 @@ class Sight:
         self.cards = seen
         contacts |= self._known(_contacts(topics, "", GOT))
         told: dict[str, object] = {}
-        if moved:
+        called = f"agent:{self.agent.id}" in topics
+        if moved or called:
             told["lists"] = True
         if (mine := board.waits(self.agent)) != self.mine:
             self.mine = told["mine"] = mine
@@ -67,7 +68,7 @@ class Sight:
             told["contacts"] = sorted(contacts)
         if typing := self._known(_contacts(topics, TYPING)):
             told["typing"] = sorted(typing)
-        if topics & {f"agent:{self.agent.id}", "leaders"}:
+        if called or "leaders" in topics:
             told["alerts"] = True
         if colleagues := [_colleague(topic) for topic in sorted(topics) if topic.startswith(f"agent:{self.agent.id}#")]:
             told["colleagues"] = colleagues

@@ -12,6 +12,7 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.lists import TABS, tabs_of
 from bot.desk.parts import ALERTS, Parts, mode
 from bot.desk.watching import Watching
+from bot.mentions import mentions
 from bot.people.access import Dossier, access_conversation
 from bot.people.agent import Agent
 from bot.people.rights import Permission
@@ -106,6 +107,7 @@ class Workbench:
     async def _open(self, visit: Visit) -> web.StreamResponse:
         dossier = await self._read(visit)
         await self._pool.execute(ALERTS["see_of"], visit.agent.id, dossier.id)
+        await mentions.see(self._pool, visit.agent.id, dossier.id)
         if mode(visit.agent, dossier) == "mine":
             await self._reaches.hear_all(dossier.contact_id)
         if not visit.partial:

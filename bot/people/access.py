@@ -76,6 +76,8 @@ class Dossier:
     """This agent."""
     led: bool = False
     """Whether it is within the scope of this agent, as one who leads."""
+    only_named: bool = False
+    """Whether this agent reads it only because a note in it names them: they answer nobody there."""
 
     def reads(self, author: int | None, to: int | None) -> bool:
         """Whether this agent may read what somebody whispers to a colleague; all may read what is said to nobody."""
@@ -85,23 +87,6 @@ class Dossier:
     def whereabouts(self) -> Address:
         """Where answers go."""
         return Address(self.channel, self.account, self.address)
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A conversation that has ended, as a line of a list."""
-
-    id: int
-    contact_id: int
-    closed: datetime
-    label_zh: str
-    label_en: str
-    channel: str
-    name: str
-    assignee_name: str
-    stars: int | None
-    line: str
-    """The customer's first words."""
 
 
 class Owned(Protocol):
@@ -156,13 +141,21 @@ class Visible(Owned, Stuckable, Protocol):
         ...
 
     @property
+    def named(self) -> Sequence[int]:
+        """Whom notes in it name."""
+        ...
+
+    @property
     def required(self) -> Sequence[str]:
         """The skills without which nobody serves its queue."""
         ...
 
 
 async def access_conversation(pool: Statements, agent: Agent, conversation_id: int) -> Dossier | None:
-    """The conversation if it is the agent's own, waits for one like them, was served by them, or they lead."""
+    """The conversation if it is the agent's own, waits for one like them, was served by them, or they lead.
+
+    Whoever is named in a note of it may read it as well, and no more than that.
+    """
     row = await pool.fetchrow(SQL["conversation"], conversation_id, agent.scope, agent.id, list(agent.skills))
     if row is None:
         return None
@@ -170,37 +163,13 @@ async def access_conversation(pool: Statements, agent: Agent, conversation_id: i
     return replace(found, viewer=agent.id, led=leads_over(agent, found))
 
 
-async def access_closed(
-    pool: Statements, agent: Agent, before: tuple[datetime, int] | tuple[None, None], most: int
-) -> list[Ended]:
-    """Conversations of the last 30 days that have ended: the agent's own, for a leader those of their unit too.
-
-    Args:
-        pool: connections to PostgreSQL.
-        agent: who asks.
-        before: close and id of the last one of the page before; both None for the latest.
-        most: how many.
-    """
-    rows = await pool.fetch(SQL["closed"], agent.scope, agent.id, most, *before)
-    return [
-        Ended(
-            id=row["id"],
-            contact_id=row["contact_id"],
-            closed=row["closed"],
-            label_zh=row["label_zh"],
-            label_en=row["label_en"],
-            channel=row["channel"],
-            name=row["name"],
-            assignee_name=row["assignee_name"] or "",
-            stars=row["stars"],
-            line=row["line"],
-        )
-        for row in rows
-    ]
-
-
 def access_open(agent: Agent, one: Visible) -> bool:
     """The same rule for a conversation whose row is at hand already."""
+    return in_reach(agent, one) or agent.id in one.named
+
+
+def in_reach(agent: Agent, one: Visible) -> bool:
+    """Whether it is theirs, could be, or is within their scope: all but being named in it."""
     theirs = agent.id in (one.assignee, one.offer_to, *one.helpers)
     return leads_over(agent, one) or theirs or may_wait_for(agent, one) or is_stuck(one)
 
@@ -228,9 +197,11 @@ def may_take(agent: Agent, dossier: Dossier) -> bool:
     """Whether the agent may make it their own; what they served once and somebody else has now is not theirs.
 
     A call is taken by telephone; what is offered is accepted, and only leaders take what is offered to somebody else.
+    Being named in a note is no reason to take anything.
     """
     if (
         dossier.by_telephone
+        or dossier.only_named
         or dossier.offer_to == agent.id
         or (dossier.offer_to is not None and not agent.leads)
         or dossier.status is Status.CLOSED
@@ -287,4 +258,5 @@ def _dossier(row: Row) -> Dossier:
         snags=tuple(row["snags"]),
         taken_from=row["taken_from"],
         taken_from_name=row["taken_from_name"] or "",
+        only_named=not row["in_reach"],
     )

@@ -5,7 +5,7 @@ SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.prio
        a.name AS assignee_name, coalesce(u.path, '') AS assignee_unit, d.due, d.clause,
        s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
        t.snags, o.from_agent AS taken_from, g.name AS taken_from_name,
-       v.offer_to, v.offer_by, f.name AS offered_name, i.answers, v.call_id, coalesce(k.name, c.outlet, '') AS outlet, c.outlet_scanned
+       v.offer_to, v.offer_by, f.name AS offered_name, i.answers, v.call_id, coalesce(k.name, c.outlet, '') AS outlet, c.outlet_scanned, r.in_reach
 FROM conversations v
 JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN outlets k ON k.id = coalesce(c.outlet, CASE WHEN c.channel = 'outlet' THEN c.account END)
@@ -30,33 +30,21 @@ LEFT JOIN LATERAL (
     WHERE subject = 'conversation' AND subject_id = v.id AND clause LIKE 'enquiry.%' AND met IS NULL AND voided IS NULL
     ORDER BY due LIMIT 1
 ) d ON true
-WHERE v.id = $1 AND (
-    v.status IN ('queued', 'bot') AND $2::text IS NOT NULL      -- those who lead see all that wait, and the bot's
-    OR t.snags <> '{}'                                          -- it is with the bot, and somebody should look in
-    OR starts_with(coalesce(u.path, '/'), $2)                   -- and what people of their unit have
-    OR v.assignee = $3                                          -- mine
-    OR v.offer_to = $3                                          -- offered to me
-    OR v.closed IS NULL AND EXISTS (                            -- taken from me
-        SELECT FROM take_overs x WHERE x.conversation_id = v.id AND x.from_agent = $3)
-    OR i.id IS NOT NULL                                         -- I was asked to help
-    OR ((v.status = 'queued' OR (v.status = 'assigned' AND v.reoffer)) AND NOT EXISTS (
-        SELECT 1 FROM queues q                                  -- waiting, and I have its skills
-        WHERE q.id = v.queue AND NOT q.required <@ $4::text[]))
-    OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = v.id AND m.agent = $3))  -- those I served
-
--- closed: Conversations that have ended, the latest first, as far as this agent may see them.
-SELECT v.id, v.contact_id, v.closed, v.wrapup, v.assignee, c.channel, c.name, a.name AS assignee_name, s.stars,
-       coalesce(w.label_zh, '') AS label_zh, coalesce(w.label_en, '') AS label_en,
-       coalesce((SELECT left(m.text, 160) FROM messages m
-                 WHERE m.conversation_id = v.id AND m.sender = 'contact' ORDER BY m.seq LIMIT 1), '') AS line
-FROM conversations v
-JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
-LEFT JOIN agents a ON a.id = v.assignee
-LEFT JOIN units u ON u.id = a.unit_id
-LEFT JOIN surveys s ON s.conversation_id = v.id
-LEFT JOIN wrapups w ON w.code = v.wrapup
-WHERE v.closed > clock_timestamp() - interval '30 days' AND v.queued IS NOT NULL
-  AND (starts_with(coalesce(u.path, '/'), $1) OR v.assignee = $2)
-  AND ($4::timestamptz IS NULL OR (v.closed, v.id) < ($4, $5::bigint))
-ORDER BY v.closed DESC, v.id DESC
-LIMIT $3
+CROSS JOIN LATERAL (
+    SELECT coalesce(
+        v.status IN ('queued', 'bot') AND $2::text IS NOT NULL      -- those who lead see all that wait, and the bot's
+        OR t.snags <> '{}'                                          -- it is with the bot, and somebody should look in
+        OR starts_with(coalesce(u.path, '/'), $2)                   -- and what people of their unit have
+        OR v.assignee = $3                                          -- mine
+        OR v.offer_to = $3                                          -- offered to me
+        OR v.closed IS NULL AND EXISTS (                            -- taken from me
+            SELECT FROM take_overs x WHERE x.conversation_id = v.id AND x.from_agent = $3)
+        OR i.id IS NOT NULL                                         -- I was asked to help
+        OR ((v.status = 'queued' OR (v.status = 'assigned' AND v.reoffer)) AND NOT EXISTS (
+            SELECT 1 FROM queues q                                  -- waiting, and I have its skills
+            WHERE q.id = v.queue AND NOT q.required <@ $4::text[]))
+        OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = v.id AND m.agent = $3 AND m.sender = 'agent'),
+        false) AS in_reach                                          -- those I served
+) r
+WHERE v.id = $1 AND (r.in_reach OR EXISTS (                                -- or a note in it names me
+    SELECT FROM mentions x WHERE x.agent_id = $3 AND x.conversation_id = v.id))

@@ -27,6 +27,16 @@ LEFT JOIN units u ON u.id = o.unit_id
 WHERE {where}
 GROUP BY t.state
 
+-- size: How many tickets.
+SELECT count(*)
+FROM tickets t
+LEFT JOIN agents o ON o.id = t.owner
+LEFT JOIN units u ON u.id = o.unit_id
+WHERE {where}
+
+-- by_number: The order of a file.
+t.id
+
 -- due_first: The order of what is open.
 t.next_due, t.id
 
@@ -77,6 +87,9 @@ t.id = {number}
 
 -- words: With these words.
 pairs(t.text) @> {pairs} AND position(lower({words}) IN lower(t.text)) > 0
+
+-- beyond: With a higher number.
+t.id > {id}
 
 -- after: Beyond the last line of the page before.
 (t.next_due, t.id) > ({due}, {id})

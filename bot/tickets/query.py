@@ -123,6 +123,21 @@ async def counted_by_state(database: Statements, agent: Agent, wanted: Wanted) -
     return {row["state"]: row["n"] for row in await database.fetch(query.text("sizes"), *query.args)}
 
 
+async def sized(database: Statements, agent: Agent, wanted: Wanted) -> int:
+    """How many tickets the filters leave."""
+    query = _query(agent, wanted)
+    found: int = await database.fetchval(query.text("size"), *query.args)
+    return found
+
+
+async def beyond(database: Statements, agent: Agent, wanted: Wanted, last: int, most: int) -> list[Row]:
+    """So many tickets with higher numbers than the last one, in order of their numbers."""
+    query = _query(agent, wanted)
+    query.values["id"] = last
+    query.add("beyond")
+    return await database.fetch(query.text("page", order=SQL["by_number"], most=str(most)), *query.args)
+
+
 def cursor_of(row: Row, wanted: Wanted) -> str:
     """Where the next page begins."""
     at = row["archived"] if wanted.in_archive else row["next_due"]

@@ -287,7 +287,7 @@ class Batch:
             self.outcome.rows.sent.append(sent)
         if (overridden := overridden_by(event, where, now)) is not None:
             self.outcome.rows.overridden.append(overridden)
-        self.outcome.rows.mentions += named_by(event, where, now)
+        self.outcome.rows.add_mentions(named_by(event, where, now))
 
     async def _told(self, event: Bounced, where: Standing) -> Event:
         """What it means that a message came back; nothing where it was given up before."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.audit.audit import Deed
 from bot.drafts.drafts import Kind, Place, Sent
+from bot.mentions.mentions import Mention
 from bot.turns.standing import Standing
 from router.conversation import Status
 from router.events import (
@@ -86,10 +87,10 @@ def overridden_by(event: Event, where: Standing, now: datetime) -> tuple[object,
     return where.contact.id, where.seq, number, event.agent, json.dumps(anyway.found), anyway.reason, now
 
 
-def named_by(event: Event, where: Standing, now: datetime) -> list[tuple[object, ...]]:
-    """Colleagues whom a note names, as rows of ``mentions``."""
+def named_by(event: Event, where: Standing, now: datetime) -> list[Mention]:
+    """Colleagues whom a note names."""
     if not isinstance(event, Noted):
         return []
     conversation = where.contact.conversation
     number = event.call or (conversation.id if conversation else None)
-    return [(agent, where.contact.id, where.seq, number, event.agent, now) for agent in event.mentions]
+    return [Mention(agent, where.contact.id, where.seq, number, event.agent, now) for agent in event.mentions]

@@ -9,11 +9,13 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from bot.drafts.drafts import Sent
+from bot.mentions.mentions import Mention
 from bot.subscriptions.events import Happening
 from bot.turns.standing import Standing
 from channels.door import Choice, Cursor, Message
 from router.contact import Contact
 from router.conversation import Conversation
+from router.effects import Audience
 from router.events import Kind
 from router.ledger import Line
 
@@ -68,10 +70,17 @@ class Rows:
     """What agents have sent, and is a draft no longer."""
     overridden: list[tuple[object, ...]] = field(default_factory=list)
     """Answers sent although something in them was pointed out."""
-    mentions: list[tuple[object, ...]] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     """Colleagues whom notes name."""
     happened: list[Happening] = field(default_factory=list)
     """What subscribers are told besides what conversations and messages tell: deadlines, scores, tickets."""
+
+    def add_mentions(self, named: Iterable[Mention]) -> None:
+        """Colleagues are named in a note: that is on record, and put before each of them."""
+        for one in named:
+            self.mentions.append(one)
+            self.alerts.append((Audience.AGENT.value, one.agent, "named", one.contact, one.conversation, one.at))
+            self.topics.add(f"agent:{one.agent}")
 
     def add_message(
         self,

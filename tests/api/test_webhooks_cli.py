@@ -22,7 +22,8 @@ async def test_the_command_line_keeps_subscriptions(
     async def run(*words: str, code: int = 0) -> dict[str, Any]:
         result = await asyncio.to_thread(CliRunner().invoke, app, ["webhook", *words, "--json"])
         assert result.exit_code == code, result.output
-        return json.loads(result.stdout)
+        told: dict[str, Any] = json.loads(result.stdout)
+        return told
 
     made = await run("add", "erp", "https://erp.example/hook", "--event", "ticket.created")
     assert made["secret"].startswith("whsec_")

@@ -21,6 +21,7 @@ from bot.people.units import Level, add_unit
 from bot.settings import read
 from bot.words import words
 from channels.accounts import OidcAccount
+from router.events import Noted
 from tests.bot.desk_stage import PASSWORD, DeskStage, Person, open_desk
 
 OPEN, ABSENT, FORBIDDEN = "open", 404, 403
@@ -53,6 +54,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/questions": Permission.ANSWER,
     "GET /desk/questions/count": Permission.ANSWER,
     "GET /desk/questions/list": Permission.ANSWER,
+    "GET /desk/improvements": Permission.LEAD,
     "GET /desk/requests": Permission.SERVE,
     "GET /desk/requests/count": Permission.SERVE,
     "GET /desk/requests/list": Permission.SERVE,
@@ -62,7 +64,13 @@ PAGES: dict[str, Permission] = {
     "GET /desk/stream": Permission.SEAT,
     "GET /desk/tickets": Permission.TICKETS,
     "GET /desk/tickets/count": Permission.TICKETS,
+    "GET /desk/tickets/exports": Permission.TICKETS,
+    "GET /desk/tickets/exports/list": Permission.TICKETS,
+    "GET /desk/tickets/exports/{id}": Permission.TICKETS,
     "GET /desk/tickets/list": Permission.TICKETS,
+    "GET /desk/satisfaction": Permission.LEAD,
+    "GET /desk/satisfaction/rows": Permission.LEAD,
+    "GET /desk/satisfaction/table": Permission.LEAD,
     "GET /desk/wall": Permission.LEAD,
     "GET /desk/wall/figures": Permission.LEAD,
     "GET /desk/wall/rows/{figure}": Permission.LEAD,
@@ -105,6 +113,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/questions/{id}/own": Permission.ANSWER,
     "POST /desk/questions/{id}/propose": Permission.ANSWER,
     "POST /desk/tickets/bulk": Permission.TICKETS,
+    "POST /desk/improvements/{id}": Permission.LEAD,
+    "POST /desk/tickets/exports": Permission.TICKETS,
     "POST /desk/tickets/filters": Permission.TICKETS,
 }
 """What belongs to nobody in particular: the permission decides alone."""
@@ -180,8 +190,11 @@ SEES = {
     Scope.ALL: "all · 全部",
 }
 
-OWNERS = ("own", "team", "other", "nobody")
-"""Whose it is: one's own, of the same team, of another team, or of nobody yet."""
+OWNERS = ("own", "team", "other", "named", "nobody")
+"""Whose it is: one's own, of the same team, of another team, of another team with one's name in a note, or nobody's."""
+
+READ = re.compile("(GET|POST) /desk/(c/|files/)")
+"""What whoever is named in a note of a conversation opens with it."""
 
 
 NOBODY = By(None, "", "")
@@ -231,9 +244,11 @@ def routes(app: web.Application) -> set[str]:
     return found
 
 
-def expected(role: Role, permission: Permission, owner: str) -> str | int:
+def expected(role: Role, permission: Permission, owner: str, route: str = "") -> str | int:
     if permission not in RIGHTS[role].permissions:
         return FORBIDDEN
+    if owner == "named":
+        owner = "own" if READ.match(route) else "other"
     match RIGHTS[role].scope:
         case Scope.ALL:
             return OPEN
@@ -305,7 +320,7 @@ async def test_a_thing_opens_by_permission_and_by_whose_it_is(desk: DeskStage, r
             continue  # A message that nobody wrote in a chat that nobody has is for those who see all.
         name = str(thing.named(route))
         status = await ask(person, route, name, file=thing.file, other=str(thing.earlier))
-        held(route, status, expected(role, permission, owner))
+        held(route, status, expected(role, permission, owner, route))
 
 
 async def seated(desk: DeskStage, person: Person) -> None:
@@ -349,13 +364,16 @@ async def belonging(desk: DeskStage, person: Person, owner: str) -> Thing:
     mine, theirs = [await add_unit(desk.stage.pool, 1, Level.TEAM, name, NOBODY) for name in ("一班", "二班")]
     belongs = "UPDATE agents SET unit_id = $2 WHERE id = $1"
     await desk.stage.pool.execute(belongs, person.id, mine)
-    await desk.stage.pool.execute(belongs, colleague.id, theirs if owner == "other" else mine)
+    await desk.stage.pool.execute(belongs, colleague.id, theirs if owner in ("other", "named") else mine)
     await desk.give(earlier, colleague.id)
     await desk.stage.reply(contact, colleague.id)
     await desk.stage.close(contact, colleague.id)
     one = await desk.queued()
     if owner != "nobody":
         await desk.give(one, person.id if owner == "own" else colleague.id)
+    if owner == "named":
+        for told in (earlier, one):
+            await desk.stage.act(contact, Noted(colleague.id, "@王芳", told, (person.id,)))
     pool, file = desk.stage.pool, fresh_id()
     await pool.execute("UPDATE contacts SET channel = 'hotline', address = '13800138000' WHERE id = $1", contact)
     await pool.execute(

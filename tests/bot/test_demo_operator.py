@@ -53,6 +53,11 @@ async def test_a_past_is_lived_through_and_leaves_a_healthy_house(settings: Sett
         )
         assert 10 < answered.total_seconds() < 1_800
         assert await pool.fetchval("SELECT count(*) FROM surveys WHERE scored IS NOT NULL")
+        states = {row["state"] for row in await pool.fetch("SELECT DISTINCT state FROM tickets")}
+        assert states >= {"in_hand", "told"}
+        assert await pool.fetchval(
+            "SELECT bool_and(h.department = t.department) FROM tickets t JOIN agents h ON h.id = handler"
+        )
         assert await pool.fetchval("SELECT count(*) FROM messages") == lived.messages
         assert not await pool.fetchval("SELECT count(*) FROM contacts WHERE created > $1", began)
         assert not await pool.fetchval("SELECT count(*) FROM pg_namespace WHERE nspname = 'past'")

@@ -8,6 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
+from tests.browser.day import Day, Look, looks_of
+from tests.browser.office import open_office
+from tests.servers import Addresses
+
 expect.set_options(timeout=20_000)  # A busy machine takes longer than a person's; what is there costs no time.
 
 CHROMIUM = "/usr/bin/chromium"
@@ -35,3 +39,16 @@ async def browser() -> AsyncIterator[Browser]:
         chromium = await playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield chromium
         await chromium.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every journey has a look."""
+    if "look" in metafunc.fixturenames:
+        metafunc.parametrize("look", looks_of(metafunc), ids=str)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def day(servers: Addresses, template: str, browser: Browser, look: Look) -> AsyncIterator[Day]:
+    """A desk on which somebody goes through a day."""
+    async with open_office(servers, template, browser) as office:
+        yield Day(office, look)

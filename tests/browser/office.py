@@ -23,6 +23,8 @@ class Office:
     """The name by which browsers know the desk."""
     faults: list[str] = field(default_factory=list)
     """What the console should never say."""
+    excused: tuple[str, ...] = ()
+    """Statuses of which the console may say that an answer had them."""
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def url(self, path: str) -> str:
@@ -86,4 +88,5 @@ async def open_office(
         for context in opened.contexts:
             await context.close()
     await drop_database(servers.database_url, name)
-    assert opened.faults == []
+    faults = [fault for fault in opened.faults if not any(code in fault for code in opened.excused)]
+    assert faults == [], faults

@@ -45,6 +45,8 @@ class Operator:
     server: TestServer
     browser: Browser
     agent: Person
+    password: str = field(repr=False)
+    """The agent's."""
     assigner: Assigner
     clock: Clock
     projection: Projection
@@ -176,6 +178,7 @@ async def open_operator(database_url: str, redis_url: str, browser: Browser) -> 
             server,
             browser,
             await agent.log_in(known.password),
+            known.password,
             Assigner(house.pool, house.wire, house.bus, house.writer, lambda: house.snapshot.world.routing),
             Clock(house.pool, house.wire, house.index, house.writer),
             Projection(house.pool, house.wire),

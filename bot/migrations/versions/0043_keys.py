@@ -5,7 +5,7 @@ from alembic import op
 from bot.migrations.script import run
 
 revision = "0043"
-down_revision = "0038"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -8,6 +8,7 @@ const PAGE = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.t
 const known = new Map();
 let number = 0;
 let open = "";
+let leaving = false; // The next page may be on its way already and not know of the last save: this machine tells it.
 
 const el = (id) => document.getElementById(id);
 const name = (conversation, kind) => `${conversation}.${kind}`;
@@ -22,6 +23,7 @@ export function begin(conversation, stored) {
     draft.text = merged(stored[kind], before && Date.now() - before.touched < FRESH ? before : local(draft));
     if (before) clearTimeout(before.timer);
     known.set(name(conversation, kind), draft);
+    keep(draft);
     if (draft.text !== draft.base) later(draft, APART);
   }
   mark(conversation);
@@ -140,7 +142,7 @@ function heard(draft, standing, text, sends) {
   if (standing?.sends > draft.sends) adopt(draft, standing);
   else if (standing?.sends === sends) {
     draft.base = text;
-    keep(draft);
+    if (!leaving) keep(draft);
     if (draft.text !== text) later(draft, APART);
   }
 }
@@ -161,6 +163,12 @@ function mark(conversation) {
 }
 
 addEventListener("pagehide", flush);
+addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(() => {
+    leaving = false; // Nothing came of it, as with a file that was saved.
+  }, FRESH);
+});
 document.addEventListener("visibilitychange", () => document.hidden && flush());
 document.addEventListener("focusout", (event) => event.target.id === "text" && flush());
 document.addEventListener("click", (event) => event.target.closest("[data-open]") && flush(), true);

@@ -8,7 +8,7 @@ let told = false;
 export function editionIs(edition) {
   if (told || edition === document.body.dataset.edition) return;
   told = true;
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.className = "toast lasting";
   item.setAttribute("role", "status");
   const text = document.createElement("span");

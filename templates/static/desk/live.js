@@ -7,11 +7,13 @@ import { editionIs } from "./edition.js";
 import { offersChanged } from "./offers.js";
 import { grown } from "./panes.js";
 import { sendWaiting } from "./sends.js";
-import { listen } from "./stream.js";
+import { listen, loggedOut } from "./stream.js";
 import { stopped, writing } from "./typing.js";
 import { waitsChanged } from "./waits.js";
 
 const AGAIN = 2000;
+// How long a browser has to be told of the token under which a session goes on.
+const RENEWED = 1500;
 const LONGEST_REST = 1000;
 const UNDER_WAY = ["queued", "sending", "in_doubt", "kept", "delivered"];
 let acts = 0;
@@ -213,7 +215,12 @@ function take(kind, data) {
   if (kind === "changed") changed(data);
   else if (kind === "lost") el("offline").hidden = false;
   else if (kind === "late") changed({ now: serverTime(), lists: true, contacts: "all" });
-  else if (kind === "bye") location.assign("/desk/login");
+  else if (kind === "bye") setTimeout(leave, RENEWED);
+}
+
+// Whoever has changed a password or a second factor goes on, in this tab and all others.
+async function leave() {
+  if (await loggedOut()) location.assign("/desk/login");
 }
 
 listen(take);

@@ -6,11 +6,13 @@ import { say, speak } from "./words.js";
 
 const SHOWN_FOR = 6000;
 const SEEN = `desk.alerts.${document.body.dataset.agent}`;
+// What is said of a chat that is theirs no longer, once they are back at the lists.
+const PARTING = "desk.parting";
 // By kind of alert: what sounds. All others sound alike.
 const SOUNDS = { assigned: "assigned", warned: "deadline", breached: "deadline" };
 
 export function toast(text, kind, href) {
-  const item = document.createElement("li");
+  const item = document.createElement("div");
   item.className = `toast ${kind}`;
   const inside = href ? document.createElement("a") : document.createElement("span");
   if (href) inside.href = href;
@@ -77,8 +79,13 @@ for (const name of ["desk:done", "desk:refused"]) {
       const sheet = document.getElementById(id);
       if (sheet?.matches(":popover-open")) sheet.hidePopover();
     }
-    if (event.detail.gone) location.assign("/desk");
+    if (!event.detail.gone) return;
+    sessionStorage.setItem(PARTING, JSON.stringify([event.detail.gone, name === "desk:done" ? "good" : "bad"]));
+    location.assign("/desk");
   });
 }
 
 alertsChanged();
+const parting = sessionStorage.getItem(PARTING);
+sessionStorage.removeItem(PARTING);
+if (parting) toast(...JSON.parse(parting));

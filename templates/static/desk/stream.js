@@ -7,7 +7,7 @@ const LOCK = "huiying-desk-stream";
 const AGAIN = 2000;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("huiying-desk") : null;
 
-async function loggedOut() {
+export async function loggedOut() {
   const response = await fetch("/desk/seat", { headers: { "HX-Request": "true" } }).catch(() => null);
   return response?.status === 401;
 }
@@ -53,7 +53,7 @@ function share(take) {
 }
 
 // Calls take(kind, data) for each hint: "changed" with what it says, "late" for a tab that may have missed one,
-// "lost" while nothing comes, "bye" when the session has ended.
+// "lost" while nothing comes, "bye" when the session has ended, or goes on under another token.
 export function listen(take) {
   if (!navigator.locks && "SharedWorker" in window) share(take);
   else lead(take);

@@ -1,0 +1,140 @@
+"""Tickets of the demo operator: written down from chats, calls and counters, and lived through to their archive."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from bot.db import Pool
+from bot.demo.data import Operator
+from bot.demo.past import Past
+from bot.demo.staff import Clerk, Handler
+from bot.sql import load
+from channels.door import Receipt
+from router.contact import SPOKEN
+from router.events import AgentAct, TicketActed, TicketOpened
+from router.tickets import acts
+from router.tickets.acts import Draft, TicketAct
+from router.tickets.grades import GRAVE
+from router.tickets.ticket import Grade, TicketKind
+
+SQL = load(__file__, "troubles.sql")
+OFFICE = (time(8, 30), time(18, 30))
+"""When departments work (operator's zone)."""
+LATE = 0.06
+"""The share of tickets that are solved after their limit."""
+EXTENDED = 0.08
+LATER = timedelta(hours=24)
+"""By how much a limit is put off."""
+UNSETTLED = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """The lives of tickets."""
+
+    pool: Pool
+    past: Past
+    act: Callable[[int, AgentAct], Awaitable[Receipt]]
+    """Puts what somebody did to a contact before the house."""
+    handlers: Sequence[Handler]
+    operator: Operator
+    zone: ZoneInfo
+    chance: Random
+
+    async def open(self, contact: int, clerk: Clerk) -> None:
+        """Write a ticket down; its life goes on by itself."""
+        trouble = self.chance.choice(self.operator.trouble)
+        draft = Draft(trouble.kind, trouble.text, trouble.business, cause=trouble.cause, people=trouble.people)
+        if not (await self.act(contact, TicketOpened(clerk.id, clerk.name, draft))).refused:
+            row = await self.pool.fetchrow(SQL["latest"], contact)
+            assert row is not None
+            able = [one for one in self.handlers if one.department == row["department"]]
+            one = Life(self, row["id"], contact, row["channel"] in SPOKEN, clerk, self.chance.choice(able))
+            self.past.begin(one.live(trouble.kind, Grade(row["grade"]) if row["grade"] else None))
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The life of one ticket."""
+
+    troubles: Troubles
+    ticket: int
+    contact: int
+    spoken: bool
+    """Whether the customer can only be told by telephone or face to face."""
+    clerk: Clerk
+    handler: Handler
+
+    async def live(self, kind: TicketKind, grade: Grade | None) -> None:
+        """From the department's inbox to the archive."""
+        await self._wait(0.05, 0.6)
+        await self._do(self.handler, acts.Taken())
+        if kind is TicketKind.COMPLAINT:
+            await self._look_into(grade)
+        await self._solve()
+        while self._happens(UNSETTLED):
+            await self._wait_for_office(18, 44)
+            await self._do(self.clerk, acts.Visited(False, self._say("unsettled"), 2))
+            await self._solve()
+        await self._wait_for_office(18, 44)
+        await self._do(self.clerk, acts.Visited(True, self._say("settled"), self.troubles.chance.choice((4, 5, 5))))
+        await self._wait(1, 12)
+        await self._do(self.clerk, acts.Archived())
+
+    async def _look_into(self, grade: Grade | None) -> None:
+        """The first hours of a complaint."""
+        if grade in GRAVE:
+            await self._do(self.clerk, acts.Responded(self.clerk.id, self.clerk.name))
+        await self._wait(0.3, 1.2)
+        await self._do(self.handler, acts.Verified(self._say("verified")))
+        await self._do(self.handler, acts.Replied(self._say("progress"), self.spoken))
+        if grade in GRAVE:
+            await self._do(self.handler, acts.Planned(self.handler.name, self._say("plans")))
+        if grade is Grade.MAJOR:
+            await self._do(self.clerk, acts.Informed(f"SX-{self.ticket:06d}"))
+
+    async def _solve(self) -> None:
+        await self._wait_for_office(2, 20)
+        await self._do(self.handler, acts.Reported(self._say("progress"), True))
+        if self._happens(EXTENDED):
+            await self._extend()
+        if self._happens(LATE):
+            await self._wait(40, 50)
+        await self._wait_for_office(1, 16)
+        await self._do(self.handler, acts.Solved(self._say("solutions"), self.spoken))
+
+    async def _extend(self) -> None:
+        limit: datetime | None = await self.troubles.pool.fetchval(SQL["solve_by"], self.ticket)
+        if limit is not None:
+            await self._do(self.handler, acts.Extended(limit + LATER, self._say("delays"), True))
+            await self._wait(12, 30)
+
+    async def _do(self, who: Clerk | Handler, act: TicketAct) -> None:
+        """Do something, unless the house has gone on by itself, as when the clock archives."""
+        version = await self.troubles.pool.fetchval(SQL["version"], self.ticket)
+        await self.troubles.act(self.contact, TicketActed(who.id, who.name, self.ticket, version, act))
+
+    def _say(self, what: str) -> str:
+        sentences: Sequence[str] = getattr(self.troubles.operator.talk, what)
+        return self.troubles.chance.choice(sentences)
+
+    def _happens(self, share: float) -> bool:
+        return self.troubles.chance.random() < share
+
+    async def _wait(self, least: float, most: float) -> None:
+        """Let some hours go by."""
+        await self.troubles.past.until(
+            self.troubles.past.now + timedelta(hours=self.troubles.chance.uniform(least, most))
+        )
+
+    async def _wait_for_office(self, least: float, most: float) -> None:
+        """Let some hours go by, and then the night."""
+        await self._wait(least, most)
+        begin, end = OFFICE
+        local = self.troubles.past.now.astimezone(self.troubles.zone)
+        if local.time() < begin or local.time() > end:
+            day = local.date() + timedelta(days=1 if local.time() > end else 0)
+            await self.troubles.past.until(datetime.combine(day, begin, self.troubles.zone))
+            await self._wait(0, 2)

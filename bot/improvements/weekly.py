@@ -1,0 +1,89 @@
+"""The weekly look at complaints: topics that grew become tasks, and managers hear of them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+import structlog
+
+from bot.bus import Bus
+from bot.db import UNREACHABLE, Connection, Pool
+from bot.sql import load
+from bot.tickets.rules import shipped_rules
+from router.tickets.surges import WEEKS, Surge, Topic, surges
+
+SQL = load(__file__, "improvements.sql")
+EVERY = 600.0
+"""Seconds between two looks at whether a week has ended."""
+DAYS = 7
+"""For a task."""
+
+log = structlog.get_logger()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def watch_complaints(pool: Pool, bus: Bus, zone: tzinfo, clock: Callable[[], datetime] = _now) -> None:
+    """Examine each week once it has ended, until cancelled."""
+    while True:
+        try:
+            await examine(pool, bus, zone, clock())
+        except UNREACHABLE as error:
+            log.debug("improvements.wait", error=type(error).__name__)
+        await asyncio.sleep(EVERY)
+
+
+async def examine(pool: Pool, bus: Bus, zone: tzinfo, now: datetime) -> list[Surge]:
+    """Open a task for each topic that grew in the last whole week; a week that has been examined brings nothing.
+
+    Args:
+        pool: connections to PostgreSQL.
+        bus: is told where managers have something to hear.
+        zone: the operator's, in which weeks begin on Monday.
+        now: aware.
+
+    Raises:
+        OSError: PostgreSQL is away.
+    """
+    mondays = _mondays(now.astimezone(zone).date())
+    async with pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval(SQL["begin"], mondays[-2]) is None:
+            return []
+        found = surges(await _counted(connection, [datetime.combine(day, time(), zone) for day in mondays]))
+        for one in found:
+            await _open(connection, mondays[-2], one)
+    if found:
+        bus.announce(["leaders"])
+    log.info("improvements.examined", week=mondays[-2].isoformat(), surges=len(found))
+    return found
+
+
+def _mondays(today: date) -> list[date]:
+    """The Mondays of the weeks of a baseline, of the week that is examined, and of the present one."""
+    present = today - timedelta(days=today.weekday())
+    return [present - timedelta(weeks=back) for back in range(WEEKS + 1, -1, -1)]
+
+
+async def _counted(connection: Connection, begins: Sequence[datetime]) -> dict[Topic, list[int]]:
+    """Complaints by topic and week, of the whole weeks since the first complaint."""
+    first: datetime | None = await connection.fetchval(SQL["first"])
+    known = [at for at in begins if first is not None and at >= first]
+    if len(known) < 2:
+        return {}
+    weeks: dict[Topic, list[int]] = {}
+    for row in await connection.fetch(SQL["counts"], known, known[0], known[-1]):
+        counts = weeks.setdefault(Topic(row["cause"], row["business"]), [0] * (len(known) - 1))
+        counts[row["place"] - 1] = row["n"]
+    return weeks
+
+
+async def _open(connection: Connection, week: date, one: Surge) -> None:
+    rules, topic = shipped_rules(), one.topic
+    department = rules.department_of(topic.business)
+    values = (week, topic.cause, topic.business, department, one.count, one.usual, DAYS)
+    await connection.execute(SQL["open"], *values)
+    cause = rules.causes[topic.cause].read("zh") if topic.cause in rules.causes else topic.cause
+    about = f"{rules.title(topic.business, 'zh')} · {cause}：{one.usual:g} → {one.count}"
+    await connection.execute(SQL["alert"], about)

@@ -1,0 +1,2 @@
+DROP INDEX tickets_complained;
+DROP TABLE improvements, complaint_weeks;

@@ -1,0 +1,67 @@
+"""Commands about satisfaction: ``python -m bot survey mystery import``."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.audit.audit import on_command_line
+from bot.db import open_pool
+from bot.doors.known import CAPABILITIES
+from bot.processes.connected import connected
+from bot.satisfaction import mystery as visits
+from bot.satisfaction.months import Month
+from bot.settings import read
+
+app = typer.Typer(help="How satisfied customers are.", no_args_is_help=True)
+mystery = typer.Typer(help="What mystery shoppers found.", no_args_is_help=True)
+app.add_typer(mystery, name="mystery")
+
+
+@mystery.callback()
+def _mystery() -> None:
+    """What mystery shoppers found."""
+
+
+@mystery.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help=f"CSV with {', '.join(visits.COLUMNS)}.", exists=True, dir_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken in.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")] = False,
+) -> None:
+    """Take months in, each instead of what was imported for it. With a wrong row, nothing is taken in."""
+    try:
+        rows = asyncio.run(_taken(file.read_bytes(), file.name, dry_run=dry_run))
+    except visits.WrongFile as error:
+        typer.echo(json.dumps({"error": str(error)}) if as_json else f"{file}: {error}", err=not as_json)
+        raise typer.Exit(1) from error
+    wrong = [one for one in rows if isinstance(one, visits.Wrong)]
+    taken = 0 if wrong else len(rows)
+    if as_json:
+        named = [{"line": one.line, "why": one.why} for one in wrong]
+        typer.echo(json.dumps({"taken": taken, "wrong": named, "dry_run": dry_run}, ensure_ascii=False))
+    else:
+        for one in wrong:
+            typer.echo(f"{file}: line {one.line}: {one.why}", err=True)
+        typer.echo(f"{taken} visits {'would be' if dry_run else 'are'} taken in, {len(wrong)} rows are wrong.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+async def _taken(data: bytes, source: str, *, dry_run: bool) -> list[visits.Shopped | visits.Wrong]:
+    """The rows; they are kept where all of them hold and nobody only asks."""
+    settings = read()
+    pool = await open_pool(connected(settings).database_url or "", size=1, application="huiying-survey")
+    try:
+        latest = Month.of(datetime.now(UTC), settings.zone)
+        known = await visits.known_names(pool, CAPABILITIES, latest)
+        rows = visits.read(data, known)
+        good = [one for one in rows if isinstance(one, visits.Shopped)]
+        if good and len(good) == len(rows) and not dry_run:
+            await visits.keep(pool, good, on_command_line(), source=source)
+        return rows
+    finally:
+        await pool.close()
