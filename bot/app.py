@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.alerts.caller import AlertCaller
 from bot.announcements.live import LiveAnnouncements
 from bot.api.pages import ApiPages
+from bot.api.v1.routes import routes as api_routes
 from bot.assist.model import Model, model_of
 from bot.audit.seal import keep_sealing
 from bot.business.calls import Caller
@@ -49,6 +50,8 @@ from bot.settings import Settings
 from bot.shifts.sweep import sweep_shifts
 from bot.standards.rebasing import Rebasing
 from bot.static import Static
+from bot.subscriptions.deliverer import Deliverer
+from bot.subscriptions.subscriptions import Subscriptions
 from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
@@ -117,6 +120,7 @@ async def serve_worker(settings: Settings) -> None:
             Rebasing(house.pool, house.writer, lambda: house.snapshot.world.editions).run(),
             Caller(house.pool, settings.accounts.business, house.writer, house.bus).run(),
             Pusher(house.pool, settings.accounts.app).run(),
+            Deliverer(Subscriptions(house.pool, settings.secret_key, settings.private_webhooks)).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session, house.proofs)),
             sweep_shifts(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
@@ -161,6 +165,7 @@ def application(
     )
     app.router.add_routes(surveys.routes())
     app.router.add_routes(ApiPages(static, lambda: house.snapshot.world.manners.operator).routes())
+    app.router.add_routes(api_routes(house.pool, house.wire.redis, house.writer))
     reading = ReadingPages(
         store=house.store,
         secret_key=house.settings.secret_key,
@@ -188,6 +193,7 @@ def application(
         peers=Peers(house.settings.trusted_proxies),
         static=static,
         secret_key=house.settings.secret_key,
+        private_webhooks=house.settings.private_webhooks,
         providers=providers,
         wording=house.settings.workbench.wording,
         published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),

@@ -21,6 +21,7 @@ from bot.demo import cli as demo
 from bot.doors import telegram_cli as telegram
 from bot.doors import wechat_cli as wechat
 from bot.embedded.errors import EmbeddedError
+from bot.keys import cli as keys
 from bot.knowledge import cli as knowledge
 from bot.outbox import cli as outbox
 from bot.outlets import cli as outlets
@@ -34,6 +35,7 @@ from bot.say import call
 from bot.say import cli as say
 from bot.shifts import cli as shifts
 from bot.standards import cli as standards
+from bot.subscriptions import cli as webhooks
 from bot.wall import cli as wall
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
@@ -66,6 +68,8 @@ app.add_typer(routing.app, name="routing")
 app.add_typer(forms.app, name="forms")
 app.add_typer(telegram.app, name="telegram")
 app.add_typer(wechat.app, name="wechat")
+app.add_typer(keys.app, name="key")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(audit.app, name="audit")
 app.add_typer(wall.app, name="wall")
 app.add_typer(satisfaction.app, name="survey")

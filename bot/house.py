@@ -86,7 +86,15 @@ async def open_house(
             surveys, files = SurveyQueue(redis_url), FileQueue(redis_url)
             sms = Sms(next(iter(settings.accounts.sms.values()), None))
             aftermath = AfterCommit(index, bus, surveys, files, sms)
-            writer = Writer(pool, lambda: snapshot.world, snapshot.understanding, aftermath, PUSHES, proofs=proofs)
+            writer = Writer(
+                pool,
+                lambda: snapshot.world,
+                snapshot.understanding,
+                aftermath,
+                PUSHES,
+                proofs=proofs,
+                subscribed=lambda: snapshot.subscribed,
+            )
             try:
                 async with writer:
                     store = open_store(settings, pool)

@@ -48,6 +48,8 @@ class Settings:
     clamd: str | None
     """The address of a virus scanner, ``unix://…`` or ``tcp://host:port``; None: files are not scanned."""
     workbench: workbench.WorkbenchSettings
+    private_webhooks: bool
+    """Whether webhooks may go to systems of the operator's own network, and by http."""
 
     @property
     def base_url(self) -> str:
@@ -87,6 +89,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
         clamd=values.address("CLAMD", ("unix", "tcp")),
         workbench=desk,
+        private_webhooks=_flag(values, "PRIVATE_WEBHOOKS", default=False),
     )
 
 

@@ -29,6 +29,7 @@ from router.standard import Standard
 from router.world import Article, Manners, Phrases, Staffing, World
 
 SQL = load(__file__, "knowledge/knowledge.sql")
+SUBSCRIPTIONS = load(__file__, "subscriptions/subscriptions.sql")
 QUEUES = load(__file__, "queues/queues.sql")
 REFRESH = 1.0
 """Seconds between two looks at staffing and publications."""
@@ -83,6 +84,8 @@ class Snapshot:
         self.understanding = Understanding(_nothing)
         self.index: Index | None = None
         """The published knowledge, ready to be asked; None where this process does not answer."""
+        self.subscribed: frozenset[str] = frozenset()
+        """What somebody is told of by webhooks."""
         self.categories: Mapping[str, str] = {}
 
     async def start(self) -> None:
@@ -111,6 +114,8 @@ class Snapshot:
             await self._read_routing()
         if versions.get("forms") != self._versions.get("forms"):
             await self._read_forms()
+        if versions.get("subscriptions") != self._versions.get("subscriptions"):
+            self.subscribed = frozenset(row["type"] for row in await self._pool.fetch(SUBSCRIPTIONS["subscribed"]))
         if versions.get("knowledge") != self._versions.get("knowledge"):
             await self._read_knowledge()
         self._versions = versions

@@ -41,10 +41,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where to call, and the secret (``whsec_`` and base64) that signs."""
+    """Where to call, and the secrets (``whsec_`` and base64) that sign."""
 
     url: str
     secret: str
+    former: str = ""
+    """The secret before, which signs as well while the other side changes over; empty for none."""
 
     async def post(self, session: ClientSession, number: str, body: bytes) -> Outcome:
         """Call once. A repeat carries the same number, so that the other side knows it.
@@ -59,7 +61,7 @@ class Webhook:
             "Content-Type": "application/json",
             "webhook-id": number,
             "webhook-timestamp": str(now),
-            "webhook-signature": sign(key_of(self.secret), number, now, body),
+            "webhook-signature": " ".join(sign(key_of(one), number, now, body) for one in self._secrets),
         }
         try:
             async with session.post(self.url, data=body, headers=headers, allow_redirects=False) as response:
@@ -71,12 +73,17 @@ class Webhook:
         except (ClientError, TimeoutError) as error:
             return Outcome(taken=False, reason=_reason(error))
 
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return (self.secret, self.former) if self.former else (self.secret,)
 
-def caller(*, private: bool) -> ClientSession:
+
+def caller(*, private: bool, patience: ClientTimeout = PATIENCE) -> ClientSession:
     """A session for such calls.
 
     Args:
         private: whether addresses of the operator's own network may be reached; those of this link never.
+        patience: how long one call may take.
     """
 
     def make(info: Any) -> socket.socket:
@@ -87,7 +94,7 @@ def caller(*, private: bool) -> ClientSession:
         made.setblocking(False)
         return made
 
-    return ClientSession(timeout=PATIENCE, connector=TCPConnector(socket_factory=make), cookie_jar=DummyCookieJar())
+    return ClientSession(timeout=patience, connector=TCPConnector(socket_factory=make), cookie_jar=DummyCookieJar())
 
 
 def may_reach(address: str, *, private: bool) -> bool:

@@ -1,5 +1,6 @@
 """Holds what a server really says against the documents of the app's protocol."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,3 +55,17 @@ def answer(method: str, path: str, status: int, kind: str, value: object) -> Non
 def _absolute(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """A schema whose references say which document they are of."""
     return {"$ref": f"{OPENAPI}{schema['$ref']}"} if "$ref" in schema else {}
+
+
+def promised(method: str, path: str, status: int, kind: str, value: object) -> None:
+    """Hold an answer to a real address against what the document promises for it.
+
+    Raises:
+        KeyError: the document knows no such call or no such answer.
+    """
+    fitting = [
+        one
+        for one in document(OPENAPI)["paths"]
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", one), path.partition("?")[0])
+    ]
+    answer(method, min(fitting, key=lambda one: one.count("{")), status, kind, value)

@@ -40,7 +40,7 @@ VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
 ON CONFLICT (conversation_id) DO UPDATE
 SET agent_id = excluded.agent_id, ended = excluded.ended, asked = excluded.asked, scored = excluded.scored,
     stars = excluded.stars, score = excluded.score
-RETURNING id
+RETURNING id, xmax = 0 AS added
 
 -- add_question: A message on the machine is a question that somebody answers.
 INSERT INTO questions (contact_id, conversation_id, kind, text, asked) VALUES ($1, $2, $3, $4, $5) RETURNING id

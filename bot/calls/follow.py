@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bot.db import Connection, Row
 from bot.sql import load
+from bot.subscriptions.events import of_score
 from bot.surveys.callbacks import Callbacks
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
@@ -142,12 +143,15 @@ class Calls:
             first_seq,
         )  # fmt: skip
         if call.score is not None:
-            survey_id = await self.connection.fetchval(
+            row = await self.connection.fetchrow(
                 SQL["save_score"], where.contact.id, held.conversation_id, held.agent, call.ended or call.scored,
                 call.scored, call.stars, call.score,
             )  # fmt: skip
             self.rows.topics.add("surveys")
-            await Callbacks(self.connection, self.ledgers, self.rows).scored(where, survey_id, call.score, now)
+            assert row is not None
+            if row["added"]:
+                self.rows.happened.append(of_score(row["id"], where.contact.id, call.stars, call.score, now))
+            await Callbacks(self.connection, self.ledgers, self.rows).scored(where, row["id"], call.score, now)
         await self._derive(where, held, now)
         self.rows.topics |= {"desk", "calls"}
 

@@ -28,6 +28,7 @@ def document(settings: Settings) -> dict[str, object]:
         "file_limit": settings.file_limit,
         "trusted_proxies": [str(network) for network in settings.trusted_proxies],
         "clamd": settings.clamd,
+        "private_webhooks": settings.private_webhooks,
         "wording": _plain(settings.workbench.wording),
         "assist": None if settings.workbench.assist is None else _account(settings.workbench.assist),
         "leaves_the_country": abroad(settings.accounts),

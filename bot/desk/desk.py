@@ -51,6 +51,7 @@ from bot.drafts.page import DraftsPage
 from bot.files.enclosures import Enclosures
 from bot.files.store import Store
 from bot.improvements.page import ImprovementsPage
+from bot.keys.page import KeysPage
 from bot.knowledge.lookups import Lookups, Published
 from bot.knowledge.page import KnowledgePane
 from bot.login.factors import Factors
@@ -73,6 +74,8 @@ from bot.reach.typing import Typing
 from bot.satisfaction.page import SatisfactionPage
 from bot.standards.page import StandardPage
 from bot.static import Static
+from bot.subscriptions.page import WebhooksPage
+from bot.subscriptions.subscriptions import Subscriptions
 from bot.surveys.callbacks_page import CallbacksPage
 from bot.tickets.bulk import BulkActs
 from bot.tickets.exports.page import ExportsPage
@@ -123,7 +126,9 @@ class Desk:
     editions: Callable[[], Editions] = Editions
     """Every edition of the standard and its packs, as they now stand."""
     secret_key: str = field(repr=False)
-    """The house's own; seals second factors."""
+    """The house's own; seals second factors and the secrets of webhooks."""
+    private_webhooks: bool = False
+    """Whether webhooks may go to systems of the operator's own network."""
     providers: Mapping[str, Provider] = field(default_factory=dict)
     """By name: where people may log in as well."""
     wording: OwnWording = field(default_factory=OwnWording)
@@ -209,6 +214,8 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Numbers(guard, bench, render, desk.pool).routes(),
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *UnitsPage(guard, parts, desk.pool).routes(),
+        *KeysPage(guard, parts, desk.pool).routes(),
+        *WebhooksPage(guard, parts, Subscriptions(desk.pool, desk.secret_key, desk.private_webhooks)).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),
         *CallbacksPage(guard, parts, desk.pool, desk.writer).routes(),
         *StandardPage(guard, parts, desk.pool).routes(),

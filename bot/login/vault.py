@@ -22,9 +22,11 @@ class Vault:
 
     Args:
         secret_key: the operator's secret; with another one, nothing that was sealed before can be opened.
+        purpose: what is kept; nothing that was sealed for one purpose opens for another.
     """
 
     secret_key: str = field(repr=False)
+    purpose: str = "second_factor"
 
     def seal(self, agent_id: int, secret: bytes) -> bytes:
         """A secret as it is stored."""
@@ -42,8 +44,8 @@ class Vault:
         """A recovery code as it is stored; it has enough bits that nobody tries them all."""
         return hmac.digest(self._key("recovery"), _whose(agent_id) + b"\0" + code.encode(), hashlib.sha256)
 
-    def _key(self, purpose: str) -> bytes:
-        return hmac.digest(self.secret_key.encode(), f"huiying.second_factor.{purpose}".encode(), hashlib.sha256)
+    def _key(self, use: str) -> bytes:
+        return hmac.digest(self.secret_key.encode(), f"huiying.{self.purpose}.{use}".encode(), hashlib.sha256)
 
 
 def _whose(agent_id: int) -> bytes:

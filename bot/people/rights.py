@@ -44,6 +44,8 @@ class Permission(StrEnum):
     """To see the figures of the hotline."""
     PEOPLE = "people"
     """To change accounts."""
+    PROGRAMS = "programs"
+    """To give programs keys, and to have them told of what happens."""
     AUDIT = "audit"
     """To read the trail."""
 
@@ -77,7 +79,7 @@ RIGHTS: Mapping[Role, Rights] = MappingProxyType(
         Role.TRAINER: Rights(frozenset({Permission.SEAT, Permission.ANSWER}), Scope.OWN),
         Role.INSPECTOR: Rights(frozenset({Permission.SEAT}), Scope.OWN),
         Role.HANDLER: Rights(frozenset({Permission.SEAT, Permission.TICKETS}), Scope.OWN),
-        Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.AUDIT}, Scope.ALL),
+        Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.PROGRAMS, Permission.AUDIT}, Scope.ALL),
         Role.AUDITOR: Rights(frozenset({Permission.SEAT, Permission.AUDIT}), Scope.OWN),
     }
 )

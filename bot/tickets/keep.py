@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bot.db import Connection
 from bot.sql import load
+from bot.subscriptions.events import of_ticket
 from bot.tickets.row import changed_row, new_row, read_ticket
 from bot.turns.belongings import belong
 from bot.turns.ledgers import Ledgers
@@ -161,6 +162,8 @@ class Tickets:
         await self.connection.execute(SQL["change"], *changed_row(ticket, tuple(lines)))
         for alarm in decision.alarms:
             await self._alert(where, ticket, alarm, at)
+        if decision.steps:
+            self.rows.happened.append(of_ticket(ticket, where.contact.id, decision.steps, at.now))
         return self._told(where, decision, by, at)
 
     async def _steps(self, where: Standing, decision: TicketDecision, by: By, at: Circumstances) -> None:

@@ -19,6 +19,7 @@ from bot.drafts.drafts import leave
 from bot.mentions import mentions
 from bot.outbox.keys import row_of
 from bot.sql import load
+from bot.subscriptions.tell import tell
 from bot.turns import belongings, subjects
 from bot.turns.carry import Carrier
 from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
@@ -85,6 +86,8 @@ class Batch:
     """Names of the channels whose messages go through the outbox."""
     memory: Memory
     proofs: Proofs
+    subscribed: frozenset[str] = frozenset()
+    """What somebody is told of by webhooks."""
     outcome: Outcome = field(default_factory=Outcome)
     now: datetime = field(init=False)
     """The database's time, read after the locks (aware UTC)."""
@@ -368,6 +371,8 @@ class Batch:
         if len(moved) < len(changed):
             packed = [changed_line_row(one) for one in changed if not only_moved(one)]
             await self.connection.execute(SQL["change_lines"], *columns(packed, 12))
+        if self.subscribed:
+            await tell(self.connection, self.subscribed, rows, self.outcome.standings)
 
 
 def stored_message(row: Mapping[str, object]) -> Message:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.db import Connection
 from bot.sql import load
+from bot.subscriptions.events import of_fire
 from bot.turns.ids import Ids
 from bot.turns.rows import Rows
 from bot.turns.standing import Standing, line
@@ -38,6 +39,7 @@ class Ledgers:
         others = tuple(one for one in where.lines.get(key, ()) if one.id != due.id)
         where.lines[key] = (*others, fired)
         self.rows.change_line(where.contact.id, due, fired)
+        self.rows.happened.append(of_fire(fired, now))
         conversation = where.contact.conversation
         owner = conversation.assignee if conversation and due.subject == "conversation" else self.owners.get(key)
         return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner, due.edition)

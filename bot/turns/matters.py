@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.db import Connection
 from bot.sql import load
+from bot.subscriptions.events import of_score
 from bot.surveys.callbacks import Callbacks
 from bot.turns.ledgers import Ledgers
 from bot.turns.rows import Rows
@@ -149,10 +150,12 @@ class Matters:
         recorded = await self.connection.fetchval(
             SQL["record_score"], effect.survey_id, where.contact.id, now, effect.stars, score
         )
-        if recorded is not None:
-            await Callbacks(self.connection, self.ledgers, self.rows).scored(where, recorded, score, now)
         self.rows.topics.add("surveys")
-        return effect.again if recorded is None else effect.first
+        if recorded is None:
+            return effect.again
+        await Callbacks(self.connection, self.ledgers, self.rows).scored(where, recorded, score, now)
+        self.rows.happened.append(of_score(effect.survey_id, where.contact.id, effect.stars, score, now))
+        return effect.first
 
     async def _not_asked(
         self, where: Standing, conversation: Conversation, effect: ScheduleSurvey, now: datetime

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from bot.drafts.drafts import Sent
 from bot.mentions.mentions import Mention
+from bot.subscriptions.events import Happening
 from bot.turns.standing import Standing
 from channels.door import Choice, Cursor, Message
 from router.contact import Contact
@@ -71,6 +72,8 @@ class Rows:
     """Answers sent although something in them was pointed out."""
     mentions: list[Mention] = field(default_factory=list)
     """Colleagues whom notes name."""
+    happened: list[Happening] = field(default_factory=list)
+    """What subscribers are told besides what conversations and messages tell: deadlines, scores, tickets."""
 
     def add_mentions(self, named: Iterable[Mention]) -> None:
         """Colleagues are named in a note: that is on record, and put before each of them."""

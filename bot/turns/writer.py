@@ -66,6 +66,7 @@ class Writer:
         most_waiting: turns under way beyond which a sender is told to come back.
         memory: remembers contacts from one batch to the next.
         proofs: makes proofs of identity and one-time codes; without it no telephone number can be bound.
+        subscribed: gives what somebody is told of by webhooks; where that is nothing, nothing is written for it.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Writer:
         most_waiting: int = MOST_WAITING,
         memory: Memory | None = None,
         proofs: Proofs | None = None,
+        subscribed: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self._pool = pool
         self._most_waiting = most_waiting
@@ -96,6 +98,7 @@ class Writer:
         self._addresses = Addresses()
         self._memory = memory or Memory()
         self._proofs = proofs or Proofs(token_hex(32))
+        self._subscribed = subscribed
         self._fulfilled: list[int] = []
         self._shared: Lru[int, bool] = Lru(REMEMBERED)
         """Offers that several requests were given at once: none of them knows whether another's body was written."""
@@ -289,7 +292,7 @@ class Writer:
             self._spare.append(blocks)
 
     def _batch(self, connection: Connection, blocks: Blocks) -> Batch:
-        return Batch(connection, self._world(), blocks, self._pushes, self._memory, self._proofs)
+        return Batch(connection, self._world(), blocks, self._pushes, self._memory, self._proofs, self._subscribed())
 
     def _settle(self, outcome: Outcome) -> None:
         for where in outcome.standings:

@@ -88,6 +88,8 @@ class Stage:
     files: Files
     worlds: list[World]
     """The world as it now stands, last."""
+    subscribed: set[str]
+    """What somebody is told of by webhooks, as far as the writer knows."""
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
     @property
@@ -192,10 +194,18 @@ async def open_stage(database_url: str, redis_url: str, *, at: World | None = No
         async with Wire(redis_url) as wire, Bus(redis_url) as bus:
             index, surveys, files, memory = DeadlineIndex(wire), Surveys(), Files(), Honest()
             aftermath = AfterCommit(index, bus, surveys, files)
+            subscribed: set[str] = set()
             async with Writer(
-                pool, lambda: worlds[-1], understanding, aftermath, PUSHES, memory=memory, proofs=PROOFS
+                pool,
+                lambda: worlds[-1],
+                understanding,
+                aftermath,
+                PUSHES,
+                memory=memory,
+                proofs=PROOFS,
+                subscribed=lambda: frozenset(subscribed),
             ) as writer:
-                yield Stage(pool, wire, bus, writer, index, surveys, files, worlds)
+                yield Stage(pool, wire, bus, writer, index, surveys, files, worlds, subscribed)
             await memory.hold_against(pool)
     finally:
         understanding.close()

@@ -44,6 +44,7 @@ PAGES: dict[str, Permission] = {
     "GET /desk/delivery/list": Permission.SERVE,
     "GET /desk/hotline": Permission.CALLS,
     "GET /desk/hotline/figures": Permission.CALLS,
+    "GET /desk/keys": Permission.PROGRAMS,
     "GET /desk/lists": Permission.SERVE,
     "GET /desk/offers": Permission.SEAT,
     "GET /desk/outlet": Permission.VISIT,
@@ -73,6 +74,10 @@ PAGES: dict[str, Permission] = {
     "GET /desk/wall": Permission.LEAD,
     "GET /desk/wall/figures": Permission.LEAD,
     "GET /desk/wall/rows/{figure}": Permission.LEAD,
+    "GET /desk/webhooks": Permission.PROGRAMS,
+    "GET /desk/webhooks/{id}": Permission.PROGRAMS,
+    "POST /desk/webhooks": Permission.PROGRAMS,
+    "POST /desk/webhooks/{id}/{act}": Permission.PROGRAMS,
     "POST /desk/account/factor": Permission.SEAT,
     "POST /desk/account/factor/codes": Permission.SEAT,
     "POST /desk/account/factor/confirm": Permission.SEAT,
@@ -91,6 +96,8 @@ PAGES: dict[str, Permission] = {
     "POST /desk/canned/{id}/used": Permission.SERVE,
     "POST /desk/crew/{id}": Permission.LEAD,
     "POST /desk/deadlines": Permission.LEAD,
+    "POST /desk/keys": Permission.PROGRAMS,
+    "POST /desk/keys/{id}/revoke": Permission.PROGRAMS,
     "POST /desk/language": Permission.SEAT,
     "POST /desk/outlet": Permission.VISIT,
     "POST /desk/people/new": Permission.PEOPLE,
@@ -172,7 +179,7 @@ FOR_ALL = {
 """The way in and out, and what is nowhere."""
 
 OUTSIDE = re.compile(
-    r"(GET|POST|OPTIONS|DELETE|PUT) /(channels/|chat/|widget|survey/|read/|static/|api/|healthz$|readyz$|metrics$)"
+    r"(GET|POST|OPTIONS|DELETE|PUT|\*) /(channels/|chat/|widget|survey/|read/|static/|api/|healthz$|readyz$|metrics$)"
 )
 """Doors with their own proofs, customers' pages, documents, health; none of them shows anything of the desk."""
 
@@ -291,9 +298,11 @@ def told(role: Role) -> str:
 async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role: Role) -> None:
     person = await desk.hire("wangfang", role=role)
     await seated(desk, person)
-    question = await asked(desk)
+    question, hook = await asked(desk), await subscribed(desk)
     for route, permission in PAGES.items():
         name = person.id if "/people/" in route or "/crew/" in route else 1 if "/units/" in route else question
+        if "/webhooks/" in route:
+            name = hook
         if "/canned/" in route:
             name = await canned(desk, person, route)
         status = await ask(person, route, str(name), act="close" if "/units/" in route else "enable")
@@ -325,6 +334,13 @@ async def canned(desk: DeskStage, person: Person, key: str) -> int:
     """A canned reply of somebody's own."""
     statement = "INSERT INTO canned_replies (key, title, text, agent_id) VALUES ($2, '?', '?', $1) RETURNING id"
     found: int = await desk.stage.pool.fetchval(statement, person.id, key)
+    return found
+
+
+async def subscribed(desk: DeskStage) -> int:
+    """A system that is told of something."""
+    statement = "INSERT INTO subscriptions (name, url, events, secret) VALUES ('?', '?', '{}', '') RETURNING id"
+    found: int = await desk.stage.pool.fetchval(statement)
     return found
 
 

@@ -105,7 +105,7 @@ async def test_every_order_of_the_reports_leads_to_the_same_rows(stage: Stage) -
             await asyncio.gather(*(stage.say("", CALLER, event=event) for event in shuffled))
         found.append(await left(stage))
         await stage.pool.execute(
-            "TRUNCATE calls, conversations, messages, surveys, callbacks, deadlines, intake, files"
+            "TRUNCATE calls, conversations, messages, surveys, callbacks, deadlines, intake, files, ticket_files"
         )
         await stage.pool.execute("UPDATE contacts SET seq = 0")
     assert [one for one in found[1:] if one != found[0]] == []

@@ -1,0 +1,2 @@
+DROP TABLE hook_tries, hook_deliveries, happenings, subscriptions;
+DELETE FROM publications WHERE subject = 'subscriptions';
