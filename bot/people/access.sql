@@ -30,6 +30,9 @@ LEFT JOIN LATERAL (
     WHERE subject = 'conversation' AND subject_id = v.id AND clause LIKE 'enquiry.%' AND met IS NULL AND voided IS NULL
     ORDER BY due LIMIT 1
 ) d ON true
+LEFT JOIN LATERAL (
+    SELECT true AS named FROM mentions WHERE agent_id = $3 AND conversation_id = v.id LIMIT 1
+) x ON true
 CROSS JOIN LATERAL (
     SELECT coalesce(
         v.status IN ('queued', 'bot') AND $2::text IS NOT NULL      -- those who lead see all that wait, and the bot's
@@ -38,13 +41,13 @@ CROSS JOIN LATERAL (
         OR v.assignee = $3                                          -- mine
         OR v.offer_to = $3                                          -- offered to me
         OR v.closed IS NULL AND EXISTS (                            -- taken from me
-            SELECT FROM take_overs x WHERE x.conversation_id = v.id AND x.from_agent = $3)
+            SELECT FROM take_overs y WHERE y.conversation_id = v.id AND y.from_agent = $3)
         OR i.id IS NOT NULL                                         -- I was asked to help
         OR ((v.status = 'queued' OR (v.status = 'assigned' AND v.reoffer)) AND NOT EXISTS (
             SELECT 1 FROM queues q                                  -- waiting, and I have its skills
             WHERE q.id = v.queue AND NOT q.required <@ $4::text[]))
-        OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = v.id AND m.agent = $3 AND m.sender = 'agent'),
-        false) AS in_reach                                          -- those I served
+        OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = v.id AND m.agent = $3
+                   AND (m.sender = 'agent' OR x.named IS NULL)),    -- those I served; a note of who is named there is no service
+        false) AS in_reach
 ) r
-WHERE v.id = $1 AND (r.in_reach OR EXISTS (                                -- or a note in it names me
-    SELECT FROM mentions x WHERE x.agent_id = $3 AND x.conversation_id = v.id))
+WHERE v.id = $1 AND (r.in_reach OR x.named)                         -- or a note in it names me
