@@ -17,6 +17,8 @@ from tests.servers import Addresses, addresses, beside, create_database, drop_da
 HERE = Path(__file__).parent
 PURE = ("channels", "config", "content", "fuzz", "router", "standard")
 """Folders whose tests need neither servers nor a browser, unless one asks for them."""
+LONG = ("browser", "chaos", "processes")
+"""Folders whose files take minutes."""
 SERVED = frozenset({"servers", "page", "browser"})
 """Fixtures that bring a server or a browser."""
 
@@ -33,7 +35,9 @@ structlog.configure(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the pure tests, so that ``-m pure`` is the quick round."""
+    """Mark the pure tests, so that ``-m pure`` is the quick round; what takes long begins first, or one process would
+    end the round alone."""
+    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in LONG)
     for item in items:
         asked = frozenset(getattr(item, "fixturenames", ()))
         if item.path.relative_to(HERE).parts[0] in PURE and not asked & SERVED:

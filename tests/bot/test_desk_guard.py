@@ -43,7 +43,12 @@ def paths(desk: DeskStage, method: str) -> list[str]:
         info = route.resource.get_info() if route.resource else {}
         path = str(info.get("path") or info.get("formatter"))
         if route.method == method and path.startswith("/desk"):
-            found.append(re.sub(r"\{\w+\}", "1", path))
+            for name, rule in re.findall(
+                r"\(\?P<(\w+)>([^)]*)\)", info["pattern"].pattern if "pattern" in info else ""
+            ):
+                first = rule.split("|")[0]
+                path = path.replace(f"{{{name}}}", first if first.isalpha() else "1")
+            found.append(path)
     return sorted(found)
 
 

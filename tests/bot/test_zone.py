@@ -54,7 +54,9 @@ async def test_a_customer_is_told_in_the_operators_zone_when_people_will_be_ther
 
 def test_the_desk_shows_times_and_days_in_the_operators_zone() -> None:
     now, raised = datetime(2026, 5, 6, 19, 30, tzinfo=UTC), datetime(2026, 5, 6, 15, 0, tzinfo=UTC)
-    alert = SimpleNamespace(id=1, conversation_id=1, kind="in_doubt", name="王", raised=raised, seen=None)
+    alert = SimpleNamespace(
+        id=1, conversation_id=1, ticket_id=None, kind="in_doubt", name="王", raised=raised, seen=None
+    )
     shanghai, madrid = (
         Renderer(Static(), "汇通移动", lambda: now, one)("bell.html", Look(), alerts=[alert], csrf="")
         for one in (SHANGHAI, MADRID)

@@ -65,6 +65,7 @@ def test_every_route_of_the_doors_is_in_the_document_and_no_other() -> None:
     told = {
         (method.upper(), path)
         for path, item in document(OPENAPI)["paths"].items()
+        if path.startswith(BASE)
         for method in item
         if method != "parameters"
     }
@@ -144,6 +145,7 @@ async def test_every_call_is_answered_as_the_document_says(house: House, custome
     promised = {
         (method.upper(), path.removeprefix(BASE), int(status))
         for path, item in document(OPENAPI)["paths"].items()
+        if path.startswith(BASE)
         for method, one in item.items()
         if method != "parameters"
         for status in one["responses"]
