@@ -202,7 +202,7 @@ async def test_a_customer_who_is_known_finds_their_thread_on_another_device(oper
             await chat.locator("#start").click()
             await chat.locator("#text").fill(KNOWN)
             await chat.locator("#text").press("Enter")
-        await tab.wait_for_function("window.prove")
+        await tab.wait_for_function("() => window.prove !== undefined")
         await tab.evaluate("proof => prove(proof)", proof)
         await expect(chat.locator("#log .bubble").first).to_have_text(KNOWN)
         await expect(chat.locator("#log .bubble")).to_have_count(2)
