@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.chat.language import LANGUAGES, NAMES, choose, words_of
 from bot.db import UNREACHABLE, Pool, Row
@@ -13,7 +12,8 @@ from bot.sql import load
 from bot.static import Static
 from bot.surveys.form import COMMENT_LIMIT, Sheet, read_sheet
 from bot.surveys.token import hash_of, is_token
-from bot.words import TEMPLATES, fill
+from bot.templating import templates
+from bot.words import fill
 from channels.door import Address, Busy, Inbound, Malformed, Receipt, Receive
 from router.events import Filled
 
@@ -60,10 +60,7 @@ class SurveyPages:
         self._receive = receive
         self._static = static
         self._operator = operator
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._template = environment.get_template("survey/page.html")
+        self._template = templates().get_template("survey/page.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page, and where its form goes."""
