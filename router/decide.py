@@ -182,7 +182,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Fired():
             return alarms.fired(contact, event, world, now)
         case SurveyDue():
-            return survey.due(contact, event, now)
+            return survey.due(contact, event, world, now)
         case Undelivered():
             return alarms.undelivered(contact, event, now)
         case Arrived():

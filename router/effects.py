@@ -9,6 +9,7 @@ from msgspec import Struct
 from router.customers import Proof
 from router.events import CallbackMoved, CallEvent, Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
 from router.forms.progress import Progress
+from router.questionnaire.questionnaire import Answers
 
 
 class Sender(StrEnum):
@@ -177,6 +178,8 @@ class MarkSurveyAsked(Struct, frozen=True):
     """The survey's question is part of this turn."""
 
     survey_id: int
+    questionnaire: int
+    """The version in which it is asked."""
 
 
 class SurveyUndelivered(Struct, frozen=True):
@@ -211,6 +214,13 @@ class RecordScore(Struct, frozen=True):
     """Said where this is the score."""
     again: Say | None = None
     """Said where the survey has its score already."""
+
+
+class RecordAnswers(Struct, frozen=True):
+    """Record what else the questionnaire asks; each answer once, and only what it asks after that score."""
+
+    survey_id: int
+    answers: Answers
 
 
 class RecordComment(Struct, frozen=True):
@@ -382,6 +392,7 @@ Effect = (
     | RequestSurvey
     | ReleaseSurvey
     | RecordScore
+    | RecordAnswers
     | RecordComment
     | Alert
     | TellSystem

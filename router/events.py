@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
+from router.questionnaire.questionnaire import Answers
 from router.tickets.acts import Draft, TicketAct
 
 
@@ -89,8 +90,10 @@ class Filled(Struct, frozen=True):
 
     survey_id: int
     stars: int | None
-    """1 to 5; None where the score has been given and this is only the comment on it."""
+    """1 to 5; None where the score has been given and this is only what is asked after it."""
     comment: str
+    answers: Answers = Answers()
+    """What else the questionnaire asks."""
 
 
 class Outcome(StrEnum):

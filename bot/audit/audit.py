@@ -38,6 +38,7 @@ class Deed(StrEnum):
     STANDARD_REBASED = "standard_rebased"
     ROUTING_PUBLISHED = "routing_published"
     FORM_PUBLISHED = "form_published"
+    QUESTIONNAIRE_PUBLISHED = "questionnaire_published"
     KNOWLEDGE_PUBLISHED = "knowledge_published"
     KNOWLEDGE_WITHDRAWN = "knowledge_withdrawn"
     LETTER_DECIDED = "letter_decided"
