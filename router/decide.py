@@ -70,6 +70,7 @@ from router.events import (
     SurveyDue,
     Tapped,
     TicketActed,
+    TicketImported,
     TicketOpened,
     Transferred,
     Undelivered,
@@ -175,7 +176,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return cases.marked(contact, event, world)
         case Rebased(subject, subject_id):
             return Decision(contact, (Rederive(subject, subject_id),))
-        case TicketOpened() | TicketActed():
+        case TicketOpened() | TicketImported() | TicketActed():
             return Decision(contact, (KeepTicket(event),))
         case Fired(subject="ticket" | "complaint"):
             return Decision(contact, (KeepTicket(event),))

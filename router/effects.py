@@ -7,7 +7,17 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
-from router.events import CallbackMoved, CallEvent, Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
+from router.events import (
+    CallbackMoved,
+    CallEvent,
+    Fired,
+    Kind,
+    Media,
+    TicketActed,
+    TicketImported,
+    TicketOpened,
+    Undelivered,
+)
 from router.forms.progress import Progress
 from router.questionnaire.questionnaire import Answers
 
@@ -262,7 +272,7 @@ class MoveRequest(Struct, frozen=True):
 class KeepTicket(Struct, frozen=True):
     """Bring a ticket in line with what happened to it; what that leads to is decided when it is read."""
 
-    event: TicketOpened | TicketActed | Fired | Undelivered
+    event: TicketOpened | TicketImported | TicketActed | Fired | Undelivered
 
 
 class Audience(StrEnum):

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from router.customers import Proof
 from router.questionnaire.questionnaire import Answers
-from router.tickets.acts import Draft, TicketAct
+from router.tickets.acts import Draft, Origin, TicketAct
 
 
 class Kind(StrEnum):
@@ -218,9 +218,6 @@ class Bounced(Struct, frozen=True):
     key: str
     """The name that the message went under."""
     reason: str
-
-
-CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved | Observed | Bounced
 
 
 # What people at the desk do ---------------------------------------------------------------------------------------
@@ -559,6 +556,13 @@ class TicketOpened(Struct, frozen=True):
     draft: Draft
 
 
+class TicketImported(Struct, frozen=True):
+    """A ticket of another system is followed here from now on; the customer is told of nothing."""
+
+    draft: Draft
+    origin: Origin
+
+
 class TicketActed(Struct, frozen=True):
     """Somebody did something to a ticket of this contact."""
 
@@ -604,6 +608,12 @@ AgentAct = (
     | TicketOpened
     | TicketActed
 )
+
+
+CustomerEvent = (
+    Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved | Observed | Bounced | TicketImported
+)
+"""What comes with a contact's address."""
 
 
 # What the clock and the workers report ----------------------------------------------------------------------------

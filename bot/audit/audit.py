@@ -71,6 +71,7 @@ class Deed(StrEnum):
     HOOK_ENABLED = "hook_enabled"
     HOOK_REPLAYED = "hook_replayed"
     TICKETS_EXPORTED = "tickets_exported"
+    TICKETS_IMPORTED = "tickets_imported"
     EXPORT_SAVED = "export_saved"
     MYSTERY_IMPORTED = "mystery_imported"
 
