@@ -1,5 +1,6 @@
 """The questionnaire as data: what holds, what is refused and where, and which answers fit which score."""
 
+import re
 from pathlib import Path
 from types import MappingProxyType
 
@@ -101,3 +102,9 @@ def test_a_questionnaire_without_stars_or_with_too_many_reasons_is_refused() -> 
         parse(SMALL + many)
     with pytest.raises(StandardError, match=r"reasons: one \[reasons.reason.NAME\] at least is expected"):
         parse(SMALL[: SMALL.index("[reasons.reason.slow]")])
+
+
+def test_the_example_of_the_page_about_surveys_holds() -> None:
+    page = (Path(router.__file__).parent.parent / "docs" / "surveys.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert [reason.id for reason in parse(example).offered(1)] == ["waiting"]
