@@ -52,7 +52,7 @@ FROM deadlines
 WHERE subject = $1 AND subject_id = $2 AND met IS NULL AND voided IS NULL
 
 -- load_surveys: Read surveys that wait for a score or a comment.
-SELECT s.id, s.contact_id, a.name AS agent, s.asked, s.scored
+SELECT s.id, s.contact_id, a.name AS agent, s.asked, s.scored, s.questionnaire
 FROM surveys s JOIN agents a ON a.id = s.agent_id
 WHERE s.id = ANY($1::bigint[])
 
@@ -280,8 +280,9 @@ WITH earlier AS (
 SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped,
        (SELECT name FROM agents WHERE agents.id = $3) AS agent
 
--- mark_survey_asked: The survey's question stands in the thread.
-UPDATE surveys SET asked = $3, deferred = NULL WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
+-- mark_survey_asked: The survey's question stands in the thread, by one version of the questionnaire.
+UPDATE surveys SET asked = $3, questionnaire = $4, deferred = NULL
+WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
 
 -- request_survey: The survey is given to the job that sends it, or passed over where its contact was asked since then.
 WITH lately AS (
@@ -307,6 +308,15 @@ SELECT id FROM surveys WHERE contact_id = $1 AND deferred IS NOT NULL AND asked 
 UPDATE surveys SET scored = $3, stars = $4, score = $5
 WHERE id = $1 AND contact_id = $2 AND scored IS NULL
 RETURNING id
+
+-- scored: A survey of a contact that has its score.
+SELECT stars, questionnaire FROM surveys WHERE id = $1 AND contact_id = $2 AND stars IS NOT NULL
+
+-- record_answers: What else was asked: the first answer stays, and reasons may be several.
+UPDATE surveys
+SET solved = coalesce(solved, $2), reasons = reasons || ARRAY(SELECT r FROM unnest($3::text[]) r WHERE r <> ALL(reasons)),
+    nps = coalesce(nps, $4), questionnaire = coalesce(questionnaire, nullif($5, 0))
+WHERE id = $1
 
 -- record_comment: The comment is optional and stands beside the score.
 UPDATE surveys SET comment = $3 WHERE id = $1 AND contact_id = $2 AND comment IS NULL

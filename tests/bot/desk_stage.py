@@ -201,6 +201,7 @@ async def open_desk(
             routing=lambda: stage.world.routing,
             public_url=public_url,
             editions=lambda: stage.world.editions,
+            questionnaires=lambda: stage.world.questionnaires,
             providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
             secret_key="the secret of this stage",
             published=published,
