@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
+from bot.bench.flushed import FIRST_ID, SQL, arm, judged
 from bot.deadlines.index import DUE
 from bot.doctor import examine
 from router.events import HandedBack
@@ -104,6 +106,26 @@ async def test_steps_that_were_missed_fire_as_the_latest_only(stage: Stage) -> N
     await stage.clock.claim()
     assert await _alerts(stage) == ["warned.enquiry.first_response"]
     assert await stage.pool.fetchval("SELECT step FROM deadlines WHERE next_at IS NOT NULL") == 2
+
+
+async def test_whatever_redis_forgets_and_whichever_clock_dies_each_step_of_chats_tickets_and_complaints_fires_once(
+    stage: Stage,
+) -> None:
+    start = await stage.pool.fetchval("SELECT clock_timestamp()")
+    await arm(stage.pool, 40, 20, start, timedelta(seconds=3))
+    async with asyncio.TaskGroup() as tasks:
+        projection = tasks.create_task(stage.projection.run())
+        clocks = [tasks.create_task(stage.clock.run()) for _ in range(2)]
+        while await stage.pool.fetchval(SQL["unfinished"], FIRST_ID):
+            await stage.wire.run([("FLUSHALL",)])
+            await asyncio.sleep(0.3)
+            clocks.pop(0).cancel()
+            clocks.append(tasks.create_task(stage.clock.run()))
+        for task in (projection, *clocks):
+            task.cancel()
+    verdict = await judged(stage.pool)
+    assert verdict.sound, verdict
+    assert verdict.fired + verdict.passed_over == (40 + 20 * 5 // 2) * 3
 
 
 async def test_an_answer_takes_the_deadline_out_of_the_index(stage: Stage) -> None:
