@@ -165,6 +165,36 @@ async def test_a_wanted_answer_has_a_limit_of_two_hours(stage: Stage) -> None:
     assert (row["clause"], row["limit"].total_seconds()) == ("enquiry.follow_up", 7200)
 
 
+async def test_a_wanted_answer_is_written_down_although_the_bot_kept_no_question(stage: Stage) -> None:
+    await stage.say("没见过")
+    await stage.shift(32)
+    await stage.clock.claim()
+    await stage.say("查询")
+    await stage.say("", choice="none")
+    await stage.say("", choice="leave")
+    rows = await stage.pool.fetch("SELECT kind, text FROM questions ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [("gap", "没见过"), ("follow_up", "查询")], (
+        "not that of another chat"
+    )
+    assert await stage.pool.fetchval("SELECT count(*) FROM deadlines WHERE subject = 'question'") == 1
+
+
+async def test_a_survey_that_waited_for_a_chat_waits_anew_where_that_chat_was_served(stage: Stage) -> None:
+    contact, agent = await _served(stage)
+    await stage.reply(contact, agent)
+    await stage.act(contact, HandedBack(agent, await stage.version(contact)))
+    await stage.pool.execute("UPDATE surveys SET requested = now(), deferred = now()")
+    await stage.say("人工")
+    assert await stage.assigner.round() == 1
+    await stage.reply(contact, agent)
+    await stage.close(contact, agent)
+    await stage.say("话费")
+    await stage.shift(32)
+    await stage.clock.claim()
+    assert stage.surveys.requested == [], "the end of a later chat does not bring it forward"
+    assert await stage.pool.fetchval("SELECT requested IS NULL AND deferred IS NULL FROM surveys")
+
+
 async def _soonest(stage: Stage) -> float:
     """When the index calls the first of its members due, in seconds since 1970."""
     await stage.wire.settled()
