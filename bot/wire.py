@@ -37,9 +37,24 @@ AWAY = (RedisError, OSError, TimeoutError)
 log = structlog.get_logger()
 
 
+class _Client(Redis):
+    """A client whose commands heed a cancellation that comes in the very moment in which they end.
+
+    Before Python 3.12 ``wait_for``, with which the client sends, loses it, and the task would run on for ever.
+    """
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Run a command."""
+        asked = _cancellations()
+        answer = await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        if _cancellations() > asked:
+            raise asyncio.CancelledError
+        return answer
+
+
 def connect(redis_url: str, *, connections: int = 8) -> Redis:
     """A client for short commands: one second, no retries, a bounded pool."""
-    return Redis.from_url(
+    return _Client.from_url(
         redis_url,
         decode_responses=True,
         socket_timeout=TIMEOUT,
@@ -115,3 +130,9 @@ class Wire:
                 self._lost = True
                 log.debug("wire.posts_lost", count=len(posted), error=type(error).__name__)
             await asyncio.sleep(GATHER)
+
+
+def _cancellations() -> int:
+    """How often this task has been asked to stop."""
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()
