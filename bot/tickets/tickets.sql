@@ -5,8 +5,9 @@ WHERE t.kind = 'complaint' AND t.business = $2 AND t.created > $3 AND t.merged_i
 
 -- add: A new ticket.
 INSERT INTO tickets (contact_id, conversation_id, request_id, created_by, kind, business, text, cause, people, loss,
-    created, version, state, department, owner, transferred, repeats, grade, overruled)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+    created, version, state, department, owner, transferred, repeats, grade, overruled, about_number, about_place, about_day,
+    about_time)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
 RETURNING id
 
 -- hold: Tickets of a contact, locked in order.
