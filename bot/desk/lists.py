@@ -11,8 +11,8 @@ from bot.mentions.mentions import unseen
 from bot.people.access_lists import Ended, Naming, access_closed, access_named
 from bot.people.agent import Agent
 
-TABS = ("mine", "waiting", "stuck", "named", "closed")
-LEADERS_TABS = ("mine", "waiting", "stuck", "bot", "all", "late", "named", "closed")
+TABS = ("mine", "waiting", "stuck", "named", "snoozed", "closed")
+LEADERS_TABS = ("mine", "waiting", "stuck", "bot", "all", "late", "named", "snoozed", "closed")
 ALARMING = frozenset({"late", "stuck", "named"})
 LINES = 300
 """Of one page of a list that is read for all desks together."""
@@ -89,7 +89,12 @@ def tabs_of(agent: Agent) -> tuple[str, ...]:
 
 def _sorted_in(board: Board, agent: Agent, now: datetime) -> dict[str, list[Card]]:
     """The lists that come from the board."""
-    lists = {"mine": board.mine(agent), "waiting": board.waiting(agent), "stuck": board.stuck()}
+    lists = {
+        "mine": board.at_hand(agent, now),
+        "waiting": board.waiting(agent),
+        "stuck": board.stuck(),
+        "snoozed": board.snoozed(agent, now),
+    }
     if agent.leads:
         lists |= {"all": board.all(agent), "late": board.late(agent, now)}
     return lists

@@ -72,6 +72,9 @@ class Dossier:
     taken_from: int | None = None
     """From whom this agent took it over by hand, to whom it can be given back."""
     taken_from_name: str = ""
+    snoozed: datetime | None = None
+    """Until when its owner has set it aside; None while it is not."""
+    snooze_note: str = ""
     viewer: int = 0
     """This agent."""
     led: bool = False
@@ -258,5 +261,7 @@ def _dossier(row: Row) -> Dossier:
         snags=tuple(row["snags"]),
         taken_from=row["taken_from"],
         taken_from_name=row["taken_from_name"] or "",
+        snoozed=row["snoozed"],
+        snooze_note=row["snooze_note"] or "",
         only_named=not row["in_reach"],
     )
