@@ -94,7 +94,7 @@ async def test_the_help_lists_the_keys_and_each_of_them_does_what_it_says(office
     await tab.keyboard.press("Enter")
     await expect(tab.locator("#head .flag")).to_contain_text("搁置到")
     await expect(tab.locator(f"#card-{other}")).to_have_count(0)
-    await tab.keyboard.press("Alt+Digit5")
+    await tab.keyboard.press("Alt+Digit6")
     await expect(tab.locator(f"#card-{other}")).to_contain_text("搁置到")
     await tab.keyboard.press("Alt+KeyM")
     await expect(tab.locator(f"#card-{other}")).to_have_count(0)
