@@ -39,6 +39,11 @@ class Sparse:
         np.cumsum(np.bincount(self.columns, minlength=self.width), out=starts[1:])
         return Sparse(starts, rows[order], self.values[order], self.height)
 
+    def only(self, kept: NDArray[np.bool_]) -> "Sparse":
+        """The same matrix with some of its values, given for each whether it is kept."""
+        starts = np.concatenate(([0], np.cumsum(kept)))[self.starts]
+        return Sparse(starts, self.columns[kept], self.values[kept], self.width)
+
     def places(self, rows: NDArray[np.integer]) -> tuple[Wide, Wide]:
         """Where the values of these rows lie, one row after the other, and how many each has."""
         first = self.starts[rows]
