@@ -95,12 +95,15 @@ def learn(marks: Sparse, trail: Trail, pairs: Pairs) -> Kinship:
     weight = _FREEDOM * np.where(kin, 0.5 / kin.mean(), 0.5 / (1 - kin.mean()))
 
     def loss(point: Point) -> tuple[float, Point]:
-        told = np.bincount(pair, np.repeat(point[used], times) * value, len(kin))
-        score = np.einsum("pm,m->p", measures, PRIOR + point[width:]) + told
+        parts = np.repeat(point[used], times)
+        parts *= value
+        score = np.einsum("pm,m->p", measures, PRIOR + point[width:]) + np.bincount(pair, parts, len(kin))
         margin = sign * score
         pull = -weight * sign / (1 + np.exp(np.clip(margin, -50, 50)))
         slope = point.copy()
-        slope[used] += np.add.reduceat(pull[pair] * value, firsts)
+        parts = np.take(pull, pair, out=parts, mode="clip")
+        parts *= value
+        slope[used] += np.add.reduceat(parts, firsts)
         slope[width:] += np.einsum("pm,p->m", measures, pull)
         return float((weight * np.logaddexp(0, -margin)).sum() + (point * point).sum() / 2), slope
 

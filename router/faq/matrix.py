@@ -53,7 +53,8 @@ class Sparse:
     def sum_of(self, rows: NDArray[np.integer], weights: Floats) -> NDArray[np.float64]:
         """The weighted sum of rows, dense: in a turned matrix the product of every text with one question."""
         places, lengths = self.places(rows)
-        shares = (self.values[places] * np.repeat(weights, lengths)).astype(np.float64)
+        shares = self.values[places]
+        shares *= np.repeat(weights, lengths)
         return np.asarray(np.bincount(self.columns[places], shares, self.width), np.float64)
 
     def product(self, rows: NDArray[np.integer], column: Floats) -> NDArray[np.float64]:

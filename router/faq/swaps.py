@@ -15,12 +15,16 @@ from router.faq.matrix import Ints, Sparse, Wide, spread
 
 Shares = NDArray[np.float64]
 
+_CHOICES = 25
+"""Two texts that differ in so much that more pairs of units than this may be the swap do not tell which is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The marks of a question, beside those of some texts."""
 
     columns: Ints
+    """Units first."""
     there: NDArray[np.bool_]
     """Texts by the question's marks: which each text has."""
 
@@ -44,7 +48,7 @@ def learn(marks: Sparse, units: int, owners: Ints, pairs: Pairs) -> Sparse:
     swap, times = np.unique(met, return_counts=True)
     alone = np.concatenate([unit * entries + owners[one[those]] for those, unit in (ours, theirs)])
     alone_in = np.bincount(np.unique(alone) // entries, minlength=units)
-    low, high = swap // units, swap % units
+    low, high = np.divmod(swap, units)
     expected = alone_in[low] * alone_in[high] / max(len(np.unique(owners[one])), 1)
     degree = np.minimum(np.log(times / (1.0 + expected)), 1.0)
     kept = degree > 0.0
@@ -61,17 +65,12 @@ def told(swaps: Sparse, asked: Asked, text: Wide, units: Ints, weights: Shares) 
         units: The units of the texts, one text after the other.
         weights: Their rarities.
     """
-    ours = np.flatnonzero(asked.columns < swaps.height)
-    place = np.full(swaps.width, -1, np.int32)
-    place[units] = 0
-    place[asked.columns[ours]] = -1
-    theirs = np.flatnonzero(place == 0)
-    place[theirs] = np.arange(len(theirs))
-    spots, lengths = swaps.places(asked.columns[ours])
-    reach = np.zeros((len(theirs) + 1, len(ours)))
-    reach[place[swaps.columns[spots]], np.repeat(np.arange(len(ours)), lengths)] = swaps.values[spots]
-    reach[-1] = 0.0
-    best = (reach[place[units]] * ~asked.there[text][:, ours]).max(axis=1, initial=0.0)
+    ours = asked.columns[asked.columns < swaps.height]
+    spots, lengths = swaps.places(ours)
+    reach = np.zeros((swaps.height, len(ours)), np.float32)
+    reach[swaps.columns[spots], np.repeat(np.arange(len(ours)), lengths)] = swaps.values[spots]
+    reach[ours] = 0.0
+    best = (reach[units] * ~asked.there[text, : len(ours)]).max(axis=1, initial=0.0)
     size = len(asked.there)
     return np.asarray(np.bincount(text, weights * best, size) / np.bincount(text, weights, size))
 
@@ -88,14 +87,15 @@ def _lone(said: Sparse, mine: Wide, yours: Wide) -> tuple[Wide, Wide]:
 
 
 def _crossed(ours: tuple[Wide, Wide], theirs: tuple[Wide, Wide], pairs: int) -> tuple[Wide, Wide, Wide]:
-    """Each unit of one side beside each of the other, within the pairs."""
+    """Each unit of one side beside each of the other, within the pairs of texts that leave few choices."""
     counts = np.bincount(theirs[0], minlength=pairs)
-    lengths = counts[ours[0]]
+    choices = np.bincount(ours[0], minlength=pairs) * counts
+    lengths = np.where(choices <= _CHOICES, counts, 0)[ours[0]]
     places = spread((np.cumsum(counts) - counts)[ours[0]], lengths)
     return np.repeat(ours[0], lengths), np.repeat(ours[1], lengths), theirs[1][places]
 
 
-def _square(low: Wide, high: Wide, degree: Shares, units: int) -> Sparse:
+def _square(low: NDArray[np.integer], high: NDArray[np.integer], degree: Shares, units: int) -> Sparse:
     """The symmetric matrix of pairs of units."""
     rows, columns = np.concatenate((low, high)), np.concatenate((high, low))
     order = np.lexsort((columns, rows))
