@@ -23,7 +23,6 @@ from bot.people.access import Dossier, access_conversation
 from bot.people.rights import Permission
 from bot.tickets.forms import act_of, draft_of, whole
 from bot.tickets.row import read_ticket
-from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL, access_ticket, first_of, possible, read_limits, read_steps, solve_by
 from bot.words import words
 from channels import serving
@@ -74,7 +73,7 @@ class TicketPage:
         dossier = await self._dossier(visit)
         said = [row["text"] for row in await self._pool.fetch(SQL["said"], dossier.id)]
         text = "\n".join(reversed(said))
-        guessed = {"text": text, "kind": guess_kind(text).value, "business": guess_business(text, shipped_rules())}
+        guessed = {"text": text, "kind": guess_kind(text).value, "business": guess_business(text, self._parts.rules())}
         return await self._form(visit, dossier, {**dict.fromkeys(FIELDS, ""), **guessed})
 
     async def _open(self, visit: Visit) -> web.StreamResponse:
@@ -99,7 +98,7 @@ class TicketPage:
             pane="page",
             one=dossier,
             form={**dict.fromkeys(FIELDS, ""), **form},
-            rules=shipped_rules(),
+            rules=self._parts.rules(),
             kinds=list(TicketKind),
             grades=list(Grade),
             act=token_hex(16),
@@ -133,7 +132,7 @@ class TicketPage:
             pane="page",
             one=row,
             ticket=ticket,
-            rules=shipped_rules(),
+            rules=self._parts.rules(),
             acts=offered,
             first=first_of(offered, limits, visit.agent),
             limits=limits,
