@@ -58,6 +58,7 @@ class Deed(StrEnum):
     UNIT_CLOSED = "unit_closed"
     SHIFT_SET = "shift_set"
     ROSTER_IMPORTED = "roster_imported"
+    ROSTER_CHANGED = "roster_changed"
     ANNOUNCED = "announced"
     ANNOUNCEMENT_ENDED = "announcement_ended"
     OUTLET_CHANGED = "outlet_changed"

@@ -28,6 +28,7 @@ from bot.people.access import Dossier, may_take
 from bot.people.agent import ROOT, Agent
 from bot.people.people import People
 from bot.people.preferences import Sound, preferences_of
+from bot.snoozes.snoozes import CHOICES
 from bot.sql import load
 from bot.surveys.callbacks import SQL as CALLBACKS
 from bot.tickets.shown import SQL as TICKETS
@@ -141,6 +142,7 @@ class Parts:
             "wrapups": await read_wrapups(self.pool, language),
             "targets": await self.targets.read(agent.id, dossier, language),
             "canned": await canned.read(self.pool, agent, self.fields(dossier, agent)),
+            "snooze_choices": CHOICES,
             "draft": draft or typed[_kind(mode(agent, dossier))].text,
             "refused": refused,
             "held": None,

@@ -78,6 +78,9 @@ class Dossier:
     """Ids of the reasons that the customer chose for the stars."""
     nps: int | None = None
     """How likely the customer is to recommend the operator, 0 to 10."""
+    snoozed: datetime | None = None
+    """Until when its owner has set it aside; None while it is not."""
+    snooze_note: str = ""
     viewer: int = 0
     """This agent."""
     led: bool = False
@@ -267,5 +270,7 @@ def _dossier(row: Row) -> Dossier:
         solved=row["solved"],
         reasons=tuple(row["reasons"] or ()),
         nps=row["nps"],
+        snoozed=row["snoozed"],
+        snooze_note=row["snooze_note"] or "",
         only_named=not row["in_reach"],
     )

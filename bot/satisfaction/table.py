@@ -28,6 +28,8 @@ def name_of(area: Area, said: Mapping[str, str], language: str) -> str:
         return said.get(f"desk.channel.{area.key}", area.key)
     if name := area.name_en if language == "en" else area.name_zh:
         return name
+    if area.by == By.BUSINESS and (known := said.get(f"desk.wrapup.{area.key}")):
+        return known
     return area.key or said[f"desk.satisfaction.none.{area.by}"]
 
 

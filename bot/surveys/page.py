@@ -6,7 +6,6 @@ from functools import partial
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.chat.language import LANGUAGES, NAMES, choose, words_of
 from bot.db import UNREACHABLE, Pool, Row
@@ -14,8 +13,9 @@ from bot.sql import load
 from bot.static import Static
 from bot.surveys.form import COMMENT_LIMIT, Sheet, read_sheet
 from bot.surveys.token import hash_of, is_token
+from bot.templating import templates
 from bot.traditional import as_read
-from bot.words import TEMPLATES, fill
+from bot.words import fill
 from channels.door import Address, Busy, Inbound, Malformed, Receipt, Receive
 from router.events import Filled
 from router.forms.form import Wording
@@ -74,10 +74,7 @@ class SurveyPages:
         self._static = static
         self._operator = operator
         self._questionnaires = questionnaires
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._template = environment.get_template("survey/page.html")
+        self._template = templates().get_template("survey/page.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page, and where its form goes."""

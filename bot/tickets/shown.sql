@@ -50,7 +50,7 @@ ORDER BY t.archived IS NOT NULL, t.id DESC LIMIT 6
 
 -- said: What the customer has written in a conversation, the latest first.
 SELECT text FROM messages
-WHERE conversation_id = $1 AND sender = 'contact' AND length(text) > 3 ORDER BY seq DESC LIMIT 6
+WHERE conversation_id = $1 AND sender = 'contact' AND length(text) > 3 ORDER BY seq DESC LIMIT 40
 
 -- answers: The finished form that a ticket was made of.
 SELECT r.id, r.form, r.version, r.answers, r.contact_id FROM business_requests r JOIN tickets t ON t.request_id = r.id

@@ -64,7 +64,7 @@ class Matters:
                 await self.ledgers.derive_apart(where, settled, settled.id, now)
             return
         if isinstance(effect, WantAnswer):
-            number = await self.connection.fetchval(SQL["want_answer"], contact_id, effect.kind.value, now)
+            number = await self._want(where, effect, now)
         else:
             number = await self._record(where, effect, now)
         if number is not None and effect.kind is not QuestionKind.GAP:
@@ -75,6 +75,13 @@ class Matters:
         self.rows.topics.add("questions")
         values = effect.question_id, where.contact.id, effect.owner, effect.before
         return "" if await self.connection.fetchval(SQL["give_question"], *values) is not None else "answered"
+
+    async def _want(self, where: Standing, effect: WantAnswer, now: datetime) -> int | None:
+        """The question missed last in this conversation; where none was kept, what the customer said last."""
+        conversation = where.contact.conversation
+        values = where.contact.id, effect.kind.value, now, conversation.id if conversation else None
+        found: int | None = await self.connection.fetchval(SQL["want_answer"], *values)
+        return await self._record(where, RecordQuestion(effect.kind, ""), now) if found is None else found
 
     async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int | None:
         conversation = where.contact.conversation

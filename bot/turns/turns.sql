@@ -248,9 +248,10 @@ UPDATE questions SET owner = $3
 WHERE id = $1 AND contact_id = $2 AND answered IS NULL AND owner IS NOT DISTINCT FROM $4
 RETURNING id
 
--- want_answer: The customer wants an answer to the question missed last.
+-- want_answer: The customer wants an answer to the question missed last in this conversation.
 UPDATE questions SET kind = $2, asked = $3
-WHERE id = (SELECT id FROM questions WHERE contact_id = $1 AND kind = 'gap' AND answered IS NULL
+WHERE id = (SELECT id FROM questions
+            WHERE contact_id = $1 AND conversation_id IS NOT DISTINCT FROM $4 AND kind = 'gap' AND answered IS NULL
             ORDER BY id DESC LIMIT 1)
 RETURNING id
 
@@ -273,7 +274,7 @@ WITH earlier AS (
     VALUES ($1, $2, $3, $4, CASE WHEN $5::text <> '' THEN $4 END, $5)
     ON CONFLICT (conversation_id) DO UPDATE
     SET agent_id = excluded.agent_id, ended = excluded.ended, skipped = excluded.skipped,
-        skip_reason = excluded.skip_reason
+        skip_reason = excluded.skip_reason, requested = NULL, deferred = NULL
     WHERE surveys.asked IS NULL
     RETURNING id
 )

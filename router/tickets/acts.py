@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from router.tickets.about import About
 from router.tickets.ticket import Grade, TicketKind
 
 
@@ -26,6 +27,7 @@ class Draft(Struct, frozen=True):
     conversation: int | None = None
     files: tuple[str, ...] = ()
     """Ids of files in the contact's thread."""
+    about: About = About()
 
 
 class Origin(Struct, frozen=True):

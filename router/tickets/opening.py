@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from router.effects import words
+from router.fields import MASK
 from router.tickets.acts import Draft, Origin
 from router.tickets.decision import Alarm, By, Circumstances, Step, TicketDecision, Whom, refused
 from router.tickets.grades import GRAVE, Proposal, propose
@@ -31,6 +32,7 @@ def opened(draft: Draft, by: By, at: Circumstances, *, repeats: int) -> TicketDe
         business=draft.business,
         created=at.now,
         text=draft.text.strip(),
+        about=draft.about,
         cause=draft.cause if complaint else "",
         people=max(draft.people, 1),
         loss=max(draft.loss, 0),
@@ -85,6 +87,8 @@ def lacks(draft: Draft, at: Circumstances) -> str:
         return "business"
     if draft.department and draft.department not in at.rules.departments:
         return "department"
+    if MASK in draft.about.number:
+        return "number"
     if draft.kind is TicketKind.COMPLAINT and draft.cause not in at.rules.causes:
         return "cause"
     if draft.kind is TicketKind.COMPLAINT and draft.grade is not None and not draft.grade_reason.strip():

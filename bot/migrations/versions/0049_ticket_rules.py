@@ -5,7 +5,7 @@ from alembic import op
 from bot.migrations.script import run
 
 revision = "0049"
-down_revision = "0048"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
