@@ -1,7 +1,6 @@
 """Ticket rules as operators publish them: checked, in force within moments, on the trail, no department forgotten."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bot.snapshot import Snapshot
 from bot.tickets.rules import shipped_text
 from tests.bot.stage import Stage, open_stage
 from tests.bot.test_tickets import FAULT, at_work
+from tests.commands import document
 from tests.router.test_forms import office
 
 SMALL = """
@@ -46,14 +46,14 @@ async def test_published_rules_lead_new_tickets_and_a_department_that_is_needed_
         return await asyncio.to_thread(CliRunner().invoke, app, ["tickets", command, *named, "--json"])
 
     wrong = await run("check", SMALL.replace('department = "field"', 'department = "feild"'))
-    assert (wrong.exit_code, json.loads(wrong.stdout)["line"]) == (1, 9)
-    assert json.loads((await run("show", "")).stdout)["text"] == shipped_text()
+    assert (wrong.exit_code, document(wrong)["line"]) == (1, 9)
+    assert document(await run("show", ""))["text"] == shipped_text()
     await (await at_work(stage)).made(FAULT)
     refused = await run("publish", SMALL)
-    assert (refused.exit_code, "network" in json.loads(refused.stdout)["problem"]) == (1, True)
+    assert (refused.exit_code, "network" in document(refused)["problem"]) == (1, True)
     await stage.pool.execute("UPDATE tickets SET archived = now(), visited = now()")
     assert (await run("publish", SMALL)).exit_code == 0
-    assert json.loads((await run("show", "")).stdout)["text"] == SMALL
+    assert document(await run("show", ""))["text"] == SMALL
     noted = await stage.pool.fetch("SELECT deed FROM audit WHERE deed = 'ticket_rules_published'")
     assert len(noted) == 1
 
