@@ -51,7 +51,7 @@ WRONG = {
     "broadband.fault": ("broadband", "business: is no business type of which tickets can be"),
     "光猫红灯断网两天": ("坏了", "text: says too little"),
     "13800138000": ("张三", "phone: is no telephone number"),
-    "A-1": ("", "number: 1 to 64 characters"),
+    "A-1": ("", "number: 1 to 60 visible characters of ASCII, a digit among them"),
     "fault,": ("fault,x,y,z,", "more fields than columns"),
 }
 
