@@ -31,7 +31,6 @@ from bot.people.preferences import Sound, preferences_of
 from bot.snoozes.snoozes import CHOICES
 from bot.sql import load
 from bot.surveys.callbacks import SQL as CALLBACKS
-from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL as TICKETS
 from bot.words import words
 from channels.telephone import masked
@@ -40,6 +39,7 @@ from router.contact import Budget
 from router.conversation import Status
 from router.editions import Editions
 from router.questionnaire.questionnaire import Questionnaires
+from router.tickets.rules import TicketRules
 
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
@@ -63,6 +63,7 @@ class Parts:
         people: who works at the desk.
         editions: every edition of the standard and its packs.
         questionnaires: every version of what surveys ask.
+        rules: what tickets go by.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
@@ -76,6 +77,7 @@ class Parts:
     people: People
     editions: Callable[[], Editions]
     questionnaires: Callable[[], Questionnaires]
+    rules: Callable[[], TicketRules]
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
@@ -175,7 +177,7 @@ class Parts:
             "whisper_limit": TEXT_LIMIT,
             "guided": await under_way(self.pool, forms, dossier.speaker, visit.look.language),
             "tickets": await self.pool.fetch(TICKETS["of_contact"], dossier.speaker),
-            "ticket_rules": shipped_rules(),
+            "ticket_rules": self.rules(),
             "filed": await filed_by(self.pool, forms, dossier.speaker, visit.look.language),
             "forms": titles(forms, visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),
