@@ -17,7 +17,7 @@ class SubjectKind:
     """Names of its aware UTC timestamps."""
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What ``when`` can ask for, with the possible values; no values: any. Clauses are sorted by the first fact."""
-    audiences: tuple[str, ...] = ("agent", "leader")
+    audiences: tuple[str, ...] = ("agent", "leader", "manager")
     """Who can be alerted."""
     acts: tuple[str, ...] = ()
     """What can be done when the limit runs out, besides recording and alerting."""
