@@ -46,6 +46,7 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
                 "returned",  # back from people to the bot
                 "queued",  # the hand-off to people
                 "assigned",
+                "told",  # the place in the queue; again when it comes back into one
                 "waiting_since",  # the earliest customer message that no person has answered
                 "answered",  # a person's last message; automatic words do not count
                 "reminded",
