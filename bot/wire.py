@@ -14,6 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import RedisError
 
 EPOCH = "huiying:epoch"
@@ -26,6 +27,9 @@ MOST_POSTED = 50_000
 
 Command = tuple[str | int | float, ...]
 """A Redis command with its arguments."""
+
+DRIVER = DriverInfo()
+"""What connections call themselves: looked up once, for it takes a connection milliseconds to find its version."""
 
 AWAY = (RedisError, OSError, TimeoutError)
 """What a command raises while Redis is away."""
@@ -57,6 +61,7 @@ def connect(redis_url: str, *, connections: int = 8) -> Redis:
         socket_connect_timeout=TIMEOUT,
         retry=Retry(NoBackoff(), 0),
         max_connections=connections,
+        driver_info=DRIVER,
     )
 
 

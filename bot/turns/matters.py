@@ -21,6 +21,7 @@ from router.effects import (
     KeepTransfer,
     MarkSurveyAsked,
     QuestionKind,
+    RecordAnswers,
     RecordComment,
     RecordQuestion,
     RecordScore,
@@ -33,6 +34,7 @@ from router.effects import (
     WantAnswer,
 )
 from router.events import SurveyDue
+from router.questionnaire.questionnaire import Answers
 from router.questions import Question
 from router.survey import Asking, normalised
 
@@ -100,8 +102,9 @@ class Matters:
         match effect:
             case ScheduleSurvey():
                 await self.schedule(where, effect, now)
-            case MarkSurveyAsked(number):
-                ended_at = await self.connection.fetchval(SQL["mark_survey_asked"], number, contact_id, now)
+            case MarkSurveyAsked(number, version):
+                values = number, contact_id, now, version or None
+                ended_at = await self.connection.fetchval(SQL["mark_survey_asked"], *values)
                 if ended_at is not None:
                     await self.ledgers.derive_apart(where, Asking(number, ended_at, now), number, now)
             case RequestSurvey(number):
@@ -113,8 +116,21 @@ class Matters:
             case ReleaseSurvey():
                 for row in await self.connection.fetch(SQL["release_surveys"], contact_id):
                     await self._request(where, row["id"], now)
+            case RecordAnswers(number, answers):
+                await self._answers(where, number, answers)
             case RecordComment(number, text):
                 await self.connection.execute(SQL["record_comment"], number, contact_id, text)
+
+    async def _answers(self, where: Standing, number: int, answers: Answers) -> None:
+        """Record what the survey's own questionnaire asks after its score; what was answered before stays."""
+        row = await self.connection.fetchrow(SQL["scored"], number, where.contact.id)
+        if row is None:
+            return
+        asked = self.ledgers.world.questionnaires.of(row["questionnaire"])
+        if fit := asked.fitting(row["stars"], answers):
+            values = number, fit.solved, list(fit.reasons), fit.nps, asked.version
+            await self.connection.execute(SQL["record_answers"], *values)
+            self.rows.topics.add("surveys")
 
     async def _request(self, where: Standing, number: int, now: datetime) -> None:
         """Give a survey to the job that sends it, unless its contact was asked not long ago."""
