@@ -164,6 +164,7 @@ def application(
         receive=house.writer.take,
         static=static,
         operator=lambda: house.snapshot.world.manners.operator,
+        questionnaires=lambda: house.snapshot.world.questionnaires,
     )
     app.router.add_routes(surveys.routes())
     app.router.add_routes(ApiPages(static, lambda: house.snapshot.world.manners.operator).routes())
@@ -191,6 +192,7 @@ def application(
         zone=house.settings.zone,
         routing=lambda: house.snapshot.world.routing,
         editions=lambda: house.snapshot.world.editions,
+        questionnaires=lambda: house.snapshot.world.questionnaires,
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,

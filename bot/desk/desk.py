@@ -88,6 +88,7 @@ from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.editions import Editions
+from router.questionnaire.questionnaire import Questionnaires
 from router.routing import Routing
 
 
@@ -128,6 +129,8 @@ class Desk:
     clock: Callable[[], datetime] = _now
     editions: Callable[[], Editions] = Editions
     """Every edition of the standard and its packs, as they now stand."""
+    questionnaires: Callable[[], Questionnaires] = Questionnaires
+    """Every version of what surveys ask, as they now stand."""
     secret_key: str = field(repr=False)
     """The house's own; seals second factors and the secrets of webhooks."""
     private_webhooks: bool = False
@@ -176,6 +179,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         targets,
         people,
         desk.editions,
+        desk.questionnaires,
     )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])

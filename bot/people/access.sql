@@ -3,7 +3,7 @@ SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.prio
        v.assigned, v.waiting_since, v.answered, v.closed, v.wrapup, v.first_seq,
        c.channel, c.account, c.address, c.name, c.language, c.created, c.budget_left, c.budget_expires,
        a.name AS assignee_name, coalesce(u.path, '') AS assignee_unit, d.due, d.clause, z.until AS snoozed, z.note AS snooze_note,
-       s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
+       s.stars, s.comment, s.solved, s.reasons, s.nps, s.asked AS survey_asked, c.customer_id, v.last_used,
        t.snags, o.from_agent AS taken_from, g.name AS taken_from_name,
        v.offer_to, v.offer_by, f.name AS offered_name, i.answers, v.call_id, coalesce(k.name, c.outlet, '') AS outlet, c.outlet_scanned, r.in_reach
 FROM conversations v

@@ -59,6 +59,12 @@ WHERE t.id = $1
 -- followers: Who can follow a ticket.
 SELECT id, name FROM agents WHERE role IN ('agent', 'leader', 'manager') AND NOT disabled ORDER BY name LIMIT 300
 
+-- follower_logins: The same by log-in.
+SELECT id, login FROM agents WHERE role IN ('agent', 'leader', 'manager') AND NOT disabled
+
+-- known_outside: How many of these numbers of another system are known.
+SELECT count(*) FROM tickets WHERE outside = ANY($1)
+
 -- named: Somebody who can.
 SELECT name FROM agents WHERE id = $1 AND role IN ('agent', 'leader', 'manager') AND NOT disabled
 

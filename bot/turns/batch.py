@@ -172,7 +172,10 @@ class Batch:
         if not ids:
             return {}
         rows = await self.connection.fetch(SQL["load_surveys"], ids)
-        return {row["id"]: Survey(row["id"], row["agent"], row["asked"], row["scored"]) for row in rows}
+        return {
+            row["id"]: Survey(row["id"], row["agent"], row["asked"], row["scored"], row["questionnaire"] or 0)
+            for row in rows
+        }
 
     async def _lines(self, standings: Mapping[int, Standing]) -> None:
         by_conversation = {number: where for where in standings.values() for number in where.stored}

@@ -211,7 +211,7 @@ class Carrier:
         due = await self.matters.schedule(where, effect, now)
         if due is None:
             return
-        asked = survey.ask(where.contact, due, now)
+        asked = survey.ask(where.contact, due, self.ledgers.world, now)
         where.contact = asked.contact
         for following in asked.effects:
             await self._effect(turn, where, following, spoken, now)

@@ -52,7 +52,7 @@ FROM deadlines
 WHERE subject = $1 AND subject_id = $2 AND met IS NULL AND voided IS NULL
 
 -- load_surveys: Read surveys that wait for a score or a comment.
-SELECT s.id, s.contact_id, a.name AS agent, s.asked, s.scored
+SELECT s.id, s.contact_id, a.name AS agent, s.asked, s.scored, s.questionnaire
 FROM surveys s JOIN agents a ON a.id = s.agent_id
 WHERE s.id = ANY($1::bigint[])
 
@@ -248,9 +248,10 @@ UPDATE questions SET owner = $3
 WHERE id = $1 AND contact_id = $2 AND answered IS NULL AND owner IS NOT DISTINCT FROM $4
 RETURNING id
 
--- want_answer: The customer wants an answer to the question missed last.
+-- want_answer: The customer wants an answer to the question missed last in this conversation.
 UPDATE questions SET kind = $2, asked = $3
-WHERE id = (SELECT id FROM questions WHERE contact_id = $1 AND kind = 'gap' AND answered IS NULL
+WHERE id = (SELECT id FROM questions
+            WHERE contact_id = $1 AND conversation_id IS NOT DISTINCT FROM $4 AND kind = 'gap' AND answered IS NULL
             ORDER BY id DESC LIMIT 1)
 RETURNING id
 
@@ -273,15 +274,16 @@ WITH earlier AS (
     VALUES ($1, $2, $3, $4, CASE WHEN $5::text <> '' THEN $4 END, $5)
     ON CONFLICT (conversation_id) DO UPDATE
     SET agent_id = excluded.agent_id, ended = excluded.ended, skipped = excluded.skipped,
-        skip_reason = excluded.skip_reason
+        skip_reason = excluded.skip_reason, requested = NULL, deferred = NULL
     WHERE surveys.asked IS NULL
     RETURNING id
 )
 SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped,
        (SELECT name FROM agents WHERE agents.id = $3) AS agent
 
--- mark_survey_asked: The survey's question stands in the thread.
-UPDATE surveys SET asked = $3, deferred = NULL WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
+-- mark_survey_asked: The survey's question stands in the thread, by one version of the questionnaire.
+UPDATE surveys SET asked = $3, questionnaire = $4, deferred = NULL
+WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
 
 -- request_survey: The survey is given to the job that sends it, or passed over where its contact was asked since then.
 WITH lately AS (
@@ -307,6 +309,15 @@ SELECT id FROM surveys WHERE contact_id = $1 AND deferred IS NOT NULL AND asked 
 UPDATE surveys SET scored = $3, stars = $4, score = $5
 WHERE id = $1 AND contact_id = $2 AND scored IS NULL
 RETURNING id
+
+-- scored: A survey of a contact that has its score.
+SELECT stars, questionnaire FROM surveys WHERE id = $1 AND contact_id = $2 AND stars IS NOT NULL
+
+-- record_answers: What else was asked: the first answer stays, and reasons may be several.
+UPDATE surveys
+SET solved = coalesce(solved, $2), reasons = reasons || ARRAY(SELECT r FROM unnest($3::text[]) r WHERE r <> ALL(reasons)),
+    nps = coalesce(nps, $4), questionnaire = coalesce(questionnaire, nullif($5, 0))
+WHERE id = $1
 
 -- record_comment: The comment is optional and stands beside the score.
 UPDATE surveys SET comment = $3 WHERE id = $1 AND contact_id = $2 AND comment IS NULL

@@ -30,6 +30,18 @@ class Draft(Struct, frozen=True):
     about: About = About()
 
 
+class Origin(Struct, frozen=True):
+    """Where a ticket of another system comes from, and how far it was there. Marks are aware UTC."""
+
+    number: str
+    """What it is called there; it comes here once."""
+    created: datetime
+    solved: datetime | None = None
+    archived: datetime | None = None
+    owner: int | None = None
+    """Who follows it here."""
+
+
 class Moved(Struct, frozen=True):
     """It goes to another department (clause ``ticket.routing``)."""
 

@@ -15,6 +15,7 @@ from playwright.async_api import Page as Tab
 
 from bot.announcements.announcement import Level
 from bot.chat.language import chat_words
+from bot.surveys.questionnaires import shipped_questionnaires
 from bot.words import fill, words
 from tests.browser.ease import grave
 from tests.browser.operator import AGENT, Operator, far_hours, hear, open_operator
@@ -161,13 +162,17 @@ async def rate(operator: Operator, tab: Tab, tongue: Tongue) -> None:
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.ask", agent=AGENT))
     assert await grave(tab) == []
     await tab.click(".star:nth-child(4)")
-    await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment"))
+    asked = shipped_questionnaires().latest
+    assert asked.why is not None
+    await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.reason", why=asked.why.read(tongue.code)))
+    await tab.click(f"#log .chip:text-is('{asked.offered(4)[0].label.read(tongue.code)}')")
+    await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.reason.thanks"))
     await hear(tab, "很快")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment.thanks"))
     await expect(tab.locator(".star.lit")).to_have_count(4)
-    row = await operator.house.pool.fetchrow("SELECT score, comment FROM surveys ORDER BY id DESC LIMIT 1")
+    row = await operator.house.pool.fetchrow("SELECT score, reasons, comment FROM surveys ORDER BY id DESC LIMIT 1")
     assert row is not None
-    assert (row["score"], row["comment"]) == (75, "很快")
+    assert (row["score"], row["reasons"], row["comment"]) == (75, [asked.offered(4)[0].id], "很快")
 
 
 async def test_out_of_hours_a_message_is_left_and_news_come_by_themselves(operator: Operator, tongue: Tongue) -> None:

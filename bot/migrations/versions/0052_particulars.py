@@ -5,7 +5,7 @@ from alembic import op
 from bot.migrations.script import run
 
 revision = "0052"
-down_revision = "0057"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 
