@@ -60,10 +60,14 @@ class Workbench:
 
     async def dossier(self, visit: Visit) -> Dossier:
         """The conversation that an address names. Raises: HTTPNotFound where the agent may not see it."""
-        dossier = await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
+        dossier = await self.standing(visit)
         if dossier is None:
             raise web.HTTPNotFound
         return dossier
+
+    async def standing(self, visit: Visit) -> Dossier | None:
+        """The same for acts, which others may have forestalled; None where it is not theirs to see, or no more."""
+        return await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
 
     async def _read(self, visit: Visit) -> Dossier:
         """The same for whoever reads what is said there, which is on record where it is not theirs."""
