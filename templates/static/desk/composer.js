@@ -9,6 +9,8 @@ import { say } from "./words.js";
 
 // Modes in which the customer can be answered: as the owner, or as a colleague who was asked to help.
 const OURS = ["mine", "guest"];
+// Whether the field grows with its text by itself; to measure it costs two layouts of the page with each letter.
+const GROWS = CSS.supports("field-sizing", "content");
 let sent = null;
 
 const form = () => document.getElementById("composer");
@@ -38,8 +40,10 @@ export function changed() {
 
 function fit() {
   const box = field();
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`;
+  if (!GROWS) {
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+  }
   const limit = Number(form().dataset.limit);
   const tally = document.getElementById("tally");
   tally.textContent = box.value ? say("tally", { count: box.value.length, limit }) : "";
