@@ -48,6 +48,7 @@ from bot.reading.address import reading_page
 from bot.reading.page import ReadingPages
 from bot.settings import Settings
 from bot.shifts.sweep import sweep_shifts
+from bot.snoozes.snoozes import sweep_snoozes
 from bot.standards.rebasing import Rebasing
 from bot.static import Static
 from bot.subscriptions.deliverer import Deliverer
@@ -123,6 +124,7 @@ async def serve_worker(settings: Settings) -> None:
             Deliverer(Subscriptions(house.pool, settings.secret_key, settings.private_webhooks)).run(),
             sweep_crm(house.pool, remote(settings.accounts, house.pool, session, house.proofs)),
             sweep_shifts(house.pool, house.bus),
+            sweep_snoozes(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
             watch_complaints(house.pool, house.bus, settings.zone),
@@ -162,6 +164,7 @@ def application(
         receive=house.writer.take,
         static=static,
         operator=lambda: house.snapshot.world.manners.operator,
+        questionnaires=lambda: house.snapshot.world.questionnaires,
     )
     app.router.add_routes(surveys.routes())
     app.router.add_routes(ApiPages(static, lambda: house.snapshot.world.manners.operator).routes())
@@ -189,6 +192,7 @@ def application(
         zone=house.settings.zone,
         routing=lambda: house.snapshot.world.routing,
         editions=lambda: house.snapshot.world.editions,
+        questionnaires=lambda: house.snapshot.world.questionnaires,
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,

@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 
 from bot.tasks import end
 from bot.watch import Listeners, Watch
+from bot.wire import DRIVER
 
 CHANNEL = "huiying:hints"
 PATIENCE = 10.0
@@ -63,6 +64,7 @@ class Bus:
             socket_connect_timeout=1.0,
             retry=Retry(NoBackoff(), 0),
             max_connections=4,
+            driver_info=DRIVER,
         )
         self._running: list[asyncio.Task[None]] = []
 

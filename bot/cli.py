@@ -36,6 +36,7 @@ from bot.say import cli as say
 from bot.shifts import cli as shifts
 from bot.standards import cli as standards
 from bot.subscriptions import cli as webhooks
+from bot.tickets import cli as tickets
 from bot.wall import cli as wall
 
 SERVERS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, RedisError)
@@ -64,6 +65,7 @@ app.add_typer(units.app, name="unit")
 app.add_typer(shifts.app, name="shift")
 app.add_typer(outlets.app, name="outlet")
 app.add_typer(customers.app, name="customers")
+app.add_typer(tickets.app, name="tickets")
 app.add_typer(routing.app, name="routing")
 app.add_typer(forms.app, name="forms")
 app.add_typer(telegram.app, name="telegram")

@@ -15,6 +15,7 @@ from bot.business.forms import read_editions, shipped_forms, shipped_phrases
 from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
 from bot.standards.shelf import Shelf
+from bot.surveys.questionnaires import read_questionnaires, shipped_questionnaires
 from bot.tickets.rules import shipped_rules
 from bot.turns.understand import MatchMany, Understanding
 from bot.words import LANGUAGES, phrases
@@ -78,6 +79,7 @@ class Snapshot:
             forms=forms,
             form_phrases=begun,
             tickets=shipped_rules(),
+            questionnaires=shipped_questionnaires(),
         )
         self._handling: Mapping[str, float] = {}
         self._measure_at = 0.0
@@ -114,6 +116,8 @@ class Snapshot:
             await self._read_routing()
         if versions.get("forms") != self._versions.get("forms"):
             await self._read_forms()
+        if versions.get("questionnaire") != self._versions.get("questionnaire"):
+            self.world = replace(self.world, questionnaires=await read_questionnaires(self._pool))
         if versions.get("subscriptions") != self._versions.get("subscriptions"):
             self.subscribed = frozenset(row["type"] for row in await self._pool.fetch(SUBSCRIPTIONS["subscribed"]))
         if versions.get("knowledge") != self._versions.get("knowledge"):

@@ -9,7 +9,8 @@ import socket
 import time
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
@@ -95,6 +96,31 @@ def caller(*, private: bool, patience: ClientTimeout = PATIENCE) -> ClientSessio
         return made
 
     return ClientSession(timeout=patience, connector=TCPConnector(socket_factory=make), cookie_jar=DummyCookieJar())
+
+
+class Calling:
+    """Whoever calls others: open it before the first call, so that its sessions are there.
+
+    Args:
+        patience: how long one call may take.
+    """
+
+    def __init__(self, patience: ClientTimeout = PATIENCE) -> None:
+        self._patience = patience
+
+    async def __aenter__(self) -> Self:
+        self._sessions = {private: caller(private=private, patience=self._patience) for private in (False, True)}
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for session in self._sessions.values():
+            await session.close()
+
+    def session(self, *, private: bool) -> ClientSession:
+        """The session for those in the operator's own network, or for all others."""
+        return self._sessions[private]
 
 
 def may_reach(address: str, *, private: bool) -> bool:

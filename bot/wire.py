@@ -14,6 +14,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import RedisError
 
 EPOCH = "huiying:epoch"
@@ -27,21 +28,40 @@ MOST_POSTED = 50_000
 Command = tuple[str | int | float, ...]
 """A Redis command with its arguments."""
 
+DRIVER = DriverInfo()
+"""What connections call themselves: looked up once, for it takes a connection milliseconds to find its version."""
+
 AWAY = (RedisError, OSError, TimeoutError)
 """What a command raises while Redis is away."""
 
 log = structlog.get_logger()
 
 
+class _Client(Redis):
+    """A client whose commands heed a cancellation that comes in the very moment in which they end.
+
+    Before Python 3.12 ``wait_for``, with which the client sends, loses it, and the task would run on for ever.
+    """
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Run a command."""
+        asked = _cancellations()
+        answer = await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        if _cancellations() > asked:
+            raise asyncio.CancelledError
+        return answer
+
+
 def connect(redis_url: str, *, connections: int = 8) -> Redis:
     """A client for short commands: one second, no retries, a bounded pool."""
-    return Redis.from_url(
+    return _Client.from_url(
         redis_url,
         decode_responses=True,
         socket_timeout=TIMEOUT,
         socket_connect_timeout=TIMEOUT,
         retry=Retry(NoBackoff(), 0),
         max_connections=connections,
+        driver_info=DRIVER,
     )
 
 
@@ -110,3 +130,9 @@ class Wire:
                 self._lost = True
                 log.debug("wire.posts_lost", count=len(posted), error=type(error).__name__)
             await asyncio.sleep(GATHER)
+
+
+def _cancellations() -> int:
+    """How often this task has been asked to stop."""
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()

@@ -13,7 +13,7 @@ from router.effects import Words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 LANGUAGES = ("zh", "en")
-OURS = frozenset({"operator", "form", "business", "department"})
+OURS = frozenset({"operator", "form", "business", "department", "why"})
 """The fields that hold a text of ours; people's names and words stay as they are written."""
 
 

@@ -187,14 +187,17 @@ class Calendar:
         return self._moment(day, minutes)
 
     def _stretches(self, at: datetime) -> Iterator[Stretch]:
-        """Open time from ``at`` on: in order, without overlaps; what touches stays apart. It never ends."""
+        """Open time from ``at`` on: in order, without overlaps; what touches stays apart. It never ends.
+
+        An hour that clocks leave out in spring is no open time, so a period that lies in it alone has no stretch.
+        """
         reached = at
         day = at.astimezone(self.zone).date() - DAY
         while True:
             for period in self.hours(day):
-                close = self._moment(day, period.end)
-                if close > reached:
-                    yield Stretch(max(reached, self._moment(day, period.start)), close, day)
+                opens, close = max(reached, self._moment(day, period.start)), self._moment(day, period.end)
+                if close > opens:
+                    yield Stretch(opens, close, day)
                     reached = close
             day += DAY
 

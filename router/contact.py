@@ -34,6 +34,8 @@ class Survey(Struct, frozen=True):
     """The display name of the agent whose service is asked about."""
     asked: datetime | None = None
     scored: datetime | None = None
+    questionnaire: int = 0
+    """The version in which it was asked; 0 where nobody knows."""
 
 
 class Contact(Struct, frozen=True):

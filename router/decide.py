@@ -70,6 +70,7 @@ from router.events import (
     SurveyDue,
     Tapped,
     TicketActed,
+    TicketImported,
     TicketOpened,
     Transferred,
     Undelivered,
@@ -175,14 +176,14 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return cases.marked(contact, event, world)
         case Rebased(subject, subject_id):
             return Decision(contact, (Rederive(subject, subject_id),))
-        case TicketOpened() | TicketActed():
+        case TicketOpened() | TicketImported() | TicketActed():
             return Decision(contact, (KeepTicket(event),))
         case Fired(subject="ticket" | "complaint"):
             return Decision(contact, (KeepTicket(event),))
         case Fired():
             return alarms.fired(contact, event, world, now)
         case SurveyDue():
-            return survey.due(contact, event, now)
+            return survey.due(contact, event, world, now)
         case Undelivered():
             return alarms.undelivered(contact, event, now)
         case Arrived():

@@ -7,8 +7,19 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
-from router.events import CallbackMoved, CallEvent, Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
+from router.events import (
+    CallbackMoved,
+    CallEvent,
+    Fired,
+    Kind,
+    Media,
+    TicketActed,
+    TicketImported,
+    TicketOpened,
+    Undelivered,
+)
 from router.forms.progress import Progress
+from router.questionnaire.questionnaire import Answers
 
 
 class Sender(StrEnum):
@@ -177,6 +188,8 @@ class MarkSurveyAsked(Struct, frozen=True):
     """The survey's question is part of this turn."""
 
     survey_id: int
+    questionnaire: int
+    """The version in which it is asked."""
 
 
 class SurveyUndelivered(Struct, frozen=True):
@@ -211,6 +224,13 @@ class RecordScore(Struct, frozen=True):
     """Said where this is the score."""
     again: Say | None = None
     """Said where the survey has its score already."""
+
+
+class RecordAnswers(Struct, frozen=True):
+    """Record what else the questionnaire asks; each answer once, and only what it asks after that score."""
+
+    survey_id: int
+    answers: Answers
 
 
 class RecordComment(Struct, frozen=True):
@@ -252,7 +272,7 @@ class MoveRequest(Struct, frozen=True):
 class KeepTicket(Struct, frozen=True):
     """Bring a ticket in line with what happened to it; what that leads to is decided when it is read."""
 
-    event: TicketOpened | TicketActed | Fired | Undelivered
+    event: TicketOpened | TicketImported | TicketActed | Fired | Undelivered
 
 
 class Audience(StrEnum):
@@ -382,6 +402,7 @@ Effect = (
     | RequestSurvey
     | ReleaseSurvey
     | RecordScore
+    | RecordAnswers
     | RecordComment
     | Alert
     | TellSystem

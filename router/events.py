@@ -6,7 +6,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from router.customers import Proof
-from router.tickets.acts import Draft, TicketAct
+from router.questionnaire.questionnaire import Answers
+from router.tickets.acts import Draft, Origin, TicketAct
 
 
 class Kind(StrEnum):
@@ -89,8 +90,10 @@ class Filled(Struct, frozen=True):
 
     survey_id: int
     stars: int | None
-    """1 to 5; None where the score has been given and this is only the comment on it."""
+    """1 to 5; None where the score has been given and this is only what is asked after it."""
     comment: str
+    answers: Answers = Answers()
+    """What else the questionnaire asks."""
 
 
 class Outcome(StrEnum):
@@ -215,9 +218,6 @@ class Bounced(Struct, frozen=True):
     key: str
     """The name that the message went under."""
     reason: str
-
-
-CustomerEvent = Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved | Observed | Bounced
 
 
 # What people at the desk do ---------------------------------------------------------------------------------------
@@ -556,6 +556,13 @@ class TicketOpened(Struct, frozen=True):
     draft: Draft
 
 
+class TicketImported(Struct, frozen=True):
+    """A ticket of another system is followed here from now on; the customer is told of nothing."""
+
+    draft: Draft
+    origin: Origin
+
+
 class TicketActed(Struct, frozen=True):
     """Somebody did something to a ticket of this contact."""
 
@@ -601,6 +608,12 @@ AgentAct = (
     | TicketOpened
     | TicketActed
 )
+
+
+CustomerEvent = (
+    Said | Followed | Unfollowed | Tapped | Filled | Visited | CallEvent | Proved | Observed | Bounced | TicketImported
+)
+"""What comes with a contact's address."""
 
 
 # What the clock and the workers report ----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from router.forms.form import veiled
 from router.wording.personal import WIDE, Personal, spots
 from router.wording.places import places
 
@@ -77,6 +78,8 @@ _DAY = re.compile("|".join(_DAYS))
 _DATE = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _HOUR = re.compile(r"(凌晨|早上|上午|中午|下午|傍晚|晚上|晚)?\s*(\d{1,2})\s*(?:[:：点时])\s*(\d{1,2}|半)?\s*分?")
 _LATER = frozenset({"下午", "傍晚", "晚上", "晚"})
+MASK = "*"
+"""Stands for what is masked; no number has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +131,25 @@ def _last(said: Sequence[str], read: Callable[[str], str]) -> str:
     return next((found for text in reversed(said) if (found := read(text))), "")
 
 
+def meant(shown: str, said: Sequence[str]) -> str:
+    """The number that somebody gave back as it was shown to them: masked, it is the last one said that looks so.
+
+    A number that is not masked is meant as it stands, and so is a masked one that nobody has said.
+    """
+    told = [number for text in said for number in _numbers(text.translate(WIDE))]
+    return next((number for number in reversed(told) if MASK in shown and veiled(number) == shown), shown)
+
+
 def _number(text: str) -> str:
+    return next(reversed(_numbers(text)), "")
+
+
+def _numbers(text: str) -> list[str]:
+    """All numbers of a text, those that are surer last: accounts by their names, landlines, mobile numbers."""
+    accounts = [found[1] for found in _ACCOUNT.finditer(text)]
+    lines = [re.sub(r"\D", "", found[0]) for found in _LANDLINE.finditer(text)]
     phones = [text[spot.start : spot.end] for spot in spots(text) if spot.kind is Personal.PHONE]
-    if phones:
-        return re.sub(r"\D", "", phones[-1])[-11:]
-    landline = _LANDLINE.search(text)
-    account = _ACCOUNT.search(text)
-    return re.sub(r"\D", "", landline[0]) if landline else account[1] if account else ""
+    return [*accounts, *lines, *(re.sub(r"\D", "", phone)[-11:] for phone in phones)]
 
 
 def _day(text: str, today: date) -> date | None:

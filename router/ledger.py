@@ -62,9 +62,13 @@ def bring_in_line(
             does not have applies no longer.
 
     Returns:
-        The lines as they now stand, ended and new ones included; an unchanged line is the same object.
+        The lines as they now stand, ended and new ones included; an unchanged line is the same object, and so are the
+        lines where nothing changed.
     """
-    wanted = {due.clause_id: due for due in open_deadlines(subject, standard)}
+    found = open_deadlines(subject, standard)
+    if len(lines) == len(found) == 1 and _holds(lines[0], found[0], subject, standard, edition):
+        return lines
+    wanted = {due.clause_id: due for due in found}
     kept: list[Line] = []
     for line in lines:
         if not line.running:
@@ -97,6 +101,15 @@ def fire(line: Line, now: datetime) -> Line:
         warned=line.warned or (now if step and len(line.steps) > 1 else None),
         breached=now if over else line.breached,
     )
+
+
+def _holds(line: Line, due: Due, subject: Subject, standard: Standard, edition: int) -> bool:
+    """Whether the only line runs on as it was, which nearly every message leaves it: no mark of its end is set, and the
+    limit comes out the same."""
+    if line.clause != due.clause_id or line.due != due.due or line.edition != edition or not line.running:
+        return False
+    clause = standard.clause(line.clause)
+    return clause.every is None and subject.mark(clause.until) is None
 
 
 def _met(line: Line, until: datetime) -> Line:

@@ -12,6 +12,7 @@ from router.clauses.clause import Clause
 from router.editions import Edition, Editions
 from router.forms.form import Form
 from router.forms.progress import Progress
+from router.questionnaire.questionnaire import Questionnaires
 from router.routing import Routing
 from router.standard import Standard, Subject
 from router.tickets.rules import TicketRules
@@ -127,6 +128,8 @@ class World:
     editions: Editions = field(default_factory=Editions)
     """Every edition of every pack; where there are none, ``standard`` alone measures."""
     tickets: TicketRules = field(default_factory=TicketRules)
+    questionnaires: Questionnaires = field(default_factory=Questionnaires)
+    """Every version of what surveys ask; where there is none, they ask for stars alone."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -24,6 +24,8 @@ from router.decide import decide
 from router.effects import Effect, FileRequest, RecordScore, Say, TellPlace, Words, words
 from router.forms.idle import HalfFilled
 from router.ledger import Line
+from router.questionnaire.questionnaire import Questionnaires
+from router.questionnaire.table import parse as parse_questionnaire
 from router.routing import parse as parse_routing
 from router.standard import Subject, parse
 from router.tickets.rules import parse as parse_tickets
@@ -39,6 +41,9 @@ ALWAYS_OPEN = (
 DAY_HOURS = ALWAYS_OPEN.with_hours("08:00-22:00")
 ROUTING = parse_routing((Path(router.__file__).parent / "routing.toml").read_text("utf-8"))
 TICKETS = parse_tickets((Path(router.__file__).parent / "tickets.toml").read_text("utf-8"))
+QUESTIONNAIRE = parse_questionnaire(
+    (Path(router.__file__).parent / "questionnaire" / "questionnaire.toml").read_text("utf-8")
+)
 KNOWLEDGE = MappingProxyType(
     {
         "fee": Article("fee", "怎么查话费", "发送查话费到10977。"),
@@ -74,6 +79,7 @@ def world(*, on_duty: int = 2, waiting: int = 0, longest: int = 10, open_always:
         MappingProxyType(staffing),
         ROUTING,
         tickets=TICKETS,
+        questionnaires=Questionnaires(MappingProxyType({QUESTIONNAIRE.version: QUESTIONNAIRE}), QUESTIONNAIRE.version),
     )
 
 

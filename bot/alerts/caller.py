@@ -11,19 +11,19 @@ import json
 import random
 from collections.abc import Callable
 from datetime import UTC
+from functools import partial
 
 import structlog
 from aiohttp import ClientSession
 
-from bot.db import UNREACHABLE, Pool, Row
+from bot.db import Pool, Row
 from bot.push.decide import pause
+from bot.rounds import rounds
 from bot.sql import load
 from bot.webhooks import Webhook, caller
 from channels.accounts import AlertsAccount
 
 SQL = load(__file__, "calls.sql")
-POLL = 1.0
-"""Seconds between two looks."""
 MOST = 20
 """Alerts that one look takes."""
 LEASE = 120.0
@@ -56,13 +56,7 @@ class AlertCaller:
             await asyncio.Event().wait()
             return
         async with caller(private=account.private) as session:
-            while True:
-                taken = 0
-                try:
-                    taken = await self.round(session)
-                except UNREACHABLE as error:
-                    log.warning("alerts.waits", error=type(error).__name__)
-                await asyncio.sleep(0 if taken == MOST else POLL)
+            await rounds(partial(self.round, session), full=MOST, waits="alerts.waits")
 
     async def round(self, session: ClientSession) -> int:
         """Look once at what is due; returns how many alerts that were.

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.api.documents import ASYNCAPI, OPENAPI, text_of
 from bot.api.outline import outline
 from bot.chat.language import choose
 from bot.static import Static
-from bot.words import TEMPLATES, words
+from bot.templating import templates
+from bot.words import words
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 HEADERS = {
@@ -32,10 +32,7 @@ class ApiPages:
     def __init__(self, static: Static, operator: Callable[[], str]) -> None:
         self._static = static
         self._operator = operator
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._template = environment.get_template("api/docs.html")
+        self._template = templates().get_template("api/docs.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page and the two documents."""

@@ -38,6 +38,7 @@ class Deed(StrEnum):
     STANDARD_REBASED = "standard_rebased"
     ROUTING_PUBLISHED = "routing_published"
     FORM_PUBLISHED = "form_published"
+    QUESTIONNAIRE_PUBLISHED = "questionnaire_published"
     KNOWLEDGE_PUBLISHED = "knowledge_published"
     KNOWLEDGE_WITHDRAWN = "knowledge_withdrawn"
     LETTER_DECIDED = "letter_decided"
@@ -57,6 +58,7 @@ class Deed(StrEnum):
     UNIT_CLOSED = "unit_closed"
     SHIFT_SET = "shift_set"
     ROSTER_IMPORTED = "roster_imported"
+    ROSTER_CHANGED = "roster_changed"
     ANNOUNCED = "announced"
     ANNOUNCEMENT_ENDED = "announcement_ended"
     OUTLET_CHANGED = "outlet_changed"
@@ -70,6 +72,7 @@ class Deed(StrEnum):
     HOOK_ENABLED = "hook_enabled"
     HOOK_REPLAYED = "hook_replayed"
     TICKETS_EXPORTED = "tickets_exported"
+    TICKETS_IMPORTED = "tickets_imported"
     EXPORT_SAVED = "export_saved"
     MYSTERY_IMPORTED = "mystery_imported"
 

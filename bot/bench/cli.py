@@ -1,4 +1,4 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|assign|ws|delivery|tickets|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|flushed|assign|ws|delivery|tickets|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ from bot.bench import assign as assign_bench
 from bot.bench import chaos as chaos_bench
 from bot.bench import deadlines as deadlines_bench
 from bot.bench import delivery as delivery_bench
+from bot.bench import flushed as flushed_bench
 from bot.bench import tickets as tickets_bench
 from bot.bench import turns as turns_bench
 from bot.bench import ws as ws_bench
@@ -37,6 +38,24 @@ def deadlines(
 ) -> None:
     """How late deadlines fire, in peace and while a clock is killed."""
     raise typer.Exit(deadlines_bench.run(as_json=as_json, armed=armed, due=due))
+
+
+@app.command()
+def flushed(
+    as_json: AsJson = False,
+    conversations: Annotated[
+        int, typer.Option(min=1, help="Conversations that wait, with one deadline each.")
+    ] = 10_000,
+    tickets: Annotated[int, typer.Option(min=2, help="Open tickets, with two or three deadlines each.")] = 4_000,
+    seconds: Annotated[int, typer.Option(min=3, help="Seconds until all steps of all deadlines are due.")] = 120,
+    flushes: Annotated[int, typer.Option(min=1, help="How often Redis forgets everything.")] = 12,
+    kills: Annotated[int, typer.Option(min=1, help="How often a clock is killed.")] = 8,
+) -> None:
+    """Deadlines of conversations, tickets and complaints while Redis forgets everything and clocks are killed."""
+    exit_code = flushed_bench.run(
+        as_json=as_json, conversations=conversations, tickets=tickets, seconds=seconds, flushes=flushes, kills=kills
+    )
+    raise typer.Exit(exit_code)
 
 
 @app.command()

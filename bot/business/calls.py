@@ -16,8 +16,7 @@ import json
 import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 import msgspec
 import structlog
@@ -28,16 +27,15 @@ from bot.business.shown import title
 from bot.db import UNREACHABLE, Pool, Row
 from bot.desk.acts import Acts
 from bot.push.decide import pause
+from bot.rounds import rounds
 from bot.sql import load
-from bot.webhooks import Outcome, Webhook, caller
+from bot.webhooks import Calling, Outcome, Webhook
 from channels.accounts import BusinessAccount
 from channels.door import Busy
 from router.events import RequestMoved
 from router.requests import RequestState
 
 SQL = load(__file__, "calls.sql")
-POLL = 1.0
-"""Seconds between two looks."""
 MOST = 20
 """Requests that one look takes."""
 LEASE = 60.0
@@ -59,7 +57,7 @@ class Answer(msgspec.Struct, frozen=True):
     """Told to the customer."""
 
 
-class Caller:
+class Caller(Calling):
     """Calls interfaces.
 
     Args:
@@ -79,32 +77,17 @@ class Caller:
         *,
         chance: Callable[[], float] = random.random,
     ) -> None:
+        super().__init__()
         self._pool = pool
         self._accounts = accounts
         self._writer = writer
         self._bus = bus
         self._chance = chance
 
-    async def __aenter__(self) -> Self:
-        self._sessions = {private: caller(private=private) for private in (False, True)}
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for session in self._sessions.values():
-            await session.close()
-
     async def run(self) -> None:
         """Call what is due until cancelled."""
         async with self:
-            while True:
-                taken = 0
-                try:
-                    taken = await self.round()
-                except (Busy, *UNREACHABLE) as error:
-                    log.warning("business.waits", error=type(error).__name__)
-                await asyncio.sleep(0 if taken == MOST else POLL)
+            await rounds(self.round, full=MOST, waits="business.waits", away=(Busy, *UNREACHABLE))
 
     async def round(self) -> int:
         """Look once at what is due; returns how many requests that were.
@@ -128,7 +111,7 @@ class Caller:
 
     async def _call(self, row: Row, account: BusinessAccount) -> None:
         hook = Webhook(account.url, account.secret)
-        outcome = await hook.post(self._sessions[account.private], f"request_{row['id']}", _told(row))
+        outcome = await hook.post(self.session(private=account.private), f"request_{row['id']}", _told(row))
         if outcome.taken:
             await self._taken(row, outcome)
             return

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.chat.hours import week_lines
 from bot.chat.language import LANGUAGES, NAMES, chat_words, choose
 from bot.chat.view import Page
 from bot.static import Static
+from bot.templating import templates
 from bot.traditional import as_read
-from bot.words import TEMPLATES, fill
+from bot.words import fill
 from channels.accounts import WebAccount
 from channels.web.bodies import TEXT_LIMIT
 from channels.web.origins import origin_of
@@ -45,10 +45,7 @@ class ChatPages:
         self._public_url = public_url
         self._static = static
         self._file_limit = file_limit
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._template = environment.get_template("chat/page.html")
+        self._template = templates().get_template("chat/page.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page; its static files have routes of their own."""

@@ -39,8 +39,8 @@ class Edition:
         plain = {one.id: _plain(one.question) for one in self.knowledge.values()}
         object.__setattr__(self, "plain", plain)
 
-    def find(self, text: str) -> tuple[Article, ...]:
-        """The entries that a text may mean, best first; it runs on a thread."""
+    def find(self, text: str, least: float) -> tuple[Article, ...]:
+        """The entries that a text may mean with such a chance at least, best first; it runs on a thread."""
         typed = _plain(text)
         if not typed:
             return ()
@@ -51,7 +51,7 @@ class Edition:
             key=lambda entry: (-chances.get(entry, 0.0), self.plain[entry].index(typed), len(self.plain[entry]), entry),
         )
         likely = [entry for entry, chance in chances.items() if chance >= LIKELY]
-        others = [entry for entry, chance in chances.items() if chance >= UNLIKELY]
+        others = [entry for entry, chance in chances.items() if chance >= least]
         ranked = dict.fromkeys([*likely, *holding, *others])
         return tuple(self.knowledge[entry] for entry in ranked if entry in self.knowledge)[:MOST_FOUND]
 
@@ -66,19 +66,24 @@ class Search:
     def __init__(self, published: Callable[[], tuple[Index | None, Mapping[str, Article]]]) -> None:
         self._published = published
         self._edition: Edition | None = None
-        self._found: Lru[str, tuple[Article, ...]] = Lru(MOST_CACHED)
+        self._found: Lru[tuple[str, float], tuple[Article, ...]] = Lru(MOST_CACHED)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._waiting = 0
 
-    async def find(self, text: str) -> Sequence[Article]:
-        """The questions that a text may mean, best first. Raises: Busy when too many search."""
+    async def find(self, text: str, least: float = UNLIKELY) -> Sequence[Article]:
+        """The questions that a text may mean, best first. Raises: Busy when too many search.
+
+        Args:
+            text: as it was typed so far.
+            least: the chance below which an entry that does not hold the text is left out.
+        """
         typed = text.strip()[:LONGEST]
         edition = await self._present()
-        known = self._found.get(typed)
+        known = self._found.get((typed, least))
         if known is None:
-            known = await self._run(lambda: edition.find(typed))
+            known = await self._run(lambda: edition.find(typed, least))
             if edition is self._edition:
-                self._found.put(typed, known)
+                self._found.put((typed, least), known)
         return known
 
     def close(self) -> None:

@@ -14,10 +14,11 @@ from rich.progress import track
 from bot import settings
 from bot.audit.audit import Deed, note, on_command_line
 from bot.crm.built_in import BuiltIn
-from bot.crm.files import Row, Wrong, WrongFile, read
+from bot.crm.files import Row, read
 from bot.customers.proofs import Proofs
 from bot.db import open_pool
 from bot.processes.connected import connected
+from bot.spreadsheets import Wrong, WrongFile
 
 app = typer.Typer(help="The operator's customers.", no_args_is_help=True)
 MOST_SHOWN = 20

@@ -1,14 +1,14 @@
 """Customers from a CSV file: each row is a record, or is named with what is wrong in it."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping
+from csv import DictReader
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from bot.crm.record import MONTH, MONTHS, Month, Record
+from bot.spreadsheets import Wrong, WrongField, fields_of, lines_of
 from router.binding import phone_in
 from router.forms.challenge import TAIL
 
@@ -23,14 +23,6 @@ MOST = 200
 YES, NO = frozenset({"是", "已实名", "yes", "true", "1"}), frozenset({"否", "未实名", "no", "false", "0"})
 
 
-class WrongFile(Exception):
-    """The file as a whole cannot be read; the message says why."""
-
-
-class _WrongField(Exception):
-    """A field does not hold; the message names it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row that holds."""
@@ -40,37 +32,23 @@ class Row:
     """The telephone number, or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A row that does not."""
-
-    line: int
-    why: str
-
-
 def read(content: bytes) -> list[Row | Wrong]:
-    """Read a file in UTF-8, with or without a mark, or GB 18030, as spreadsheets write it in China.
+    """Read a file with some of ``COLUMNS``.
 
     Raises:
-        WrongFile: it is in neither encoding, or its columns are not those of ``COLUMNS``.
+        WrongFile: it is none.
     """
-    lines = csv.DictReader(io.StringIO(_text(content), newline=""))
-    names = lines.fieldnames or []
-    if unknown := [name for name in names if name not in COLUMNS]:
-        raise WrongFile(f"unknown column {unknown[0]!r}; known are {', '.join(COLUMNS)}")
-    if "number" not in names:
-        raise WrongFile('the column "number" is missing')
-    return list(_rows(lines))
+    return list(_rows(lines_of(content, COLUMNS, ("number",))))
 
 
-def _rows(lines: "csv.DictReader[str]") -> Iterable[Row | Wrong]:
+def _rows(lines: "DictReader[str]") -> Iterable[Row | Wrong]:
     seen: set[str] = set()
     for fields in lines:
         try:
             row = _row(fields)
             if row.record.number in seen:
-                raise _WrongField(f"number: {row.record.number} stands twice")
-        except _WrongField as error:
+                raise WrongField(f"number: {row.record.number} stands twice")
+        except WrongField as error:
             yield Wrong(lines.line_num, str(error))
             continue
         seen.add(row.record.number)
@@ -78,18 +56,14 @@ def _rows(lines: "csv.DictReader[str]") -> Iterable[Row | Wrong]:
 
 
 def _row(fields: Mapping[str | None, str | None]) -> Row:
-    if None in fields:
-        raise _WrongField("more fields than columns")
-    given = {name: (fields.get(name) or "").strip() for name in COLUMNS}
-    if long := [name for name, value in given.items() if len(value) > MOST or "\x00" in value]:
-        raise _WrongField(f"{long[0]}: {MOST} characters at most")
+    given = fields_of(fields, COLUMNS, most=MOST)
     if not given["number"]:
-        raise _WrongField("number: is missing")
+        raise WrongField("number: is missing")
     phone = phone_in(given["phone"])
     if given["phone"] and not phone:
-        raise _WrongField("phone: is no mobile number")
+        raise WrongField("phone: is no mobile number")
     if given["id_tail"] and not TAIL.fullmatch(given["id_tail"]):
-        raise _WrongField("id_tail: is not the last four characters of an identity number")
+        raise WrongField("id_tail: is not the last four characters of an identity number")
     balance = _read("balance", given["balance"], _fen)
     record = Record(
         number=given["number"],
@@ -113,7 +87,7 @@ def _read(name: str, text: str, parse: Callable[[str], T]) -> T | None:
     try:
         return parse(text)
     except (ValueError, InvalidOperation) as error:
-        raise _WrongField(f"{name}: {text!r} does not hold") from error
+        raise WrongField(f"{name}: {text!r} does not hold") from error
 
 
 def _fen(text: str) -> int:
@@ -138,12 +112,3 @@ def _flag(text: str) -> bool:
     if text.lower() not in YES | NO:
         raise ValueError(text)
     return text.lower() in YES
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise WrongFile("it is neither in UTF-8 nor in GB 18030")

@@ -39,6 +39,7 @@ from router.events import (
     Visited,
     VoicemailLeft,
 )
+from router.questionnaire.questionnaire import Answers
 
 SQL = load(__file__, "days.sql")
 PER_DAY = 45
@@ -226,7 +227,16 @@ class Days:
         stars = self.chance.choice(STARS)
         words = self.operator.talk.praise if stars > 3 else self.operator.talk.blame
         comment = self.chance.choice(words) if self.chance.random() < 0.4 else ""
-        await self._take(where, Filled(survey, stars, comment))
+        await self._take(where, Filled(survey, stars, comment, self._answers(stars)))
+
+    def _answers(self, stars: int) -> Answers:
+        """What a customer answers beside the stars; about every second one answers anything."""
+        if self.chance.random() < 0.45:
+            return Answers()
+        offered = [reason.id for reason in self.house.snapshot.world.questionnaires.latest.offered(stars)]
+        chosen = self.chance.sample(offered, min(len(offered), self.chance.choice((1, 1, 2))))
+        likely = min(10, max(0, 2 * stars + self.chance.choice((-2, -1, 0, 0, 1))))
+        return Answers(self.chance.random() < stars / 5.5, tuple(chosen), likely)
 
     # Calls and counters ---------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.db import Pool, Row
 from bot.people.access import in_reach, is_stuck, may_wait_for
 from bot.people.agent import Agent
+from bot.snoozes.snoozes import near
 from bot.sql import load
 from bot.words import LANGUAGES, phrases
 from router.conversation import Status
@@ -65,6 +66,12 @@ class Card:
     snags: tuple[str, ...]
     """Why somebody should look in, while it is with the bot, in the order in which it came up."""
     stuck_since: datetime | None
+    snoozed: datetime | None
+    """Until when its owner has set it aside; None while it is not."""
+
+    def set_aside(self, agent: Agent, now: datetime) -> bool:
+        """Whether this agent wants to see it later; never so while a limit is near."""
+        return self.snoozed is not None and self.assignee == agent.id and not near(self.due, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,15 @@ class Board:
         """The agent's own and those that they help with, the most urgent first."""
         own = [one for one in self.cards if one.status is Status.ASSIGNED and agent.id in (one.assignee, *one.helpers)]
         return sorted(own, key=_urgency)
+
+    def at_hand(self, agent: Agent, now: datetime) -> list[Card]:
+        """The same without what the agent has set aside."""
+        return [one for one in self.mine(agent) if not one.set_aside(agent, now)]
+
+    def snoozed(self, agent: Agent, now: datetime) -> list[Card]:
+        """What the agent has set aside, by when it comes back."""
+        aside = [one for one in self.mine(agent) if one.set_aside(agent, now)]
+        return sorted(aside, key=lambda one: one.snoozed or now)
 
     def waits(self, agent: Agent) -> dict[str, int]:
         """How many messages wait for an answer in each of them, by its id."""
@@ -176,4 +192,5 @@ def _card(row: Row) -> Card:
         level=row["level"],
         snags=tuple(row["snags"]),
         stuck_since=row["stuck_since"],
+        snoozed=row["snoozed"],
     )

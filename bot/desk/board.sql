@@ -19,7 +19,7 @@ SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.assi
        v.queued - v.priority * interval '60 seconds' AS place,
        coalesce(t.snags, '{}') AS snags, t.stuck_since, c.level, v.opened,
        c.channel, c.name, a.name AS assignee_name, coalesce(n.path, '') AS assignee_unit, coalesce(q.required, '{}') AS required,
-       d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered
+       z.until AS snoozed, d.due, m.seq, m.sender, m.text, m.sent_at, u.unanswered
 FROM shown
 JOIN conversations v USING (id)
 LEFT JOIN marked t ON t.conversation_id = v.id
@@ -27,6 +27,7 @@ JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN units n ON n.id = a.unit_id
 LEFT JOIN queues q ON q.id = v.queue
+LEFT JOIN set_aside z ON z.conversation_id = v.id
 LEFT JOIN LATERAL (
     SELECT due FROM deadlines
     WHERE subject = 'conversation' AND subject_id = v.id AND clause LIKE 'enquiry.%' AND met IS NULL AND voided IS NULL

@@ -98,16 +98,16 @@ class Deeds:
             dossier = await self._bench.dossier(visit)
             act = await make(visit, dossier)
             if isinstance(act, Held):
-                return await self._answer(visit, dossier, name, refused="wording", held=act)
+                return await self.answer(visit, dossier, name, refused="wording", held=act)
             if act is None or isinstance(act, Refuse):
-                return await self._answer(visit, dossier, name, refused="unfit" if act is None else act.reason)
+                return await self.answer(visit, dossier, name, refused="unfit" if act is None else act.reason)
             whom = int(visit.form["contact"]) if isinstance(act, Unjoined) else dossier.contact_id
             receipt = await self._writer.act(whom, source_id(visit, name), act)
-            return await self._answer(visit, dossier, name, refused=receipt.refused)
+            return await self.answer(visit, dossier, name, refused=receipt.refused)
 
         return self._guard.act(handle, permission)
 
-    async def _answer(
+    async def answer(
         self, visit: Visit, before: Dossier, name: str, *, refused: str, held: Held | None = None
     ) -> web.StreamResponse:
         """Show the conversation as it now stands; what was typed stays where the act was refused."""

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from bot.assist.assist import Assist
 from bot.assist.model import Model
 from bot.assist.page import AssistPane
+from bot.assist.typed import Typed
 from bot.audit.page import AuditPage
 from bot.bus import Bus
 from bot.business.page import RequestsPage
@@ -73,6 +74,8 @@ from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.satisfaction.page import SatisfactionPage
+from bot.shifts.page import RosterPage
+from bot.snoozes.page import SnoozeForms
 from bot.standards.page import StandardPage
 from bot.static import Static
 from bot.subscriptions.page import WebhooksPage
@@ -86,6 +89,7 @@ from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.editions import Editions
+from router.questionnaire.questionnaire import Questionnaires
 from router.routing import Routing
 
 
@@ -126,6 +130,8 @@ class Desk:
     clock: Callable[[], datetime] = _now
     editions: Callable[[], Editions] = Editions
     """Every edition of the standard and its packs, as they now stand."""
+    questionnaires: Callable[[], Questionnaires] = Questionnaires
+    """Every version of what surveys ask, as they now stand."""
     secret_key: str = field(repr=False)
     """The house's own; seals second factors and the secrets of webhooks."""
     private_webhooks: bool = False
@@ -175,6 +181,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         targets,
         people,
         desk.editions,
+        desk.questionnaires,
     )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
@@ -183,6 +190,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     bench = Workbench(guard, parts, desk.pool, reaches, Typing(reaches, desk.doors), watching)
     checks = Checks(desk.pool, wording_of(desk.wording, [desk.public_url]))
     assist = Assist(desk.pool, desk.lookups, checks.wording, desk.model)
+    typed = Typed(desk.pool, desk.lookups, desk.published)
     deeds = Deeds(guard, bench, parts, enclosures, checks, desk.pool, desk.writer)
     return [
         *gate.routes(),
@@ -192,11 +200,12 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *bench.routes(),
         *deeds.routes(),
         *Leading(deeds, targets).routes(),
+        *SnoozeForms(guard, bench, parts, deeds, desk.pool, desk.bus).routes(),
         *DraftsPage(guard, bench, desk.pool).routes(),
         *CannedPage(guard, parts, desk.pool).routes(),
         *ColleaguesPage(guard, render, desk.pool).routes(),
         *KnowledgePane(guard, bench, render, desk.lookups, desk.writer).routes(),
-        *AssistPane(guard, bench, render, assist).routes(),
+        *AssistPane(guard, bench, parts, assist, typed).routes(),
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *TicketsPage(guard, parts, desk.pool).routes(),
@@ -216,6 +225,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Numbers(guard, bench, render, desk.pool).routes(),
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *UnitsPage(guard, parts, desk.pool).routes(),
+        *RosterPage(guard, parts, desk.pool).routes(),
         *KeysPage(guard, parts, desk.pool).routes(),
         *WebhooksPage(guard, parts, Subscriptions(desk.pool, desk.secret_key, desk.private_webhooks)).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),

@@ -11,8 +11,10 @@ from bot.mentions.mentions import unseen
 from bot.people.access_lists import Ended, Naming, access_closed, access_named
 from bot.people.agent import Agent
 
-TABS = ("mine", "waiting", "stuck", "named", "closed")
-LEADERS_TABS = ("mine", "waiting", "stuck", "bot", "all", "late", "named", "closed")
+TABS = ("mine", "waiting", "stuck", "named", "closed", "snoozed")
+LEADERS_TABS = ("mine", "waiting", "stuck", "bot", "all", "late", "named", "closed", "snoozed")
+SELDOM = frozenset({"snoozed"})
+"""Lists that have a tab only while there is something in them, or they are shown."""
 ALARMING = frozenset({"late", "stuck", "named"})
 LINES = 300
 """Of one page of a list that is read for all desks together."""
@@ -66,7 +68,8 @@ class Lists:
         tab = tab if tab in tabs_of(agent) else TABS[0]
         by_tab = _sorted_in(board, agent, self._now())
         many = {name: len(cards) for name, cards in by_tab.items()} | {"named": await unseen(self._pool, agent.id)}
-        counts = [(name, many.get(name), name in ALARMING) for name in tabs_of(agent)]
+        there = [name for name in tabs_of(agent) if name not in SELDOM or many[name] or name == tab]
+        counts = [(name, many.get(name), name in ALARMING) for name in there]
         shown = _page(by_tab[tab], before) if tab in by_tab else await self._apart(agent, tab, before)
         return Listed(tab, counts, shown)
 
@@ -91,7 +94,12 @@ def tabs_of(agent: Agent) -> tuple[str, ...]:
 
 def _sorted_in(board: Board, agent: Agent, now: datetime) -> dict[str, list[Card]]:
     """The lists that come from the board."""
-    lists = {"mine": board.mine(agent), "waiting": board.waiting(agent), "stuck": board.stuck()}
+    lists = {
+        "mine": board.at_hand(agent, now),
+        "waiting": board.waiting(agent),
+        "stuck": board.stuck(),
+        "snoozed": board.snoozed(agent, now),
+    }
     if agent.leads:
         lists |= {"all": board.all(agent), "late": board.late(agent, now)}
     return lists

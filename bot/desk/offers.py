@@ -9,7 +9,8 @@ from bot.desk.acts import Acts
 from bot.desk.deeds import source_id
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
-from bot.desk.workbench import Workbench, html
+from bot.desk.workbench import Workbench, html, number
+from bot.people.access import Dossier, access_conversation
 from bot.people.rights import Permission
 from bot.words import words
 from router.events import Accepted, Declined
@@ -38,7 +39,9 @@ class Offers:
 
     async def _accept(self, visit: Visit) -> web.StreamResponse:
         """Theirs now, and on the screen; where it came too late, the conversation is shown as it stands."""
-        dossier = await self._bench.dossier(visit)
+        dossier = await self._held(visit)
+        if dossier is None:
+            return await self._gone(visit)
         act = Accepted(visit.agent.id, visit.agent.name)
         receipt = await self._writer.act(dossier.contact_id, source_id(visit, "accept"), act)
         if not receipt.refused:
@@ -48,9 +51,22 @@ class Offers:
 
     async def _decline(self, visit: Visit) -> web.StreamResponse:
         """Somebody else is asked; that the time was over already means the same."""
-        dossier = await self._bench.dossier(visit)
+        dossier = await self._held(visit)
+        if dossier is None:
+            return await self._gone(visit)
         act = Declined(visit.agent.id, visit.agent.name)
         await self._writer.act(dossier.contact_id, source_id(visit, "decline"), act)
         if not visit.partial:
             return web.Response(status=303, headers={"Location": "/desk"})
         return await self._show(visit)
+
+    async def _held(self, visit: Visit) -> Dossier | None:
+        """The conversation; None where somebody else was faster and it is not theirs to see any more."""
+        return await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
+
+    async def _gone(self, visit: Visit) -> web.StreamResponse:
+        """What became of it in words, on the page where they were."""
+        if visit.partial:
+            text = self._parts.render("offers.html", visit.look, **await self._parts.offered(visit))
+            return html(text, 404)
+        return html(await self._bench.empty(visit, refused=words(visit.look.language)["refused.offer.gone"]), 404)

@@ -29,6 +29,7 @@ from bot.people.access import Dossier, may_take
 from bot.people.agent import ROOT, Agent
 from bot.people.people import People
 from bot.people.preferences import Sound, preferences_of
+from bot.snoozes.snoozes import CHOICES
 from bot.sql import load
 from bot.surveys.callbacks import SQL as CALLBACKS
 from bot.tickets.rules import shipped_rules
@@ -39,6 +40,7 @@ from router.budget import Allowance, allowance
 from router.contact import Budget
 from router.conversation import Status
 from router.editions import Editions
+from router.questionnaire.questionnaire import Questionnaires
 
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
@@ -62,6 +64,7 @@ class Parts:
         targets: to whom conversations can be passed on.
         people: who works at the desk.
         editions: every edition of the standard and its packs.
+        questionnaires: every version of what surveys ask.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
@@ -75,6 +78,7 @@ class Parts:
     targets: Targets
     people: People
     editions: Callable[[], Editions]
+    questionnaires: Callable[[], Questionnaires]
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
@@ -163,6 +167,7 @@ class Parts:
             "wrapups": await read_wrapups(self.pool, language),
             "targets": await self.targets.read(agent.id, dossier, language),
             "canned": await canned.read(self.pool, agent, self.fields(dossier, agent)),
+            "snooze_choices": CHOICES,
             "draft": draft or typed[_kind(mode(agent, dossier))].text,
             "refused": refused,
             "held": None,
@@ -203,6 +208,7 @@ class Parts:
             "wrapup": await self.wrapup(dossier, visit.look.language),
             "helpers": await self.helpers(dossier),
             "handover": await self.handover(visit.agent, dossier),
+            "reason_labels": self.reason_labels(visit),
         }
 
     async def live(
@@ -244,6 +250,10 @@ class Parts:
         today = self.render.now().astimezone(self.render.zone).date().isoformat()
         called = [("customer", dossier.name), ("agent", agent.name), ("operator", self.render.operator)]
         return [*called, ("date", today)]
+
+    def reason_labels(self, visit: Visit) -> Mapping[str, str]:
+        """What the reasons are called that customers choose in surveys, by id."""
+        return self.questionnaires().labels(visit.look.language)
 
     async def helpers(self, dossier: Dossier) -> list[Row]:
         """Who was asked to help with a conversation."""

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.static import Static
-from bot.words import LANGUAGES, TEMPLATES, fill, words
+from bot.templating import templates
+from bot.words import LANGUAGES, fill, words
 from channels.telephone import masked
 
 THEMES = ("auto", "light", "dark")
@@ -41,13 +41,7 @@ class Renderer:
         """Of the scripts and styles; another one means another version of the desk."""
         self.operator = operator
         self._clock = clock
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES / "desk"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = templates("desk")
         self._environment.globals.update(static=static.url, edition=static.edition, themes=THEMES)
 
     def now(self) -> datetime:

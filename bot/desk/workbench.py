@@ -93,12 +93,17 @@ class Workbench:
             },
         )
 
+    async def empty(self, visit: Visit, *, refused: str = "") -> str:
+        """The whole workbench with no conversation open."""
+        lists = await self._parts.lists(visit, tab_of(visit), 0, before_of(visit))
+        values = {"area": "workbench", "pane": "list", "one": None, "refused": refused}
+        return await self._parts.page(visit, "workbench.html", **values, **lists)
+
     async def _show(self, visit: Visit) -> web.StreamResponse:
         """The workbench; whoever does not talk with customers is led to a page of theirs."""
         if not visit.agent.may(Permission.SERVE):
             return web.Response(status=303, headers={"Location": home_of(visit.agent)})
-        lists = await self._parts.lists(visit, tab_of(visit), 0, before_of(visit))
-        return html(await self._parts.page(visit, "workbench.html", area="workbench", pane="list", one=None, **lists))
+        return html(await self.empty(visit))
 
     async def _lists(self, visit: Visit) -> web.StreamResponse:
         """One list; a page that says which lines it shows, even none, is sent what has changed."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.chat.search import Search
+from bot.chat.search import LIKELY, Search
 from bot.db import Statements
 from bot.sql import load
 from router.faq.index import Index
@@ -81,6 +81,10 @@ class Lookups:
     async def search(self, text: str) -> Answers:
         """Entries for an agent's words. Raises: Busy when too many search."""
         return Answers(text, tuple(Hit(article, None) for article in await self._search.find(text)))
+
+    async def likely(self, text: str) -> Sequence[Article]:
+        """Entries that an agent's words mean or hold, mere chances left out. Raises: Busy when too many search."""
+        return await self._search.find(text, least=LIKELY)
 
     def known(self, entry: str) -> bool:
         """Whether an entry is published."""

@@ -72,6 +72,15 @@ class Dossier:
     taken_from: int | None = None
     """From whom this agent took it over by hand, to whom it can be given back."""
     taken_from_name: str = ""
+    solved: bool | None = None
+    """Whether the matter is settled, as the customer says in the survey."""
+    reasons: tuple[str, ...] = ()
+    """Ids of the reasons that the customer chose for the stars."""
+    nps: int | None = None
+    """How likely the customer is to recommend the operator, 0 to 10."""
+    snoozed: datetime | None = None
+    """Until when its owner has set it aside; None while it is not."""
+    snooze_note: str = ""
     viewer: int = 0
     """This agent."""
     led: bool = False
@@ -258,5 +267,10 @@ def _dossier(row: Row) -> Dossier:
         snags=tuple(row["snags"]),
         taken_from=row["taken_from"],
         taken_from_name=row["taken_from_name"] or "",
+        solved=row["solved"],
+        reasons=tuple(row["reasons"] or ()),
+        nps=row["nps"],
+        snoozed=row["snoozed"],
+        snooze_note=row["snooze_note"] or "",
         only_named=not row["in_reach"],
     )

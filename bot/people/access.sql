@@ -2,8 +2,8 @@
 SELECT v.id, v.contact_id, c.id AS speaker, v.status, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.opened, v.queued,
        v.assigned, v.waiting_since, v.answered, v.closed, v.wrapup, v.first_seq,
        c.channel, c.account, c.address, c.name, c.language, c.created, c.budget_left, c.budget_expires,
-       a.name AS assignee_name, coalesce(u.path, '') AS assignee_unit, d.due, d.clause,
-       s.stars, s.comment, s.asked AS survey_asked, c.customer_id, v.last_used,
+       a.name AS assignee_name, coalesce(u.path, '') AS assignee_unit, d.due, d.clause, z.until AS snoozed, z.note AS snooze_note,
+       s.stars, s.comment, s.solved, s.reasons, s.nps, s.asked AS survey_asked, c.customer_id, v.last_used,
        t.snags, o.from_agent AS taken_from, g.name AS taken_from_name,
        v.offer_to, v.offer_by, f.name AS offered_name, i.answers, v.call_id, coalesce(k.name, c.outlet, '') AS outlet, c.outlet_scanned, r.in_reach
 FROM conversations v
@@ -14,6 +14,7 @@ LEFT JOIN agents f ON f.id = v.offer_to
 LEFT JOIN invitations i ON i.conversation_id = v.id AND i.agent_id = $3 AND i.ended IS NULL AND v.closed IS NULL
 LEFT JOIN units u ON u.id = a.unit_id
 LEFT JOIN surveys s ON s.conversation_id = v.id
+LEFT JOIN set_aside z ON z.conversation_id = v.id
 LEFT JOIN LATERAL (
     SELECT from_agent FROM take_overs WHERE conversation_id = v.id AND agent = v.assignee AND agent = $3
     ORDER BY id DESC LIMIT 1

@@ -40,6 +40,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     single_keys: bool = True
     """Whether keys that are one letter do anything (WCAG 2.1.4)."""
     send_by: SendBy = SendBy.ENTER
+    suggest: bool = True
+    """Whether answers are suggested while one types."""
     sounds: frozenset[Sound] = frozenset(Sound)
     volume: Percent = 60
     quiet: bool = False
@@ -71,7 +73,7 @@ def from_form(form: Mapping[str, str]) -> Preferences:
         msgspec.ValidationError: a choice that the form does not offer.
     """
     chosen = {
-        **{name: name in form for name in ("single_keys", "quiet", "notify", "content")},
+        **{name: name in form for name in ("single_keys", "suggest", "quiet", "notify", "content")},
         **{name: form.get(name, "") for name in ("send_by", "volume", "quiet_from", "quiet_until")},
         "sounds": [sound for sound in Sound if f"sound.{sound}" in form],
     }

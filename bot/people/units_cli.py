@@ -1,14 +1,13 @@
 """Commands about the organisation: ``python -m bot unit add|list|rename|move|merge|close``."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 import typer
 
-from bot.audit.audit import on_command_line
-from bot.db import Pool, open_pool
+from bot.audit.audit import By, on_command_line
+from bot.db import Pool
 from bot.people.units import (
     HEADQUARTERS,
     Level,
@@ -20,8 +19,7 @@ from bot.people.units import (
     move_unit,
     rename_unit,
 )
-from bot.processes.connected import connected
-from bot.settings import read
+from bot.processes.briefly import briefly
 
 app = typer.Typer(help="Headquarters, provinces, cities and teams.", no_args_is_help=True)
 
@@ -38,7 +36,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a unit below another."""
-    added = _done(lambda pool: add_unit(pool, below, level, name, on_command_line()), as_json=as_json)
+    added = _done(lambda pool, by: add_unit(pool, below, level, name, by), as_json=as_json)
     typer.echo(json.dumps({"id": added}) if as_json else f"{name} is unit {added}.")
 
 
@@ -47,8 +45,7 @@ def rename(
     unit: Id, name: Annotated[str, typer.Argument(help="What it is called from now on.")], as_json: AsJson = False
 ) -> None:
     """Call a unit otherwise."""
-    _done(lambda pool: rename_unit(pool, unit, name, on_command_line()), as_json=as_json)
-    _tell(unit, as_json=as_json)
+    _change(unit, lambda pool, by: rename_unit(pool, unit, name, by), as_json=as_json)
 
 
 @app.command()
@@ -58,8 +55,7 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Put a unit with all below it under another one."""
-    _done(lambda pool: move_unit(pool, unit, below, on_command_line()), as_json=as_json)
-    _tell(unit, as_json=as_json)
+    _change(unit, lambda pool, by: move_unit(pool, unit, below, by), as_json=as_json)
 
 
 @app.command()
@@ -69,21 +65,19 @@ def merge(
     as_json: AsJson = False,
 ) -> None:
     """Let people and units of one unit belong to another, and close it."""
-    _done(lambda pool: merge_unit(pool, unit, into, on_command_line()), as_json=as_json)
-    _tell(unit, as_json=as_json)
+    _change(unit, lambda pool, by: merge_unit(pool, unit, into, by), as_json=as_json)
 
 
 @app.command()
 def close(unit: Id, as_json: AsJson = False) -> None:
     """Close a unit that nobody belongs to."""
-    _done(lambda pool: close_unit(pool, unit, on_command_line()), as_json=as_json)
-    _tell(unit, as_json=as_json)
+    _change(unit, lambda pool, by: close_unit(pool, unit, by), as_json=as_json)
 
 
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """Show the tree, with how many people belong to each unit."""
-    units = _with_pool(all_units)
+    units = briefly(lambda pool, _: all_units(pool))
     if as_json:
         rows = [
             {"id": one.id, "parent": one.parent, "level": one.level.value, "name": one.name, "people": one.people}
@@ -95,27 +89,18 @@ def list_(as_json: AsJson = False) -> None:
         typer.echo(f"{'  ' * one.depth}{one.id} {one.name} ({one.level}, {one.people} people)")
 
 
-def _done(work: Callable[[Pool], Awaitable[T]], *, as_json: bool) -> T:
-    """Change the tree; ends with exit code 1 where it cannot be so."""
+def _change(unit: int, work: Callable[[Pool, By], Awaitable[None]], *, as_json: bool) -> None:
+    """Change a unit and say so."""
+    _done(work, as_json=as_json)
+    typer.echo(json.dumps({"id": unit}) if as_json else "done")
+
+
+def _done(work: Callable[[Pool, By], Awaitable[T]], *, as_json: bool) -> T:
+    """Change the tree, on record; ends with exit code 1 where it cannot be so."""
     try:
-        return _with_pool(work)
+        return briefly(lambda pool, _: work(pool, on_command_line()))
     except Unfit as unfit:
         if as_json:
             typer.echo(json.dumps({"error": str(unfit)}, ensure_ascii=False))
         typer.echo(str(unfit), err=True)
         raise typer.Exit(1) from unfit
-
-
-def _tell(unit: int, *, as_json: bool) -> None:
-    typer.echo(json.dumps({"id": unit}) if as_json else "done")
-
-
-def _with_pool(work: Callable[[Pool], Awaitable[T]]) -> T:
-    async def worked(url: str) -> T:
-        pool = await open_pool(url, size=1, application="huiying-unit")
-        try:
-            return await work(pool)
-        finally:
-            await pool.close()
-
-    return asyncio.run(worked(str(connected(read()).database_url)))

@@ -15,21 +15,18 @@ import json
 import random
 from collections.abc import Callable, Mapping
 from datetime import UTC
-from types import TracebackType
-from typing import Self
 
 import structlog
 
-from bot.db import UNREACHABLE, Pool, Row
+from bot.db import Pool, Row
 from bot.outbox.gate import Gate
 from bot.push.decide import Rest, Wait, Waiting, Wake, decide, pause
+from bot.rounds import rounds
 from bot.sql import load
-from bot.webhooks import Outcome, Webhook, caller
+from bot.webhooks import Calling, Outcome, Webhook
 from channels.accounts import AppAccount
 
 SQL = load(__file__, "push.sql")
-POLL = 1.0
-"""Seconds between two looks."""
 MOST = 50
 """Contacts that one look takes."""
 LEASE = 60.0
@@ -40,7 +37,7 @@ SHUT = 5.0
 log = structlog.get_logger()
 
 
-class Pusher:
+class Pusher(Calling):
     """Tells systems of operators.
 
     Args:
@@ -52,31 +49,16 @@ class Pusher:
     def __init__(
         self, pool: Pool, accounts: Mapping[str, AppAccount], *, chance: Callable[[], float] = random.random
     ) -> None:
+        super().__init__()
         self._pool = pool
         self._accounts = {name: account for name, account in accounts.items() if account.push_url}
         self._chance = chance
         self._gates: dict[str, Gate] = {name: Gate() for name in self._accounts}
 
-    async def __aenter__(self) -> Self:
-        self._sessions = {private: caller(private=private) for private in (False, True)}
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for session in self._sessions.values():
-            await session.close()
-
     async def run(self) -> None:
         """Tell what is due until cancelled."""
         async with self:
-            while True:
-                taken = 0
-                try:
-                    taken = await self.round()
-                except UNREACHABLE as error:
-                    log.warning("push.waits", error=type(error).__name__)
-                await asyncio.sleep(0 if taken == MOST else POLL)
+            await rounds(self.round, full=MOST, waits="push.waits")
 
     async def round(self) -> int:
         """Look once at what is due; returns how many contacts that were.
@@ -127,7 +109,7 @@ class Pusher:
         hook = Webhook(account.push_url, account.push_secret)
         number = f"push_{row['contact_id']}_{row['seq']}"
         body = json.dumps(_told(row, account), ensure_ascii=False).encode()
-        return await hook.post(self._sessions[account.push_private], number, body)
+        return await hook.post(self.session(private=account.push_private), number, body)
 
     async def _note(
         self, row: Row, *, told: int = 0, after: float | None = None, attempts: int = 0, error: str | None = None

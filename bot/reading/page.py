@@ -9,7 +9,6 @@ from datetime import timedelta, tzinfo
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.chat.language import LANGUAGES, NAMES, choose, words_of
 from bot.db import UNREACHABLE, Row
@@ -19,7 +18,8 @@ from bot.reading.token import place_of
 from bot.sql import load
 from bot.static import Static
 from bot.surveys.page import HEADERS as BARE
-from bot.words import TEMPLATES, fill, moment
+from bot.templating import templates
+from bot.words import fill, moment
 from channels import serving
 from channels.door import Attachment
 from router.calendar import SHANGHAI
@@ -81,10 +81,7 @@ class ReadingPages:
         self._key = secret_key.encode()
         self._static = static
         self._operator = operator
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._template = environment.get_template("reading/page.html")
+        self._template = templates().get_template("reading/page.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page, and the files that its answers carry."""

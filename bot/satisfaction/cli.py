@@ -1,4 +1,4 @@
-"""Commands about satisfaction: ``python -m bot survey mystery import``."""
+"""Commands about satisfaction: ``python -m bot survey mystery|questionnaire``."""
 
 import asyncio
 import json
@@ -15,10 +15,12 @@ from bot.processes.connected import connected
 from bot.satisfaction import mystery as visits
 from bot.satisfaction.months import Month
 from bot.settings import read
+from bot.surveys import cli as questionnaires
 
 app = typer.Typer(help="How satisfied customers are.", no_args_is_help=True)
 mystery = typer.Typer(help="What mystery shoppers found.", no_args_is_help=True)
 app.add_typer(mystery, name="mystery")
+app.add_typer(questionnaires.app, name="questionnaire")
 
 
 @mystery.callback()

@@ -1,6 +1,6 @@
 """Satisfaction of a month beside the one before, by what the standard compares (clause ``survey.analysis``)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +25,11 @@ class By(StrEnum):
 
 ALL = "all"
 MYSTERY = "mystery"
+REASON = "reason"
+"""A reason that customers chose for their score."""
+
+
+Labels = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,16 @@ class Tally:
     revisited: int = 0
     won: int = 0
     """Customers won back, of those revisited."""
+    settled: int = 0
+    """Customers who say that their matter is settled."""
+    settled_of: int = 0
+    """Those who say whether it is."""
+    promoters: int = 0
+    """Customers who would recommend us by 9 or 10."""
+    detractors: int = 0
+    """Those who would by 0 to 6."""
+    nps_of: int = 0
+    """All who say how likely they are to."""
 
     @property
     def mean(self) -> float | None:
@@ -62,6 +77,16 @@ class Tally:
     def won_share(self) -> float | None:
         """Percent of the customers revisited who were won back."""
         return _percent(self.won, self.revisited)
+
+    @property
+    def settled_share(self) -> float | None:
+        """Percent of the matters that are settled, of those of which customers say so or not."""
+        return _percent(self.settled, self.settled_of)
+
+    @property
+    def nps(self) -> float | None:
+        """Percent of promoters less percent of detractors, -100 to 100."""
+        return _percent(self.promoters - self.detractors, self.nps_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +117,46 @@ class Analysis:
     """By what they are compared by: the lowest first, those without answers last."""
     low: tuple[Area, ...]
     """The low ones, the lowest first."""
+    reasons: tuple[Area, ...]
+    """Why customers scored so: what was chosen most first."""
 
 
-def analysed(rows: Iterable[Row], visits: Iterable[Row], limit: int) -> Analysis:
+def analysed(rows: Iterable[Row], visits: Iterable[Row], chosen: Iterable[Row], limit: int, labels: Labels) -> Analysis:
     """The analysis out of what was counted.
 
     Args:
         rows: as the statement ``figures`` counts them.
         visits: as ``mystery`` counts them.
+        chosen: as ``reasons`` counts them.
         limit: scores below it are low.
+        labels: what a reason is called in a language.
     """
     found: dict[tuple[str, str], Area] = {}
     for row in rows:
-        tally = Tally(row["asked"], row["answers"], row["total"], row["low"], row["revisited"], row["won"])
+        tally = Tally(**{name: row[name] for name in Tally.__slots__})
         at = row["by"], row["key"]
         found[at] = _with(found.get(at) or _empty(*at, row["name_zh"], row["name_en"]), row, tally)
     mystery = _empty(MYSTERY)
     for row in visits:
-        mystery = _with(mystery, row, Tally(0, row["answers"], row["total"], row["low"]))
+        mystery = _with(mystery, row, _scores(row))
+    reasons: dict[str, Area] = {}
+    for row in chosen:
+        key = row["key"]
+        area = reasons.get(key) or _empty(REASON, key, labels(key, "zh"), labels(key, "en"))
+        reasons[key] = _with(area, row, _scores(row))
     ordered = sorted(found.values(), key=_worst_first)
     areas = {by: tuple(area for area in ordered if area.by == by) for by in By}
     low = tuple(area for area in ordered if area.by != ALL and area.is_low(limit))
-    return Analysis(found.get((ALL, ""), _empty(ALL)), mystery, areas, low)
+    most = tuple(sorted(reasons.values(), key=lambda area: (-area.now.answers, -area.before.answers, area.key)))
+    return Analysis(found.get((ALL, ""), _empty(ALL)), mystery, areas, low, most)
 
 
 def _empty(by: str, key: str = "", name_zh: str = "", name_en: str = "") -> Area:
     return Area(by, key, name_zh, name_en, Tally(), Tally())
+
+
+def _scores(row: Row) -> Tally:
+    return Tally(answers=row["answers"], total=row["total"], low=row["low"])
 
 
 def _with(area: Area, row: Row, tally: Tally) -> Area:

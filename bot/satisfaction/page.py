@@ -11,7 +11,7 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html
 from bot.people.rights import Permission
-from bot.satisfaction.figures import ALL, ENOUGH, MYSTERY, Analysis, By, analysed
+from bot.satisfaction.figures import ALL, ENOUGH, MYSTERY, REASON, Analysis, By, analysed
 from bot.satisfaction.months import Month
 from bot.satisfaction.table import table_of
 from bot.spreadsheets import csv_of
@@ -19,7 +19,7 @@ from bot.sql import load
 from router.clauses.asking import LOW
 
 SQL = load(__file__, "satisfaction.sql")
-SHOWN = ("asked", "answers", "low", "revisited", "won")
+SHOWN = ("asked", "answers", "low", "revisited", "won", "unsettled", "nps")
 """Which surveys a figure opens: all that were asked, or those of which something holds."""
 
 
@@ -61,10 +61,11 @@ class SatisfactionPage:
     async def _rows(self, visit: Visit) -> web.StreamResponse:
         asked, query = self._asked(visit), visit.request.query
         by, shown = query.get("by", ALL), query.get("show", "answers")
-        if by not in (*By, ALL, MYSTERY) or shown not in SHOWN:
+        if by not in (*By, ALL, MYSTERY, REASON) or shown not in SHOWN:
             raise web.HTTPNotFound
         rows = await self._visits(asked, shown) if by == MYSTERY else await self._surveys(asked, visit, by, shown)
         values = {"rows": rows, "asked": asked, "by": by, "shown": shown}
+        values["reason_labels"] = self._parts.reason_labels(visit)
         return html(await self._parts.page(visit, "satisfaction_rows.html", area="satisfaction", pane="page", **values))
 
     async def _table(self, visit: Visit) -> web.StreamResponse:
@@ -79,7 +80,9 @@ class SatisfactionPage:
         rows = await self._pool.fetch(SQL["figures"], asked.scope, before, begins, ends, asked.limit)
         months = asked.month.before.first, asked.month.first
         visits = await self._pool.fetch(SQL["mystery"], asked.scope, *months, asked.limit)
-        return analysed(rows, visits, asked.limit)
+        chosen = await self._pool.fetch(SQL["reasons"], asked.scope, before, begins, ends, asked.limit)
+        known = self._parts.questionnaires()
+        return analysed(rows, visits, chosen, asked.limit, lambda key, language: known.labels(language).get(key, key))
 
     async def _surveys(self, asked: Asked, visit: Visit, by: str, shown: str) -> Sequence[Row]:
         key = "" if by == ALL else visit.request.query.get("key", "").replace("\x00", "")

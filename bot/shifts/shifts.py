@@ -64,8 +64,10 @@ async def all_shifts(database: Statements) -> dict[str, Shift]:
     return {row["code"]: Shift(row["code"], row["name"], hours(row["periods"])) for row in rows}
 
 
-async def plan(pool: Pool, plans: Sequence[Plan], zone: tzinfo, by: By, *, source: str) -> None:
-    """Let people do this on these days instead of what was planned for them, on record."""
+async def plan(
+    pool: Pool, plans: Sequence[Plan], zone: tzinfo, by: By, *, source: str, deed: Deed = Deed.ROSTER_IMPORTED
+) -> None:
+    """Let people do this on these days instead of what was planned for them, on record as ``deed``."""
     people, days = [one.agent_id for one in plans], [one.day for one in plans]
     rows = [
         (one.agent_id, one.day, one.shift.code, begins, ends)
@@ -77,7 +79,7 @@ async def plan(pool: Pool, plans: Sequence[Plan], zone: tzinfo, by: By, *, sourc
         await connection.execute(SQL["clear"], people, days)
         if rows:
             await connection.execute(SQL["plan"], *map(list, zip(*rows, strict=True)))
-        await note(connection, by, Deed.ROSTER_IMPORTED, detail=f"{len(plans)} rows of {source}")
+        await note(connection, by, deed, detail=f"{len(plans)} rows of {source}")
 
 
 async def coming(pool: Pool, agent_id: int, now: datetime) -> Sequence[Row]:

@@ -41,3 +41,15 @@ WITH late AS (
 INSERT INTO alerts (audience, agent_id, kind, about, raised)
 SELECT 'agent', id, 'absent', name, clock_timestamp() FROM told WHERE near = 1
 RETURNING agent_id
+
+-- week: What people below a path of the organisation do from one day up to another.
+SELECT DISTINCT d.agent_id, d.day, d.shift
+FROM duties d JOIN agents a ON a.id = d.agent_id JOIN units u ON u.id = a.unit_id
+WHERE d.day BETWEEN $1 AND $2 AND starts_with(u.path, $3)
+
+-- crew: Who can be planned below a path of the organisation, unit by unit.
+SELECT a.id, a.name, a.login, u.id AS unit_id, r.full_name AS unit
+FROM agents a JOIN units u ON u.id = a.unit_id JOIN unit_regions r ON r.id = u.id
+WHERE NOT a.disabled AND starts_with(u.path, $1) AND a.role = ANY($2::text[])
+ORDER BY string_to_array(trim(u.path, '/'), '/')::text[], u.id, a.role = 'agent', a.name, a.id
+LIMIT 2000

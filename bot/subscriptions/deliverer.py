@@ -18,8 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC
-from types import TracebackType
-from typing import Self
+from functools import partial
 
 import structlog
 from aiohttp import ClientTimeout
@@ -28,13 +27,12 @@ from bot.api.v1.once import SQL as ANSWERS
 from bot.audit.audit import By, Deed, note
 from bot.db import UNREACHABLE, Row
 from bot.outbox.gate import SLOTS, Gate
+from bot.rounds import rounds
 from bot.subscriptions.subscriptions import KNOWLEDGE, SQL, SUBJECT, Off, Subscriptions
-from bot.webhooks import Outcome, Webhook, caller
+from bot.webhooks import Calling, Outcome, Webhook
 
 AFTER = (5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0)
 """Seconds before the second try and each further one, and up to a tenth more."""
-POLL = 1.0
-"""Seconds between two looks."""
 MOST = 50
 """Calls at once."""
 PATIENCE = ClientTimeout(total=15)
@@ -50,7 +48,7 @@ ITSELF = By(None, "webhooks", "worker")
 log = structlog.get_logger()
 
 
-class Deliverer:
+class Deliverer(Calling):
     """Tells what is due.
 
     Args:
@@ -59,6 +57,7 @@ class Deliverer:
     """
 
     def __init__(self, subscriptions: Subscriptions, *, chance: Callable[[], float] = random.random) -> None:
+        super().__init__(PATIENCE)
         self._subscriptions = subscriptions
         self._pool = subscriptions.pool
         self._chance = chance
@@ -66,30 +65,22 @@ class Deliverer:
         self._slots: defaultdict[int, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(SLOTS))
         """So many calls at once to one subscriber."""
         self._busy = 0
-
-    async def __aenter__(self) -> Self:
-        self._session = caller(private=self._subscriptions.private, patience=PATIENCE)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._session.close()
+        self._swept = 0.0
 
     async def run(self) -> None:
         """Tell what is due until cancelled; a slow subscriber holds up no other."""
         async with self, asyncio.TaskGroup() as flights:
-            swept = 0.0
-            while True:
-                try:
-                    for row in await self._claim():
-                        flights.create_task(self._follow(row))
-                    if time.monotonic() - swept > SWEEP:
-                        swept = time.monotonic()
-                        await self.sweep()
-                except UNREACHABLE as error:
-                    log.warning("hooks.wait", error=type(error).__name__)
-                await asyncio.sleep(POLL)
+            await rounds(partial(self._start, flights), waits="hooks.wait")
+
+    async def _start(self, flights: asyncio.TaskGroup) -> int:
+        """Look once at what is due, and tell it meanwhile; now and then, forget what is too old."""
+        rows = await self._claim()
+        for row in rows:
+            flights.create_task(self._follow(row))
+        if time.monotonic() - self._swept > SWEEP:
+            self._swept = time.monotonic()
+            await self.sweep()
+        return len(rows)
 
     async def round(self) -> int:
         """Look once at what is due, and wait for all of it; returns how much that was."""
@@ -138,7 +129,9 @@ class Deliverer:
         if not secret:
             return Outcome(taken=False, reason=UNSEALED)
         hook = Webhook(row["url"], secret, former)
-        return await hook.post(self._session, f"evt_{row['happening']}", body_of(row))
+        return await hook.post(
+            self.session(private=self._subscriptions.private), f"evt_{row['happening']}", body_of(row)
+        )
 
     def _opened(self, row: Row, name: str) -> str:
         """A secret; empty where there is none, or it was sealed with another key."""

@@ -38,6 +38,7 @@ Happening = tuple[Type, datetime, Told]
 
 OF_STEPS: Mapping[str, Type] = {
     "opened": Type.TICKET_CREATED,
+    "imported": Type.TICKET_CREATED,
     "solved": Type.TICKET_SOLVED,
     "solved.called": Type.TICKET_SOLVED,
     "reopened": Type.TICKET_REOPENED,

@@ -22,7 +22,7 @@ RETURNING opened, called, revisited
 SELECT opened, called, revisited FROM callbacks WHERE id = $1 AND contact_id = $2
 
 -- list: Call-backs of people below a path: open ones first, those due next on top, then the lately finished.
-SELECT b.*, c.channel, c.name, a.name AS agent_name, o.name AS owner_name, s.comment, s.stars, d.clause, d.due
+SELECT b.*, c.channel, c.name, a.name AS agent_name, o.name AS owner_name, s.comment, s.stars, s.solved, s.reasons, s.nps, d.clause, d.due
 FROM callbacks b
 JOIN contacts c ON c.id = b.contact_id
 JOIN surveys s ON s.id = b.survey_id

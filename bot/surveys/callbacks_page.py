@@ -49,6 +49,7 @@ class CallbacksPage:
             area="callbacks",
             pane="page",
             callbacks=await self._pool.fetch(SQL["list"], visit.agent.scope or ROOT),
+            reason_labels=self._parts.reason_labels(visit),
             causes=[(cause.value, said[f"desk.callback.cause.{cause.value}"]) for cause in Cause],
             act=token_hex(16),
             viewer=visit.agent.id,

@@ -1,6 +1,7 @@
 """What the form of a survey's page sends, read within limits."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from unicodedata import category
 from urllib.parse import parse_qs
 
@@ -8,13 +9,17 @@ from aiohttp import web
 from msgspec import Struct
 
 from channels.door import Malformed
+from router.questionnaire.questionnaire import NPS, STARS, Answers
 
 BODY_LIMIT = 16 * 1024
 """Bytes."""
 COMMENT_LIMIT = 500
 """Characters of a comment; the rest is cut off."""
+MOST_FIELDS = 24
+"""A form has one for each question, and one for each reason that was chosen."""
 READ_SECONDS = 10.0
 TYPE = "application/x-www-form-urlencoded"
+SOLVED = {"yes": True, "no": False}
 
 
 class Sheet(Struct, frozen=True):
@@ -23,6 +28,7 @@ class Sheet(Struct, frozen=True):
     stars: int | None
     """1 to 5; None where no face was tapped."""
     comment: str
+    answers: Answers = Answers()
 
 
 async def read_sheet(request: web.Request) -> Sheet:
@@ -50,17 +56,24 @@ async def read_sheet(request: web.Request) -> Sheet:
 
 
 def sheet(body: bytes) -> Sheet:
-    """Parse a form; what is no star or no letter is left out.
+    """Parse a form; what is no star, no letter and no answer is left out.
 
     Raises:
         Malformed: no form.
     """
     try:
-        fields = parse_qs(body.decode("ascii"), max_num_fields=10)
+        fields = parse_qs(body.decode("ascii"), max_num_fields=MOST_FIELDS)
     except ValueError:
         raise Malformed("not_a_form") from None
-    stars = fields.get("stars", [""])[0]
-    return Sheet(int(stars) if stars in ("1", "2", "3", "4", "5") else None, _clean(fields.get("comment", [""])[0]))
+    answers = Answers(
+        SOLVED.get(fields.get("solved", [""])[0]), tuple(fields.get("reason", ())), _number(fields, "nps", NPS)
+    )
+    return Sheet(_number(fields, "stars", STARS), _clean(fields.get("comment", [""])[0]), answers)
+
+
+def _number(fields: Mapping[str, Sequence[str]], name: str, allowed: range) -> int | None:
+    """The number of a field as the page writes it; None where it is none of those."""
+    return {str(number): number for number in allowed}.get(fields.get(name, [""])[0])
 
 
 def _clean(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.chat.language import LANGUAGES, NAMES, choose, words_of
 from bot.db import UNREACHABLE, Pool, Row
@@ -13,9 +13,13 @@ from bot.sql import load
 from bot.static import Static
 from bot.surveys.form import COMMENT_LIMIT, Sheet, read_sheet
 from bot.surveys.token import hash_of, is_token
-from bot.words import TEMPLATES, fill
+from bot.templating import templates
+from bot.traditional import as_read
+from bot.words import fill
 from channels.door import Address, Busy, Inbound, Malformed, Receipt, Receive
 from router.events import Filled
+from router.forms.form import Wording
+from router.questionnaire.questionnaire import NPS, Questionnaires
 
 SQL = load(__file__, "surveys.sql")
 VALID = timedelta(days=7)
@@ -53,17 +57,24 @@ class SurveyPages:
         receive: takes the score.
         static: where the style and the mark are served.
         operator: the operator's name as customers know it; asked for each page.
+        questionnaires: what surveys ask; asked for each page.
     """
 
-    def __init__(self, *, pool: Pool, receive: Receive, static: Static, operator: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        *,
+        pool: Pool,
+        receive: Receive,
+        static: Static,
+        operator: Callable[[], str],
+        questionnaires: Callable[[], Questionnaires],
+    ) -> None:
         self._pool = pool
         self._receive = receive
         self._static = static
         self._operator = operator
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._template = environment.get_template("survey/page.html")
+        self._questionnaires = questionnaires
+        self._template = templates().get_template("survey/page.html")
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page, and where its form goes."""
@@ -89,22 +100,28 @@ class SurveyPages:
             return self._page(request, "busy")
 
     async def _vote(self, request: web.Request, row: Row | None, sent: Sheet) -> web.Response:
-        """Take a score, or the comment on one."""
+        """Take a score, or what is asked after one."""
         if row is None or row["expired"]:
             return self._standing(request, row)
         if row["scored"] is not None:
-            if sent.stars is not None or not sent.comment or row["comment"] is not None:
-                return self._page(request, "already")
-            await self._fill(row, "comment", sent)
-            return self._page(request, "heard")
+            return await self._hear(request, row, sent)
         if sent.stars is None:
             return self._ask(request, row, missing=True)
         receipt = await self._fill(row, "page", sent)
-        return self._page(request, "already") if receipt.repeated else self._thank(request, sent.stars, sent.comment)
+        return self._page(request, "already") if receipt.repeated else self._thank(request, row, sent.stars, sent)
+
+    async def _hear(self, request: web.Request, row: Row, sent: Sheet) -> web.Response:
+        """Take what is asked after a score, once."""
+        if sent.stars is not None or row["comment"] is not None:
+            return self._page(request, "already")
+        if not sent.comment and not sent.answers:
+            return self._thank(request, row, row["stars"], sent, missing=True)
+        receipt = await self._fill(row, "comment", sent)
+        return self._page(request, "already" if receipt.repeated else "heard")
 
     async def _fill(self, row: Row, part: str, sent: Sheet) -> Receipt:
         address = Address(row["channel"], row["account"], row["address"])
-        event = Filled(row["id"], sent.stars, sent.comment)
+        event = Filled(row["id"], sent.stars, sent.comment, sent.answers)
         return await self._receive(Inbound(address, f"survey:{row['id']}:{part}", event))
 
     async def _find(self, request: web.Request) -> Row | None:
@@ -124,14 +141,26 @@ class SurveyPages:
 
     def _ask(self, request: web.Request, row: Row, *, missing: bool) -> web.Response:
         language, words = _words_for(request)
-        title = fill(words["survey.page.ask"], [("agent", row["agent"])])
+        asked = self._questionnaires().of(row["questionnaire"]).stars
+        title = fill(_read(asked, language), [("agent", row["agent"])]) if asked else words["survey.page.title"]
         return self._render(language, words, 400 if missing else 200, state="ask", title=title, missing=missing)
 
-    def _thank(self, request: web.Request, stars: int, comment: str) -> web.Response:
+    def _thank(self, request: web.Request, row: Row, stars: int, sent: Sheet, *, missing: bool = False) -> web.Response:
+        """Thanks for a score, and what is asked after it."""
         language, words = _words_for(request)
         text = fill(words["survey.page.chosen"], [("score", words[f"survey.page.score.{stars}"])])
-        title = words["survey.page.thanks"]
-        return self._render(language, words, 200, state="thanks", title=title, text=text, stars=stars, open=not comment)
+        asked = self._questionnaires().of(row["questionnaire"])
+        shown = {
+            "title": words["survey.page.thanks"],
+            "text": text,
+            "stars": stars,
+            "more": asked.asks_more(stars) and not sent.comment and not sent.answers,
+            "missing": missing,
+            "asked": asked,
+            "scale": NPS,
+            "read": partial(_read, language=language),
+        }
+        return self._render(language, words, 400 if missing else 200, state="thanks", **shown)
 
     def _page(self, request: web.Request, state: str) -> web.Response:
         language, words = _words_for(request)
@@ -157,6 +186,11 @@ class SurveyPages:
 def page_words(language: str) -> Mapping[str, str]:
     """The words of the page in one of the languages of customers' pages."""
     return words_of(language, "survey")
+
+
+def _read(wording: Wording, language: str) -> str:
+    """A text of the questionnaire as readers of a language read it."""
+    return as_read(wording.read(language), language)
 
 
 def _words_for(request: web.Request) -> tuple[str, Mapping[str, str]]:

@@ -13,7 +13,7 @@ ORDER BY requested
 LIMIT $2
 
 -- by_token: The survey that a page's token opens, and whom it asks.
-SELECT s.id, s.scored, s.comment, a.name AS agent, c.channel, c.account, c.address,
+SELECT s.id, s.scored, s.stars, s.comment, s.questionnaire, a.name AS agent, c.channel, c.account, c.address,
        s.asked < clock_timestamp() - make_interval(secs => $2) AS expired
 FROM surveys s
 JOIN agents a ON a.id = s.agent_id

@@ -1,23 +1,28 @@
 """Forms of the desk about tickets, read into drafts and acts."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
 
 from bot.desk.deeds import storable
+from router.fields import meant
 from router.tickets import acts
+from router.tickets.about import About
 from router.tickets.acts import Draft, TicketAct
+from router.tickets.guess import Guess
 from router.tickets.ticket import Grade, TicketKind
 
 LONGEST = 2000
 """Characters of a description or of what is said in an act."""
 SHORT = 200
 """Characters of a name, a number or a group."""
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MOST = 10_000_000_000
 """The greatest number that a field takes."""
 
 
-def draft_of(form: Mapping[str, str], conversation: int | None) -> Draft | None:
-    """The draft that a form holds; None where it cannot be."""
+def draft_of(form: Mapping[str, str], conversation: int | None, said: Sequence[str]) -> Draft | None:
+    """The draft that a form holds; None where it cannot be. A masked number in it is looked up in what was said."""
     kind, grade = form.get("kind", ""), form.get("grade", "")
     people, loss = whole(form.get("people", "") or "1"), whole(form.get("loss", "") or "0")
     if kind not in list(TicketKind) or (grade and grade not in list(Grade)) or people is None or loss is None:
@@ -33,7 +38,16 @@ def draft_of(form: Mapping[str, str], conversation: int | None) -> Draft | None:
         grade=Grade(grade) if grade else None,
         grade_reason=_text(form, "reason"),
         conversation=conversation,
+        about=About(meant(_short(form, "number"), said), _short(form, "place"), _day(form), _time(form)),
     )
+
+
+def filled_in(guessed: Guess) -> Mapping[str, str]:
+    """The fields of the form as a chat tells them, the number masked."""
+    about = guessed.about
+    day = about.day.isoformat() if about.day else ""
+    told = {"number": about.masked.number, "place": about.place, "day": day, "time": about.time}
+    return {"text": guessed.text, "kind": guessed.kind.value, "business": guessed.business, **told}
 
 
 def act_of(name: str, form: Mapping[str, str], zone: tzinfo) -> TicketAct | None:
@@ -106,6 +120,21 @@ def _text(form: Mapping[str, str], name: str) -> str:
 
 def _short(form: Mapping[str, str], name: str) -> str:
     return storable(form.get(name, ""))[:SHORT]
+
+
+def _day(form: Mapping[str, str]) -> date | None:
+    """What a browser's field for a date holds."""
+    try:
+        found = date.fromisoformat(form.get("day", ""))
+    except ValueError:
+        return None
+    return found if 2000 < found.year < 2200 else None
+
+
+def _time(form: Mapping[str, str]) -> str:
+    """What a browser's field for a time holds."""
+    found = CLOCK.match(form.get("time", ""))
+    return found[0] if found else ""
 
 
 def _moment(text: str, zone: tzinfo) -> datetime | None:

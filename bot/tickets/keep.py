@@ -18,18 +18,18 @@ from bot.turns.standing import Standing
 from router.alarms import told_systems
 from router.contact import SPOKEN
 from router.effects import Effect, Option, Refuse, Say, Sender, Words, WriteNote, words
-from router.events import Fired, Kind, Media, TicketActed, TicketOpened, Undelivered
+from router.events import Fired, Kind, Media, TicketActed, TicketImported, TicketOpened, Undelivered
 from router.forms.progress import Progress
 from router.tickets.acts import Attached, Draft, Linked, Merged, TicketAct
 from router.tickets.alarms import fired
 from router.tickets.decide import decide_ticket, merged, unproven
 from router.tickets.decision import Alarm, By, Circumstances, Step, TicketDecision, Whom
-from router.tickets.opening import opened
+from router.tickets.opening import imported, opened
 from router.tickets.ticket import Ticket, TicketKind
 
 SQL = load(__file__, "tickets.sql")
 HUMAN = Option("human", words("choice.human"))
-Happened = TicketOpened | TicketActed | Fired | Undelivered
+Happened = TicketOpened | TicketImported | TicketActed | Fired | Undelivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Tickets:
         match event:
             case TicketOpened(agent, name, draft):
                 return await self.open(where, draft, By(agent, name), at)
+            case TicketImported():
+                return await self._bring(where, event, at)
             case TicketActed(act=Merged(into)):
                 return await self._merge(where, event, into, at)
             case TicketActed():
@@ -59,15 +61,13 @@ class Tickets:
         self, where: Standing, draft: Draft, by: By, at: Circumstances, *, request: int | None = None
     ) -> tuple[Effect, ...]:
         """Write a ticket down, if it is complete."""
-        since = at.now - at.rules.grading.within
-        repeats: int = await self.connection.fetchval(SQL["repeats"], where.contact.id, draft.business, since)
-        decision = opened(draft, by, at, repeats=repeats)
+        decision = opened(draft, by, at, repeats=await self._repeats(where, draft, at))
         if decision.refused:
             return (Refuse(decision.refused),)
         held = where.contact.conversation
         conversation = draft.conversation or (held.id if held else None)
         number: int = await self.connection.fetchval(
-            SQL["add"], where.contact.id, conversation, request, by.agent, *new_row(decision.ticket)
+            SQL["add"], where.contact.id, conversation, request, by.agent, None, *new_row(decision.ticket)
         )
         decision = replace(decision, ticket=replace(decision.ticket, id=number))
         if conversation is not None:
@@ -93,6 +93,25 @@ class Tickets:
             return None
         await self.connection.execute(SQL["of_request"], request, said.ticket)
         return replace(said, options=(HUMAN,), sender=Sender.BOT, not_before=None, key="form.done")
+
+    async def _bring(self, where: Standing, event: TicketImported, at: Circumstances) -> tuple[Effect, ...]:
+        """Follow a ticket of another system, once."""
+        decision = imported(event.draft, event.origin, at, repeats=await self._repeats(where, event.draft, at))
+        if decision.refused:
+            return (Refuse(decision.refused),)
+        row = new_row(decision.ticket)
+        number = await self.connection.fetchval(
+            SQL["add"], where.contact.id, None, None, None, event.origin.number, *row
+        )
+        if number is None:
+            return (Refuse("ticket.known"),)
+        return await self._write(where, replace(decision, ticket=replace(decision.ticket, id=number)), By(), at)
+
+    async def _repeats(self, where: Standing, draft: Draft, at: Circumstances) -> int:
+        """How often the same customer has complained about the same matter lately."""
+        since = at.now - at.rules.grading.within
+        found: int = await self.connection.fetchval(SQL["repeats"], where.contact.id, draft.business, since)
+        return found
 
     # What happens to one -------------------------------------------------------------------------------------------
 

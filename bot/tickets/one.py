@@ -1,7 +1,7 @@
 """One ticket at the desk: written down from a chat, with its limits, its timeline, and all that may be done to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from secrets import token_hex
 
 import structlog
@@ -21,7 +21,7 @@ from bot.files.screen import Refusal
 from bot.files.store import Owner, Store
 from bot.people.access import Dossier, access_conversation
 from bot.people.rights import Permission
-from bot.tickets.forms import act_of, draft_of, whole
+from bot.tickets.forms import act_of, draft_of, filled_in, whole
 from bot.tickets.row import read_ticket
 from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL, access_ticket, first_of, possible, read_limits, read_steps, solve_by
@@ -34,13 +34,16 @@ from router.events import TicketActed, TicketOpened
 from router.forms.progress import Answer
 from router.tickets import acts
 from router.tickets.acts import TicketAct
-from router.tickets.guess import guess_business, guess_kind
+from router.tickets.guess import guess
 from router.tickets.ticket import Grade, TicketKind
 
 log = structlog.get_logger()
 
 ANSWERS = "ticket.answers"
-FIELDS = ("text", "kind", "business", "cause", "department", "people", "loss", "grade", "reason")
+FIELDS = (
+    *("text", "kind", "business", "cause", "department", "number", "place", "day", "time"),
+    *("people", "loss", "grade", "reason"),
+)
 
 
 class TicketPage:
@@ -72,14 +75,19 @@ class TicketPage:
     async def _blank(self, visit: Visit) -> web.StreamResponse:
         """The form, with what the chat tells already filled in."""
         dossier = await self._dossier(visit)
-        said = [row["text"] for row in await self._pool.fetch(SQL["said"], dossier.id)]
-        text = "\n".join(reversed(said))
-        guessed = {"text": text, "kind": guess_kind(text).value, "business": guess_business(text, shipped_rules())}
-        return await self._form(visit, dossier, {**dict.fromkeys(FIELDS, ""), **guessed})
+        today = self._parts.render.now().astimezone(self._parts.render.zone).date()
+        guessed = filled_in(guess(await self._said(dossier), today, shipped_rules()))
+        sure = {"kind"} if guessed["kind"] == TicketKind.MATTER else set()
+        proposed = {name for name, value in guessed.items() if value} - sure
+        return await self._form(visit, dossier, guessed, proposed=proposed)
+
+    async def _said(self, dossier: Dossier) -> list[str]:
+        """What the customer has said, in order."""
+        return [row["text"] for row in reversed(await self._pool.fetch(SQL["said"], dossier.id))]
 
     async def _open(self, visit: Visit) -> web.StreamResponse:
         dossier, act = await self._dossier(visit), visit.form.get("act", "")
-        draft = draft_of(visit.form, dossier.id)
+        draft = draft_of(visit.form, dossier.id, await self._said(dossier))
         if draft is None or not ACT_ID.fullmatch(act):
             return await self._form(visit, dossier, visit.form, refused="unfit")
         event = TicketOpened(visit.agent.id, visit.agent.name, draft)
@@ -90,7 +98,13 @@ class TicketPage:
         return web.Response(status=303, headers={"Location": f"/desk/tickets/{made}?done=created"})
 
     async def _form(
-        self, visit: Visit, dossier: Dossier, form: Mapping[str, str], *, refused: str = ""
+        self,
+        visit: Visit,
+        dossier: Dossier,
+        form: Mapping[str, str],
+        *,
+        refused: str = "",
+        proposed: Set[str] = frozenset(),
     ) -> web.StreamResponse:
         page = await self._parts.page(
             visit,
@@ -99,6 +113,7 @@ class TicketPage:
             pane="page",
             one=dossier,
             form={**dict.fromkeys(FIELDS, ""), **form},
+            proposed=proposed,
             rules=shipped_rules(),
             kinds=list(TicketKind),
             grades=list(Grade),
@@ -221,14 +236,20 @@ class TicketPage:
         return refused if receipt.refused else web.Response(status=204)
 
     async def _disclose(self, visit: Visit) -> web.StreamResponse:
-        """The answers of the form that it was made of, in full for a minute, with a reason, on record."""
-        await self._ticket(visit)
-        row = await self._pool.fetchrow(SQL["answers"], number(visit.request.match_info["id"]))
-        reason = storable(visit.form.get("reason", ""))
-        if row is None or len(reason) not in REASON:
+        """What it is about and the answers of its form, in full for a minute, with a reason, on record."""
+        row, language = await self._ticket(visit), visit.look.language
+        about, reason = read_ticket(row).about, storable(visit.form.get("reason", ""))
+        if not (about.private or row["form"]) or len(reason) not in REASON:
             return html(self._parts.render("number_shown.html", visit.look, shown="", seconds=0), 422)
         await disclose(self._pool, visit.by, what=ANSWERS, contact=row["contact_id"], reason=reason)
-        form = (await read_editions(self._pool)).of(row["form"], row["version"])
-        given = tuple(convert(row["answers"], list[Answer]))
-        answers = [] if form is None else form.shown(given, visit.look.language, masked=False)
+        told = [(words(language)[f"desk.ticket.{name}"], getattr(about, name)) for name in ("number", "place")]
+        answers = [*((label, value) for label, value in told if value), *await self._answers(row["id"], language)]
         return html(self._parts.render("answers_shown.html", visit.look, answers=answers, seconds=SHOWN))
+
+    async def _answers(self, ticket: int, language: str) -> list[tuple[str, str]]:
+        """The answers of the form that it was made of, in full; none where no form made it."""
+        row = await self._pool.fetchrow(SQL["answers"], ticket)
+        form = None if row is None else (await read_editions(self._pool)).of(row["form"], row["version"])
+        if row is None or form is None:
+            return []
+        return form.shown(tuple(convert(row["answers"], list[Answer])), language, masked=False)

@@ -2,6 +2,7 @@
 
 from bot.db import Row
 from router.ledger import Line
+from router.tickets.about import About
 from router.tickets.ticket import Grade, Inspection, Ticket, TicketKind
 
 
@@ -13,6 +14,7 @@ def read_ticket(row: Row) -> Ticket:
         business=row["business"],
         created=row["created"],
         text=row["text"],
+        about=About(row["about_number"], row["about_place"], row["about_day"], row["about_time"]),
         cause=row["cause"],
         people=row["people"],
         loss=row["loss"],
@@ -63,5 +65,6 @@ def new_row(ticket: Ticket) -> tuple[object, ...]:
     return (
         ticket.matter.value, ticket.business, ticket.text, ticket.cause, ticket.people, ticket.loss, ticket.created,
         ticket.version, ticket.state.value, ticket.department, ticket.owner, ticket.transferred, ticket.repeats,
-        ticket.grade and ticket.grade.value, ticket.overruled,
+        ticket.grade and ticket.grade.value, ticket.overruled, ticket.about.number, ticket.about.place,
+        ticket.about.day, ticket.about.time,
     )  # fmt: skip

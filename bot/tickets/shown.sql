@@ -50,7 +50,7 @@ ORDER BY t.archived IS NOT NULL, t.id DESC LIMIT 6
 
 -- said: What the customer has written in a conversation, the latest first.
 SELECT text FROM messages
-WHERE conversation_id = $1 AND sender = 'contact' AND length(text) > 3 ORDER BY seq DESC LIMIT 6
+WHERE conversation_id = $1 AND sender = 'contact' AND length(text) > 3 ORDER BY seq DESC LIMIT 40
 
 -- answers: The finished form that a ticket was made of.
 SELECT r.id, r.form, r.version, r.answers, r.contact_id FROM business_requests r JOIN tickets t ON t.request_id = r.id
@@ -58,6 +58,12 @@ WHERE t.id = $1
 
 -- followers: Who can follow a ticket.
 SELECT id, name FROM agents WHERE role IN ('agent', 'leader', 'manager') AND NOT disabled ORDER BY name LIMIT 300
+
+-- follower_logins: The same by log-in.
+SELECT id, login FROM agents WHERE role IN ('agent', 'leader', 'manager') AND NOT disabled
+
+-- known_outside: How many of these numbers of another system are known.
+SELECT count(*) FROM tickets WHERE outside = ANY($1)
 
 -- named: Somebody who can.
 SELECT name FROM agents WHERE id = $1 AND role IN ('agent', 'leader', 'manager') AND NOT disabled

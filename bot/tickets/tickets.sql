@@ -3,10 +3,12 @@ SELECT count(*) FROM tickets t JOIN contacts c ON c.id = t.contact_id
 WHERE t.kind = 'complaint' AND t.business = $2 AND t.created > $3 AND t.merged_into IS NULL
   AND (c.id = $1 OR c.customer_id = (SELECT customer_id FROM contacts WHERE id = $1))
 
--- add: A new ticket.
-INSERT INTO tickets (contact_id, conversation_id, request_id, created_by, kind, business, text, cause, people, loss,
-    created, version, state, department, owner, transferred, repeats, grade, overruled)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+-- add: A new ticket; nothing where it comes from another system and is known already.
+INSERT INTO tickets (contact_id, conversation_id, request_id, created_by, outside, kind, business, text, cause, people,
+    loss, created, version, state, department, owner, transferred, repeats, grade, overruled, about_number, about_place,
+    about_day, about_time)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+ON CONFLICT (outside) DO NOTHING
 RETURNING id
 
 -- hold: Tickets of a contact, locked in order.

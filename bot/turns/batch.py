@@ -172,7 +172,10 @@ class Batch:
         if not ids:
             return {}
         rows = await self.connection.fetch(SQL["load_surveys"], ids)
-        return {row["id"]: Survey(row["id"], row["agent"], row["asked"], row["scored"]) for row in rows}
+        return {
+            row["id"]: Survey(row["id"], row["agent"], row["asked"], row["scored"], row["questionnaire"] or 0)
+            for row in rows
+        }
 
     async def _lines(self, standings: Mapping[int, Standing]) -> None:
         by_conversation = {number: where for where in standings.values() for number in where.stored}
@@ -275,7 +278,9 @@ class Batch:
         receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
         if concern:
             await customers.follow(where, decision, now)
-        if not receipt.refused:
+        if not receipt.refused and not isinstance(
+            event, Said
+        ):  # Customers' words, which most turns are, leave nothing.
             self._leave_behind(event, where, now)
         return receipt
 
@@ -317,8 +322,8 @@ class Batch:
         changed = [one for _, one in rows.old_lines.values()]
         moved = [moved_line_row(one) for one in changed if only_moved(one)]
         if rows.exchanges or states.talked or states.spoken or fulfilled or moved:
-            usual = *columns(rows.exchanges, 9), *columns(states.spoken, 3), *columns(states.talked, 8)
-            await self.connection.execute(SQL["save_usual"], *usual, fulfilled, *columns(moved, 5))
+            usual = rows.exchanges, states.spoken, states.talked, fulfilled, moved
+            await self.connection.execute(SQL["save_usual"], *usual)
         new, old, contacts = states.new_conversations, states.old_conversations, states.contacts
         if new or old or contacts or rows.messages or rows.intake or rows.outbox:
             await self.connection.execute(

@@ -211,7 +211,7 @@ class Carrier:
         due = await self.matters.schedule(where, effect, now)
         if due is None:
             return
-        asked = survey.ask(where.contact, due, now)
+        asked = survey.ask(where.contact, due, self.ledgers.world, now)
         where.contact = asked.contact
         for following in asked.effects:
             await self._effect(turn, where, following, spoken, now)
@@ -323,8 +323,7 @@ class Carrier:
 
     def _announce(self, where: Standing, now: Conversation | None, before: Conversation | None) -> None:
         self.rows.topics.add(f"contact:{where.contact.id}")
-        states = {one.status for one in (now, before) if one is not None}
-        if states & {Status.QUEUED, Status.ASSIGNED} and now is not None:
+        if now is not None and (now.with_people or (before is not None and before.with_people)):
             self.rows.topics.add("desk")
             self.rows.people.append(now)
 

@@ -52,6 +52,8 @@ class Ledgers:
         derived = ledger.bring_in_line(
             lines, subject, subject_id, edition.standard, now, self.deadline_ids.take, edition.number
         )
+        if derived is lines:
+            return
         known = {one.id: one for one in lines}
         for one in derived:
             if known.get(one.id) is not one:

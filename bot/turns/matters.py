@@ -21,6 +21,7 @@ from router.effects import (
     KeepTransfer,
     MarkSurveyAsked,
     QuestionKind,
+    RecordAnswers,
     RecordComment,
     RecordQuestion,
     RecordScore,
@@ -33,6 +34,7 @@ from router.effects import (
     WantAnswer,
 )
 from router.events import SurveyDue
+from router.questionnaire.questionnaire import Answers
 from router.questions import Question
 from router.survey import Asking, normalised
 
@@ -62,7 +64,7 @@ class Matters:
                 await self.ledgers.derive_apart(where, settled, settled.id, now)
             return
         if isinstance(effect, WantAnswer):
-            number = await self.connection.fetchval(SQL["want_answer"], contact_id, effect.kind.value, now)
+            number = await self._want(where, effect, now)
         else:
             number = await self._record(where, effect, now)
         if number is not None and effect.kind is not QuestionKind.GAP:
@@ -73,6 +75,13 @@ class Matters:
         self.rows.topics.add("questions")
         values = effect.question_id, where.contact.id, effect.owner, effect.before
         return "" if await self.connection.fetchval(SQL["give_question"], *values) is not None else "answered"
+
+    async def _want(self, where: Standing, effect: WantAnswer, now: datetime) -> int | None:
+        """The question missed last in this conversation; where none was kept, what the customer said last."""
+        conversation = where.contact.conversation
+        values = where.contact.id, effect.kind.value, now, conversation.id if conversation else None
+        found: int | None = await self.connection.fetchval(SQL["want_answer"], *values)
+        return await self._record(where, RecordQuestion(effect.kind, ""), now) if found is None else found
 
     async def _record(self, where: Standing, effect: RecordQuestion, now: datetime) -> int | None:
         conversation = where.contact.conversation
@@ -93,8 +102,9 @@ class Matters:
         match effect:
             case ScheduleSurvey():
                 await self.schedule(where, effect, now)
-            case MarkSurveyAsked(number):
-                ended_at = await self.connection.fetchval(SQL["mark_survey_asked"], number, contact_id, now)
+            case MarkSurveyAsked(number, version):
+                values = number, contact_id, now, version or None
+                ended_at = await self.connection.fetchval(SQL["mark_survey_asked"], *values)
                 if ended_at is not None:
                     await self.ledgers.derive_apart(where, Asking(number, ended_at, now), number, now)
             case RequestSurvey(number):
@@ -106,8 +116,21 @@ class Matters:
             case ReleaseSurvey():
                 for row in await self.connection.fetch(SQL["release_surveys"], contact_id):
                     await self._request(where, row["id"], now)
+            case RecordAnswers(number, answers):
+                await self._answers(where, number, answers)
             case RecordComment(number, text):
                 await self.connection.execute(SQL["record_comment"], number, contact_id, text)
+
+    async def _answers(self, where: Standing, number: int, answers: Answers) -> None:
+        """Record what the survey's own questionnaire asks after its score; what was answered before stays."""
+        row = await self.connection.fetchrow(SQL["scored"], number, where.contact.id)
+        if row is None:
+            return
+        asked = self.ledgers.world.questionnaires.of(row["questionnaire"])
+        if fit := asked.fitting(row["stars"], answers):
+            values = number, fit.solved, list(fit.reasons), fit.nps, asked.version
+            await self.connection.execute(SQL["record_answers"], *values)
+            self.rows.topics.add("surveys")
 
     async def _request(self, where: Standing, number: int, now: datetime) -> None:
         """Give a survey to the job that sends it, unless its contact was asked not long ago."""

@@ -52,7 +52,7 @@ FROM deadlines
 WHERE subject = $1 AND subject_id = $2 AND met IS NULL AND voided IS NULL
 
 -- load_surveys: Read surveys that wait for a score or a comment.
-SELECT s.id, s.contact_id, a.name AS agent, s.asked, s.scored
+SELECT s.id, s.contact_id, a.name AS agent, s.asked, s.scored, s.questionnaire
 FROM surveys s JOIN agents a ON a.id = s.agent_id
 WHERE s.id = ANY($1::bigint[])
 
@@ -68,12 +68,11 @@ WHERE contact_id = $1 AND (seq = $2 OR seq BETWEEN $3 AND $4) AND sender <> 'not
 ORDER BY seq
 
 -- save_usual: Write turns of the usual kind: a question answered with one message by the bot, and little else changed.
--- Times come as seconds since 1970, which cost the client an eighth; a double holds a microsecond until 2106.
+-- Times come as seconds since 1970, which cost the client an eighth; a double holds a microsecond until 2106. Rows come
+-- as rows: in an array for each column, the client looks at every value whether it is an array again.
 WITH exchanges AS MATERIALIZED (
     SELECT contact_id, source_id, seq, conversation_id, question, answer, choices, to_timestamp(seconds) AS at, outbox_id
-    FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-        $8::float8[], $9::bigint[])
-        AS e (contact_id, source_id, seq, conversation_id, question, answer, choices, seconds, outbox_id)
+    FROM unnest($1::kept_exchange[])
 ), new_messages AS (
     INSERT INTO messages (contact_id, seq, conversation_id, sender, text, choices, sent_at)
     SELECT contact_id, seq, conversation_id, 'contact', question, NULL, at FROM exchanges
@@ -88,29 +87,26 @@ WITH exchanges AS MATERIALIZED (
     FROM exchanges WHERE outbox_id IS NOT NULL
 ), spoken AS (
     UPDATE conversations v SET spoke = to_timestamp(n.spoke), misses = n.misses
-    FROM unnest($10::bigint[], $11::float8[], $12::int[]) AS n (id, spoke, misses)
+    FROM unnest($2::kept_words[]) AS n
     WHERE v.id = n.id
 ), fulfilled AS (
     -- Written so that the key is used: the index of waiting rows is full of those that have just been sent.
     -- An offer that has come into doubt meanwhile is in doubt no longer.
     UPDATE outbox SET state = 'sent', error = NULL, ended = clock_timestamp()
-    WHERE id = ANY($21::bigint[]) AND attempts = 0 AND state || '' IN ('offered', 'in_doubt')
+    WHERE id = ANY($4::bigint[]) AND attempts = 0 AND state || '' IN ('offered', 'in_doubt')
 ), moved AS (
     UPDATE deadlines d
     SET generation = n.generation, opened = to_timestamp(n.opened), due = to_timestamp(n.due),
         steps = ARRAY[to_timestamp(n.due)], step = 0, next_at = to_timestamp(n.due), warned = NULL, breached = NULL,
         edition = n.edition
-    FROM unnest($22::bigint[], $23::int[], $24::float8[], $25::float8[], $26::int[])
-        AS n (id, generation, opened, due, edition)
+    FROM unnest($5::kept_move[]) AS n
     WHERE d.id = n.id
 )
 UPDATE contacts c
 SET seq = n.seq, last_event = to_timestamp(n.last_event), last_said = n.last_said, options = n.options,
     flood_since = to_timestamp(n.flood_since), flood_count = n.flood_count,
     budget_expires = to_timestamp(n.budget_expires)
-FROM unnest($13::bigint[], $14::bigint[], $15::float8[], $16::text[], $17::text[], $18::float8[],
-    $19::int[], $20::float8[])
-    AS n (id, seq, last_event, last_said, options, flood_since, flood_count, budget_expires)
+FROM unnest($3::kept_talk[]) AS n
 WHERE c.id = n.id
 
 -- save: Write whatever else a batch of turns changed.
@@ -252,9 +248,10 @@ UPDATE questions SET owner = $3
 WHERE id = $1 AND contact_id = $2 AND answered IS NULL AND owner IS NOT DISTINCT FROM $4
 RETURNING id
 
--- want_answer: The customer wants an answer to the question missed last.
+-- want_answer: The customer wants an answer to the question missed last in this conversation.
 UPDATE questions SET kind = $2, asked = $3
-WHERE id = (SELECT id FROM questions WHERE contact_id = $1 AND kind = 'gap' AND answered IS NULL
+WHERE id = (SELECT id FROM questions
+            WHERE contact_id = $1 AND conversation_id IS NOT DISTINCT FROM $4 AND kind = 'gap' AND answered IS NULL
             ORDER BY id DESC LIMIT 1)
 RETURNING id
 
@@ -277,15 +274,16 @@ WITH earlier AS (
     VALUES ($1, $2, $3, $4, CASE WHEN $5::text <> '' THEN $4 END, $5)
     ON CONFLICT (conversation_id) DO UPDATE
     SET agent_id = excluded.agent_id, ended = excluded.ended, skipped = excluded.skipped,
-        skip_reason = excluded.skip_reason
+        skip_reason = excluded.skip_reason, requested = NULL, deferred = NULL
     WHERE surveys.asked IS NULL
     RETURNING id
 )
 SELECT (SELECT id FROM added) AS id, ARRAY(SELECT id FROM earlier) AS skipped,
        (SELECT name FROM agents WHERE agents.id = $3) AS agent
 
--- mark_survey_asked: The survey's question stands in the thread.
-UPDATE surveys SET asked = $3, deferred = NULL WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
+-- mark_survey_asked: The survey's question stands in the thread, by one version of the questionnaire.
+UPDATE surveys SET asked = $3, questionnaire = $4, deferred = NULL
+WHERE id = $1 AND contact_id = $2 AND asked IS NULL RETURNING ended
 
 -- request_survey: The survey is given to the job that sends it, or passed over where its contact was asked since then.
 WITH lately AS (
@@ -311,6 +309,15 @@ SELECT id FROM surveys WHERE contact_id = $1 AND deferred IS NOT NULL AND asked 
 UPDATE surveys SET scored = $3, stars = $4, score = $5
 WHERE id = $1 AND contact_id = $2 AND scored IS NULL
 RETURNING id
+
+-- scored: A survey of a contact that has its score.
+SELECT stars, questionnaire FROM surveys WHERE id = $1 AND contact_id = $2 AND stars IS NOT NULL
+
+-- record_answers: What else was asked: the first answer stays, and reasons may be several.
+UPDATE surveys
+SET solved = coalesce(solved, $2), reasons = reasons || ARRAY(SELECT r FROM unnest($3::text[]) r WHERE r <> ALL(reasons)),
+    nps = coalesce(nps, $4), questionnaire = coalesce(questionnaire, nullif($5, 0))
+WHERE id = $1
 
 -- record_comment: The comment is optional and stands beside the score.
 UPDATE surveys SET comment = $3 WHERE id = $1 AND contact_id = $2 AND comment IS NULL

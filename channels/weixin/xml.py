@@ -1,7 +1,8 @@
 """Reads the small XML documents that WeChat posts, and refuses everything in XML that those never need.
 
 Nearly all of them are a flat list of scalars without entities, comments or attributes. Those are read by one pattern,
-which takes a fifth of the time; whatever does not fit it to the last byte goes to the parser.
+which takes a fifth of the time, and of them the message of words, as WeChat writes it, by one of its own, which takes
+a third of that; whatever does not fit to the last byte goes to the parser.
 """
 
 import pyexpat
@@ -24,6 +25,19 @@ NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
 _SCALAR = r"<(%s[A-Za-z_][A-Za-z0-9_]*+)>(?:<!\[CDATA\[(%s[^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>|(%s[^<&\]]*+))</%s>\s*+"
 FLAT = re.compile(r"<xml>\s*+(?:" + _SCALAR % ("?P<name>", "?:", "?:", "(?P=name)") + r")++</xml>\s*+", re.ASCII)
 SCALAR = re.compile(_SCALAR % ("", "", "", r"\1"), re.ASCII)
+WORDS = (("ToUserName", True), ("FromUserName", True), ("CreateTime", False), ("MsgType", True), ("Content", True),
+         ("MsgId", False))  # fmt: skip
+"""The children of a message of words in their order, and whether they are quoted."""
+WORDS_NAMES = tuple(name for name, _ in WORDS)
+WORDS_ONLY = re.compile(
+    r"<xml>\s*+"
+    + "".join(
+        rf"<{name}><!\[CDATA\[([^\]]*+)\]\]></{name}>\s*+" if quoted else rf"<{name}>([0-9]*+)</{name}>\s*+"
+        for name, quoted in WORDS
+    )
+    + r"</xml>\s*+",
+    re.ASCII,
+)
 
 
 def read(body: bytes) -> Fields:
@@ -46,6 +60,8 @@ def _flat(body: bytes) -> Fields | None:
         text = body.decode()
     except UnicodeDecodeError:
         return None
+    if (words := WORDS_ONLY.fullmatch(text)) is not None:
+        return dict(zip(WORDS_NAMES, words.groups(), strict=True))
     if FLAT.fullmatch(text) is None:
         return None
     found = SCALAR.findall(text)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from router.tickets.about import About
 from router.tickets.ticket import Grade, TicketKind
 
 
@@ -26,6 +27,19 @@ class Draft(Struct, frozen=True):
     conversation: int | None = None
     files: tuple[str, ...] = ()
     """Ids of files in the contact's thread."""
+    about: About = About()
+
+
+class Origin(Struct, frozen=True):
+    """Where a ticket of another system comes from, and how far it was there. Marks are aware UTC."""
+
+    number: str
+    """What it is called there; it comes here once."""
+    created: datetime
+    solved: datetime | None = None
+    archived: datetime | None = None
+    owner: int | None = None
+    """Who follows it here."""
 
 
 class Moved(Struct, frozen=True):

@@ -1,10 +1,44 @@
 """What a ticket is probably about, from what the customer said (clause ``assist.ai``); people look before it counts."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from router.fields import fields_of
+from router.tickets.about import About
 from router.tickets.rules import TicketRules, folded
 from router.tickets.ticket import TicketKind
+from router.wording.personal import veil
 
 COMPLAINING = ("投诉", "complain")
 SUGGESTING = ("建议", "suggest")
+MOST_TOLD = 6
+"""Messages that go into a description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A ticket as a chat tells it."""
+
+    kind: TicketKind
+    business: str
+    text: str
+    """What the customer said last, personal data masked."""
+    about: About
+
+
+def guess(said: Sequence[str], today: date, rules: TicketRules) -> Guess:
+    """Fill a ticket in from a chat.
+
+    Args:
+        said: what the customer said, in order.
+        today: the day in the operator's zone.
+        rules: the types that there are.
+    """
+    whole, fields = "\n".join(said), fields_of(said, today)
+    named = guess_business(whole, rules) or rules.about(fields.business)
+    about = About(fields.number, fields.place, fields.day, fields.time)
+    return Guess(guess_kind(whole), named, "\n".join(map(veil, said[-MOST_TOLD:])), about)
 
 
 def guess_business(text: str, rules: TicketRules) -> str:

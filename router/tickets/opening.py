@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from router.effects import words
-from router.tickets.acts import Draft
+from router.fields import MASK
+from router.tickets.acts import Draft, Origin
 from router.tickets.decision import Alarm, By, Circumstances, Step, TicketDecision, Whom, refused
 from router.tickets.grades import GRAVE, Proposal, propose
 from router.tickets.ticket import Grade, Ticket, TicketKind
@@ -31,6 +32,7 @@ def opened(draft: Draft, by: By, at: Circumstances, *, repeats: int) -> TicketDe
         business=draft.business,
         created=at.now,
         text=draft.text.strip(),
+        about=draft.about,
         cause=draft.cause if complaint else "",
         people=max(draft.people, 1),
         loss=max(draft.loss, 0),
@@ -46,6 +48,37 @@ def opened(draft: Draft, by: By, at: Circumstances, *, repeats: int) -> TicketDe
     return _graded(ticket, draft, proposal(ticket, at), at)
 
 
+def imported(draft: Draft, origin: Origin, at: Circumstances, *, repeats: int) -> TicketDecision:
+    """Decide about a ticket of another system: its marks are those of there, so its limits run from them.
+
+    Nobody is told of it, neither the customer nor the department: what is late is found by its deadlines.
+
+    Args:
+        draft: what is known of it.
+        origin: its number and its marks there.
+        at: the circumstances.
+        repeats: how often the same customer has complained about the same matter before.
+    """
+    decision = opened(draft, By(), replace(at, now=origin.created), repeats=repeats)
+    if decision.refused:
+        return decision
+    solved, settled = origin.solved or origin.archived, origin.archived
+    looked_into = solved if decision.ticket.grade else None
+    ticket = replace(
+        decision.ticket,
+        owner=origin.owner,
+        solved=solved,
+        told=solved,
+        verified=looked_into,
+        replied=looked_into,
+        visited=settled,
+        archived=settled,
+    )
+    begun, *steps = decision.steps
+    brought = Step("imported", fields=(("number", origin.number), *begun.fields))
+    return TicketDecision(ticket, (brought, *steps))
+
+
 def lacks(draft: Draft, at: Circumstances) -> str:
     """What this draft lacks of a complete ticket; empty where nothing is missing (clause ``ticket.complete``)."""
     if len(draft.text.strip()) < SHORTEST:
@@ -54,6 +87,8 @@ def lacks(draft: Draft, at: Circumstances) -> str:
         return "business"
     if draft.department and draft.department not in at.rules.departments:
         return "department"
+    if MASK in draft.about.number:
+        return "number"
     if draft.kind is TicketKind.COMPLAINT and draft.cause not in at.rules.causes:
         return "cause"
     if draft.kind is TicketKind.COMPLAINT and draft.grade is not None and not draft.grade_reason.strip():

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 
 from router.clauses.table import Source, Table, table
+from router.fields import BUSINESS
 from router.tickets.ticket import TicketKind
 
 STEPS = ("opened", "transferred", "reported", "reopened")
@@ -22,6 +23,8 @@ class Named:
     """By language."""
     department: str = ""
     """Of a business type: where it leads; empty where somebody has to say."""
+    about: str = ""
+    """Of a business type: the key of ``router.fields.BUSINESS`` whose words speak of it where no type's name occurs."""
 
     def read(self, language: str) -> str:
         """What it is called."""
@@ -97,6 +100,10 @@ class TicketRules:
         """Whether tickets can be of this type: it is known, and none stands below it."""
         return business in self.business and not any(one.parent == business for one in self.business.values())
 
+    def about(self, business: str) -> str:
+        """The type that a key of ``router.fields.BUSINESS`` stands for; empty where there is none."""
+        return next((one.id for one in self.business.values() if business and one.about == business), "")
+
     def department_of(self, business: str) -> str:
         """The department that a business type leads to; empty where somebody has to say."""
         while business:
@@ -149,14 +156,17 @@ def _named(whole: Table, what: str, departments: tuple[str, ...]) -> list[Named]
     found = []
     for name, value in whole.table(what).values.items():
         one = table(whole.source, f"{what}.{name}", value)
-        one.only(("zh", "en", "department") if what == "business" else ("zh", "en"))
+        one.only(("zh", "en", "department", "about") if what == "business" else ("zh", "en"))
         leads = one.text("department")
         if leads:
             one.known(leads, departments, "department")
+        about = one.text("about")
+        if about:
+            one.known(about, tuple(BUSINESS), "about")
         parent = name.rpartition(".")[0]
         if what == "business" and parent and parent not in whole.table(what).values:
             raise one.error(f'"{parent}" is missing, which stands above it')
-        found.append(Named(name, MappingProxyType({"zh": one.required("zh"), "en": one.required("en")}), leads))
+        found.append(Named(name, MappingProxyType({"zh": one.required("zh"), "en": one.required("en")}), leads, about))
     return found
 
 

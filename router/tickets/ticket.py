@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from router.tickets.about import About
+
 EXTENDABLE = frozenset({"ticket.close", "complaint.resolve"})
 """The limits of a solution: these alone can be extended (clause ``ticket.extend``)."""
 
@@ -69,6 +71,7 @@ class Ticket(Struct, frozen=True):
     created: datetime
     text: str = ""
     """What it is about, in full."""
+    about: About = About()
     cause: str = ""
     """Of a complaint: what is complained about."""
     people: int = 1

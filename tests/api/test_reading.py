@@ -87,12 +87,14 @@ async def test_a_key_opens_what_is_nobody_s_and_what_its_unit_has_and_no_more(ho
 
 
 async def test_surveys_tell_their_scores_and_not_whose_they_are(house: House) -> None:
-    await asked(house.stage)
+    survey = await asked(house.stage)
     await house.stage.say("5")
+    await house.stage.say("", choice=f"survey:{survey}:reason:friendly")
     await house.stage.say("师傅很好，电话13800138000")
     program = await house.program(Right.SURVEYS_READ)
     (one,) = (await program.get("/surveys?scored=yes")).body["data"]
     assert (one["agent"]["name"], one["stars"], one["score"]) == ("王芳", 5, 100)
+    assert (one["reasons"], one["solved"], one["nps"]) == (["friendly"], None, None)
     assert "13800138000" not in one["comment"]
     assert await everything(program, "/surveys?scored=no") == []
 

@@ -21,6 +21,7 @@ from bot.files.storage import Folder
 from bot.files.store import Store
 from bot.knowledge.lookups import Published
 from bot.login.oidc.provider import Provider
+from bot.people.passwords import Passwords
 from bot.people.people import People
 from bot.people.rights import Role
 from bot.static import Static
@@ -77,6 +78,19 @@ class Person:
         assert response.status == status, f"{response.status}, not {status}: {text[:400]}"
         self.fields |= dict(HIDDEN.findall(text))
         return text
+
+
+class Remembered(Passwords):
+    """Hashes each password once: whoever is taken in has the same, and it takes as long as a page."""
+
+    async def hash(self, password: str) -> str:
+        """The hash to keep of a password."""
+        if password not in HASHES:
+            HASHES[password] = await super().hash(password)
+        return HASHES[password]
+
+
+HASHES: dict[str, str] = {}
 
 
 @dataclass
@@ -187,6 +201,7 @@ async def open_desk(
             routing=lambda: stage.world.routing,
             public_url=public_url,
             editions=lambda: stage.world.editions,
+            questionnaires=lambda: stage.world.questionnaires,
             providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
             secret_key="the secret of this stage",
             published=published,
@@ -198,6 +213,7 @@ async def open_desk(
         server = TestServer(app)
         await server.start_server()
         opened = DeskStage(stage, server, People(stage.pool, stage.bus), store)
+        opened.people.passwords = Remembered()
         try:
             yield opened
         finally:

@@ -56,6 +56,9 @@ PAGES: dict[str, Permission] = {
     "GET /desk/questions/list": Permission.ANSWER,
     "GET /desk/improvements": Permission.LEAD,
     "GET /desk/requests": Permission.SERVE,
+    "GET /desk/roster": Permission.LEAD,
+    "GET /desk/roster/{id}": Permission.LEAD,
+    "POST /desk/roster/{id}": Permission.LEAD,
     "GET /desk/requests/count": Permission.SERVE,
     "GET /desk/requests/list": Permission.SERVE,
     "GET /desk/seat": Permission.SEAT,
@@ -135,6 +138,7 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/accept": Permission.SERVE,
     "POST /desk/c/{id}/assist/answer": Permission.SERVE,
     "POST /desk/c/{id}/assist/summary": Permission.SERVE,
+    "POST /desk/c/{id}/assist/typed": Permission.SERVE,
     "POST /desk/c/{id}/back": Permission.SERVE,
     "POST /desk/c/{id}/close": Permission.SERVE,
     "POST /desk/c/{id}/complex": Permission.SERVE,
@@ -152,6 +156,8 @@ OWNED: dict[str, Permission] = {
     "POST /desk/c/{id}/knowledge/used": Permission.SERVE,
     "POST /desk/c/{id}/number": Permission.SERVE,
     "POST /desk/c/{id}/say": Permission.SERVE,
+    "POST /desk/c/{id}/snooze": Permission.SERVE,
+    "POST /desk/c/{id}/wake": Permission.SERVE,
     "POST /desk/c/{id}/join": Permission.LEAD,
     "POST /desk/c/{id}/return": Permission.SERVE,
     "POST /desk/c/{id}/urge": Permission.LEAD,
@@ -301,7 +307,8 @@ async def test_a_page_that_is_nobody_s_opens_by_permission(desk: DeskStage, role
     await seated(desk, person)
     question, hook = await asked(desk), await subscribed(desk)
     for route, permission in PAGES.items():
-        name = person.id if "/people/" in route or "/crew/" in route else 1 if "/units/" in route else question
+        unit = "/units/" in route or "/roster/" in route
+        name = person.id if "/people/" in route or "/crew/" in route else 1 if unit else question
         if "/webhooks/" in route:
             name = hook
         if "/canned/" in route:

@@ -14,11 +14,12 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.crm.breaker import FAILURES, REST, Breaker
 from bot.crm.built_in import BuiltIn
-from bot.crm.files import Row, Wrong, WrongFile, read
+from bot.crm.files import Row, read
 from bot.crm.record import Month, Record
 from bot.crm.remote import FRESH, Remote
 from bot.crm.sweep import sweep
 from bot.db import Pool
+from bot.spreadsheets import Wrong, WrongFile
 from router.events import Proved
 from router.handoff import _facts
 from router.routing import parse

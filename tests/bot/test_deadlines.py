@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
+from bot.bench.flushed import FIRST_ID, SQL, arm, judged
 from bot.deadlines.index import DUE
 from bot.doctor import examine
 from router.events import HandedBack
@@ -106,6 +108,26 @@ async def test_steps_that_were_missed_fire_as_the_latest_only(stage: Stage) -> N
     assert await stage.pool.fetchval("SELECT step FROM deadlines WHERE next_at IS NOT NULL") == 2
 
 
+async def test_whatever_redis_forgets_and_whichever_clock_dies_each_step_of_chats_tickets_and_complaints_fires_once(
+    stage: Stage,
+) -> None:
+    start = await stage.pool.fetchval("SELECT clock_timestamp()")
+    await arm(stage.pool, 40, 20, start, timedelta(seconds=3))
+    async with asyncio.TaskGroup() as tasks:
+        projection = tasks.create_task(stage.projection.run())
+        clocks = [tasks.create_task(stage.clock.run()) for _ in range(2)]
+        while await stage.pool.fetchval(SQL["unfinished"], FIRST_ID):
+            await stage.wire.run([("FLUSHALL",)])
+            await asyncio.sleep(0.3)
+            clocks.pop(0).cancel()
+            clocks.append(tasks.create_task(stage.clock.run()))
+        for task in (projection, *clocks):
+            task.cancel()
+    verdict = await judged(stage.pool)
+    assert verdict.sound, verdict
+    assert verdict.fired + verdict.passed_over == (40 + 20 * 5 // 2) * 3
+
+
 async def test_an_answer_takes_the_deadline_out_of_the_index(stage: Stage) -> None:
     contact, agent = await _served(stage)
     await stage.reply(contact, agent)
@@ -141,6 +163,36 @@ async def test_a_wanted_answer_has_a_limit_of_two_hours(stage: Stage) -> None:
     row = await stage.pool.fetchrow("SELECT clause, due - opened AS limit FROM deadlines WHERE subject = 'question'")
     assert row is not None
     assert (row["clause"], row["limit"].total_seconds()) == ("enquiry.follow_up", 7200)
+
+
+async def test_a_wanted_answer_is_written_down_although_the_bot_kept_no_question(stage: Stage) -> None:
+    await stage.say("没见过")
+    await stage.shift(32)
+    await stage.clock.claim()
+    await stage.say("查询")
+    await stage.say("", choice="none")
+    await stage.say("", choice="leave")
+    rows = await stage.pool.fetch("SELECT kind, text FROM questions ORDER BY id")
+    assert [tuple(row.values()) for row in rows] == [("gap", "没见过"), ("follow_up", "查询")], (
+        "not that of another chat"
+    )
+    assert await stage.pool.fetchval("SELECT count(*) FROM deadlines WHERE subject = 'question'") == 1
+
+
+async def test_a_survey_that_waited_for_a_chat_waits_anew_where_that_chat_was_served(stage: Stage) -> None:
+    contact, agent = await _served(stage)
+    await stage.reply(contact, agent)
+    await stage.act(contact, HandedBack(agent, await stage.version(contact)))
+    await stage.pool.execute("UPDATE surveys SET requested = now(), deferred = now()")
+    await stage.say("人工")
+    assert await stage.assigner.round() == 1
+    await stage.reply(contact, agent)
+    await stage.close(contact, agent)
+    await stage.say("话费")
+    await stage.shift(32)
+    await stage.clock.claim()
+    assert stage.surveys.requested == [], "the end of a later chat does not bring it forward"
+    assert await stage.pool.fetchval("SELECT requested IS NULL AND deferred IS NULL FROM surveys")
 
 
 async def _soonest(stage: Stage) -> float:

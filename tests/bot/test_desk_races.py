@@ -67,6 +67,23 @@ async def test_accepting_in_two_windows_takes_it_once_and_against_a_leader_s_tak
     assert (await desk.row(other))["assignee"] == (wang.id if accepted[0] == 303 else leader.id)
 
 
+async def test_whoever_accepts_after_a_leader_took_it_is_told_so_on_a_page_of_the_desk(desk: DeskStage) -> None:
+    wang, leader = await desk.agent(), await desk.agent("chenjing", "陈静", role=Role.LEADER)
+    one = await desk.queued()
+    contact = await desk.contact(one)
+    await desk.stage.act(contact, Offered(wang.id, None, await desk.stage.version(contact)))
+    await wang.get("/desk")
+    await leader.get(f"/desk/c/{one}")
+    assert (await press(leader, f"/desk/c/{one}/take"))[0] == 303
+    status, shown = await press(wang, f"/desk/c/{one}/accept")
+    assert status == 404
+    assert "可能班长或同事先接走了" in shown
+    assert 'id="lists"' in shown, "the desk goes on around it"
+    assert (await press(wang, f"/desk/c/{one}/decline"))[0] == 404
+    part = await wang.post(f"/desk/c/{one}/decline", status=404, headers={"HX-Request": "true"})
+    assert 'id="offers"' in part
+
+
 async def test_a_transfer_against_a_take_over(desk: DeskStage) -> None:
     wang, leader, one = await served(desk)
     passed, taken = await asyncio.gather(

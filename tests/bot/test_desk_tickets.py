@@ -185,3 +185,37 @@ async def test_a_filed_fault_is_followed_as_a_ticket_and_its_address_shown_to_th
     assert "人民路100号" not in await fixer.post(place, {"reason": "x"}, status=422)
     assert "人民路100号2栋301" in await fixer.post(place, {"reason": "上门"}, status=200)
     assert await desk.stage.pool.fetchval("SELECT reason FROM audit WHERE deed = 'disclose'") == "上门"
+
+
+async def test_what_the_chat_tells_is_filled_in_and_private_matters_stay_masked_without_a_reason(
+    desk: DeskStage,
+) -> None:
+    agent, fixer = await desk.agent(), await handler(desk)
+    one = await desk.queued(words="宽带断了，号码13900139000，家在朝阳区建国路88号3单元502室，昨天晚上8点开始的")
+    await desk.give(one, agent.id)
+    blank = await agent.get(f"/desk/c/{one}/ticket")
+    assert 'name="number" maxlength="40" value="139****9000"' in blank
+    assert 'name="time" value="20:00"' in blank
+    assert "139****9000，家在" in blank, "the description names no number either"
+    assert "13900139000" not in blank
+    assert blank.count("tk-proposed") == 6, "text, business, number, place, day and time"
+    form = {
+        "kind": "matter",
+        "text": "宽带断了",
+        "business": "broadband.fault",
+        "place": "朝阳区建国路88号",
+        "day": "2026-11-25",
+    }
+    assert "没有这个打码的号码" in await agent.post(
+        f"/desk/c/{one}/ticket", form | {"number": "138****8000"}, status=422
+    )
+    await agent.post(f"/desk/c/{one}/ticket", form | {"number": "139****9000", "time": "20:00"})
+    row = await desk.stage.pool.fetchrow("SELECT id, about_number, about_place, about_time FROM tickets")
+    assert row is not None
+    assert tuple(row.values())[1:] == ("13900139000", "朝阳区建国路88号", "20:00")
+    page = await fixer.get(f"/desk/tickets/{row['id']}")
+    assert all(shown in page for shown in ("139****9000", "2026-11-25 20:00"))
+    assert not any(hidden in page for hidden in ("13900139000", "建国路"))
+    shown = await fixer.post(f"/desk/tickets/{row['id']}/answers", {"reason": "上门前联系"}, status=200)
+    assert all(told in shown for told in ("13900139000", "朝阳区建国路88号"))
+    assert await desk.stage.pool.fetchval("SELECT count(*) FROM audit WHERE reason = '上门前联系'") == 1

@@ -70,3 +70,23 @@ async def test_an_agent_s_empty_search_finds_and_counts_nothing(desk: DeskStage)
     await desk.give(one, agent.id)
     assert "know-insert" not in await agent.post(f"/desk/c/{one}/knowledge", {"q": " ？ "}, status=200)
     assert await looked(desk) == []
+
+
+async def test_canned_replies_and_answers_go_on_where_an_agent_types_as_long_as_the_chat_is_theirs(
+    desk: DeskStage,
+) -> None:
+    agent, other = await desk.agent(), await desk.agent("lihua", "李华")
+    one = await desk.queued(words="怎么查话费余额")
+    path = f"/desk/c/{one}/assist/typed"
+    await agent.get(f"/desk/c/{one}")
+    assert "typed-offer" not in await agent.post(path, {"text": "好的"}, status=200)
+    await desk.give(one, agent.id)
+    going_on = await agent.post(path, {"text": "您稍等。好的"}, status=200)
+    assert 'data-text="，我正在为您查询，请稍等一下。" data-replaces="0" data-canned="' in going_on
+    asked = await agent.post(path, {"text": "您好，查话费余额"}, status=200)
+    assert 'data-text="发送 CXYE 到 10086 &lt;即可&gt; 查询。" data-replaces="8" data-entry="balance"' in asked
+    sentence = await agent.post(path, {"text": "发送 cx"}, status=200)
+    assert 'data-text="YE 到 10086 &lt;即可&gt; 查询。" data-replaces="0" data-entry="balance"' in sentence
+    assert "typed-offer" not in await agent.post(path, {"text": "好"}, status=200)
+    await other.post(path, {"text": "好的"}, status=404)
+    assert await looked(desk) == [], "what is only shown leaves no trace"

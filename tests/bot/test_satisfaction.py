@@ -64,12 +64,17 @@ async def test_a_leader_reads_the_month_of_their_units_and_opens_what_stands_beh
     await asked(desk, "高分客户", wang.id, 5, when=now)
     await asked(desk, "没有答复", wang.id, None, when=now)
     other = await asked(desk, "二班客户", zhao.id, 5, when=now)
-    await asked(desk, "上月客户", wang.id, 4, when=before)
+    upset = await asked(desk, "上月客户", wang.id, 4, when=before)
     await pool.execute(
         "INSERT INTO callbacks (survey_id, contact_id, conversation_id, score, opened, revisited, won_back)"
         " SELECT id, contact_id, conversation_id, score, asked, asked, true FROM surveys WHERE conversation_id = $1",
         low,
     )
+    for conversation, solved, reasons, nps in (
+        (low, False, ["waiting", "attitude"], 3), (other, True, ["quick"], 8), (upset, None, ["waiting"], None)
+    ):  # fmt: skip
+        values = "UPDATE surveys SET solved = $2, reasons = $3, nps = $4 WHERE conversation_id = $1"
+        await pool.execute(values, conversation, solved, reasons, nps)
     table = await leader.get(f"/desk/satisfaction/table?month={month}")
     lines = {tuple(line.split(",")[:2]): line.split(",")[2:] for line in table.removeprefix("\ufeff").splitlines()}
     assert lines["客户评分", "全部"] == [
@@ -80,6 +85,8 @@ async def test_a_leader_reads_the_month_of_their_units_and_opens_what_stands_beh
         "33.3",
         "1",
         "1",
+        "50.0",
+        "-50.0",
         "75.0",
         "1",
         "1",
@@ -87,6 +94,8 @@ async def test_a_leader_reads_the_month_of_their_units_and_opens_what_stands_beh
         "0.0",
         "0",
         "0",
+        "",
+        "",
     ]
     assert lines["按班组", "江苏/一班"][:5] == ["62.5", "2", "3", "66.7", "50.0"]
     assert lines["按地区", "江苏"][:3] == ["75.0", "3", "4"]
@@ -96,10 +105,13 @@ async def test_a_leader_reads_the_month_of_their_units_and_opens_what_stands_beh
     assert "没有低分范围" in await leader.get(f"/desk/satisfaction?month={month}"), (
         "two answers are too few to call a team low"
     )
+    assert lines["评分原因", "等待太久"][:5] == ["25.0", "1", "", "", "100.0"]
+    assert lines["评分原因", "等待太久"][9:11] == ["75.0", "1"]
     rows = f"/desk/satisfaction/rows?month={month}"
     shown = await leader.get(f"{rows}&by=business&key={business}&show=won")
     assert (f"/desk/c/{low}" in shown, "留言低分客户" in shown, "已挽回" in shown) == (True, True, True)
-    for query, count in (("by=all&show=asked", 4), ("by=team&key=/2/3/&show=answers", 2), ("by=agent&show=low", 0)):
+    for query, count in (("by=all&show=asked", 4), ("by=team&key=/2/3/&show=answers", 2), ("by=agent&show=low", 0),
+        ("by=all&show=unsettled", 1), ("by=all&show=nps", 2), ("by=reason&key=waiting&show=answers", 1)):  # fmt: skip
         assert (await leader.get(f"{rows}&{query}")).count('href="/desk/c/') == count, query
     await leader.get("/desk/satisfaction?month=2026-13", status=404)
     await leader.get(f"{rows}&by=nothing", status=404)

@@ -3,7 +3,8 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from bot.surveys.form import BODY_LIMIT, COMMENT_LIMIT
 from bot.surveys.page import SurveyPages, page_words
 from bot.surveys.token import token_for
 from channels.door import Busy, Inbound, Receipt, Receive
+from router.forms.form import Wording
+from router.questionnaire.questionnaire import Questionnaire, Questionnaires
 from tests.bot.stage import Stage, open_stage
 from tests.bot.test_surveys import KEY, asked
 
@@ -31,7 +34,13 @@ async def stage(database_url: str, redis_url: str) -> AsyncIterator[Stage]:
 
 def application(stage: Stage, receive: Receive) -> web.Application:
     static = Static()
-    pages = SurveyPages(pool=stage.pool, receive=receive, static=static, operator=lambda: "汇通移动")
+    pages = SurveyPages(
+        pool=stage.pool,
+        receive=receive,
+        static=static,
+        operator=lambda: "汇通移动",
+        questionnaires=lambda: stage.world.questionnaires,
+    )
     app = web.Application(client_max_size=64 * 1024)
     app.router.add_routes([*pages.routes(), *static.routes()])
     return app
@@ -102,6 +111,52 @@ async def test_the_comment_may_follow_the_score_once(page: Asked) -> None:
     assert page_words("zh")["survey.page.already"] in html
     row = await page.row()
     assert (row["stars"], row["comment"]) == (5, "很耐心")
+
+
+async def test_after_the_score_the_questionnaire_asks_for_reasons_of_that_score_and_takes_each_answer_once(
+    page: Asked,
+) -> None:
+    _, html = await page.post(stars="2")
+    assert ("等待太久" in html, "热情耐心" in html) == (True, False)
+    assert (html.count('name="nps"'), html.count('name="solved"')) == (11, 2)
+    status, html = await page.post(comment=" ")
+    assert (status, page_words("zh")["survey.page.empty"] in html, "等待太久" in html) == (400, True, True)
+    form = [("solved", "no"), ("reason", "waiting"), ("reason", "attitude"), ("reason", "friendly"), ("nps", "3")]
+    response = await page.client.post(page.path, data=form)
+    assert page_words("zh")["survey.page.heard"] in await response.text()
+    row = await page.row()
+    assert (row["solved"], row["reasons"], row["nps"], row["questionnaire"]) == (False, ["waiting", "attitude"], 3, 1)
+    _, html = await page.post(solved="yes", nps="10", comment="改主意了")
+    assert page_words("zh")["survey.page.already"] in html
+    row = await page.row()
+    assert (row["solved"], row["nps"], row["comment"]) == (False, 3, None)
+
+
+@pytest.mark.parametrize(
+    "form", [{"solved": "maybe"}, {"nps": "11"}, {"nps": "-1"}, {"nps": "٣"}, {"reason": "made_up"}]
+)
+async def test_what_is_no_answer_is_not_recorded(page: Asked, form: dict[str, str]) -> None:
+    await page.post(stars="5")
+    await page.post(**form)
+    row = await page.row()
+    assert (row["solved"], row["reasons"], row["nps"]) == (None, [], None)
+
+
+async def test_a_survey_is_answered_in_the_version_in_which_it_was_asked(page: Asked) -> None:
+    other = Questionnaire(2, stars=Wording("{agent} 怎么样？", "{agent}?"), nps=Wording("推荐吗？", "Recommend?"))
+    known = page.stage.world.questionnaires.all
+    questionnaires = Questionnaires(MappingProxyType({**known, 2: other}), 2)
+    page.stage.see(replace(page.stage.world, questionnaires=questionnaires))
+    assert "王芳 的这次服务" in (await page.get())[1]
+    await page.stage.pool.execute("UPDATE surveys SET questionnaire = NULL")
+    assert "王芳 怎么样？" in (await page.get())[1], (
+        "one that was asked before there were any is answered in the latest"
+    )
+    _, html = await page.post(stars="5")
+    assert ("推荐吗？" in html, 'name="comment"' in html) == (True, False)
+    await page.post(nps="9", solved="yes")
+    row = await page.row()
+    assert (row["nps"], row["solved"], row["questionnaire"]) == (9, None, 2)
 
 
 async def test_a_second_tap_changes_nothing(page: Asked) -> None:

@@ -123,6 +123,16 @@ async def test_the_comment_stands_beside_the_score(stage: Stage) -> None:
     assert await stage.pool.fetchval("SELECT count(*) FROM conversations") == 1
 
 
+async def test_reasons_tapped_in_the_chat_stand_beside_the_score_and_only_those_that_were_offered(stage: Stage) -> None:
+    survey_id = await asked(stage)
+    await stage.say("1")
+    for reason in ("waiting", "attitude", "waiting", "friendly", "made_up"):
+        await stage.say("", choice=f"survey:{survey_id}:reason:{reason}")
+    await stage.say("", Address("web", "demo", "stranger"), choice=f"survey:{survey_id}:reason:unclear")
+    stored = await survey(stage, survey_id)
+    assert (stored["stars"], stored["reasons"], stored["questionnaire"]) == (1, ["waiting", "attitude"], 1)
+
+
 async def test_an_old_menu_still_means_its_own_survey(stage: Stage) -> None:
     first = await asked(stage)
     await stage.pool.execute("UPDATE surveys SET asked = asked - interval '8 days'")

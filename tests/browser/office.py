@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, expect
 from playwright.async_api import Page as Tab
 
 from bot.knowledge.lookups import Published
@@ -67,7 +68,12 @@ class Office:
     def _watch(self, tab: Tab) -> None:
         tab.on("pageerror", lambda error: self.faults.append(str(error)))
         tab.on("dialog", lambda dialog: self.faults.append(dialog.message))
-        tab.on("console", lambda line: self.faults.append(line.text) if line.type in ("error", "warning") else None)
+        tab.on("console", self._heard)
+
+    def _heard(self, line: ConsoleMessage) -> None:
+        """Note an error or a warning, with the address that it is about."""
+        if line.type in ("error", "warning"):
+            self.faults.append(f"{line.text} {urlsplit(line.location['url']).path}")
 
 
 @asynccontextmanager
@@ -88,5 +94,5 @@ async def open_office(
         for context in opened.contexts:
             await context.close()
     await drop_database(servers.database_url, name)
-    faults = [fault for fault in opened.faults if not any(code in fault for code in opened.excused)]
+    faults = [fault for fault in opened.faults if not any(f"status of {code} " in fault for code in opened.excused)]
     assert faults == [], faults

@@ -305,8 +305,6 @@ async def test_nothing_overflows_in_either_theme_at_any_width(office: Office, sc
                 assert await box.evaluate("pane => pane.scrollWidth <= pane.clientWidth + 1"), (path, pane)
         dark = await tab.evaluate("getComputedStyle(document.documentElement).colorScheme")
         assert dark == scheme
-        shot = await tab.screenshot()
-        assert shot.startswith(b"\x89PNG")
     office.faults[:] = [fault for fault in office.faults if "404" not in fault]
 
 

@@ -87,6 +87,19 @@ async def test_the_help_lists_the_keys_and_each_of_them_does_what_it_says(office
     await tab.click("#close-form .primary")
     await expect(tab.locator("#stage")).to_have_attribute("data-conversation", str(other))
     assert (await office.desk.row(one))["status"] == "closed"
+    await office.desk.stage.reply(await office.desk.contact(other), 1)
+    await tab.keyboard.press("Alt+KeyM")
+    await expect(tab.locator("#snooze [name=for]:checked")).to_be_focused()
+    assert await grave(tab) == []
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#head .flag")).to_contain_text("搁置到")
+    await expect(tab.locator(f"#card-{other}")).to_have_count(0)
+    await tab.keyboard.press("Alt+Digit6")
+    await expect(tab.locator(f"#card-{other}")).to_contain_text("搁置到")
+    await tab.keyboard.press("Alt+KeyM")
+    await expect(tab.locator(f"#card-{other}")).to_have_count(0)
+    await tab.keyboard.press("Alt+KeyG")
+    await tab.wait_for_url(f"**/desk/c/{other}/ticket")
 
 
 async def test_each_person_chooses_how_to_send_and_whether_single_keys_do_anything(office: Office) -> None:

@@ -1,17 +1,14 @@
 """Every page of the desk: whether all can use it, what it looks like, and that it takes strings for strings.
 
-Pages are found, not listed: each address of the desk that needs nothing more and gives a whole page. With
-``HUIYING_GALLERY`` set to a folder, what they look like is kept there.
+Pages are found, not listed: each address of the desk that needs nothing more and gives a whole page.
 """
 
-import os
 from collections.abc import AsyncIterator, Iterator
-from io import BytesIO
 from itertools import cycle
 
 import pytest
 import pytest_asyncio
-from PIL import Image
+from aiohttp import web
 from playwright.async_api import Browser, Request, expect
 from playwright.async_api import Page as Tab
 
@@ -40,10 +37,10 @@ async def office(servers: Addresses, template: str, browser: Browser) -> AsyncIt
         yield opened
 
 
-def addresses_of(office: Office) -> list[str]:
+def addresses_of(app: web.Application) -> list[str]:
     """Addresses of the desk that need nothing more."""
     found = set()
-    for route in office.desk.server.app.router.routes():
+    for route in app.router.routes():
         path = route.resource.canonical if route.resource else ""
         if route.method == "GET" and path.startswith("/desk") and "{" not in path and path != "/desk/login":
             found.add(path)
@@ -53,7 +50,7 @@ def addresses_of(office: Office) -> list[str]:
 async def pages_of(office: Office, person: Person) -> list[str]:
     """Those that give somebody a whole page."""
     found = []
-    for path in addresses_of(office):
+    for path in addresses_of(office.desk.server.app):
         async with person.session.get(person.base + path, allow_redirects=False) as response:
             if response.status == 200 and (await response.text()).lstrip().lower().startswith("<!doctype html"):
                 found.append(path)
@@ -72,19 +69,6 @@ async def test_all_can_use_every_page_in_either_theme(office: Office) -> None:
         await tab.goto(office.url(path))
         assert await grave(tab) == [], path
         assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        await keep(tab, path.replace(str(one), "chat"))
-
-
-async def keep(tab: Tab, path: str) -> None:
-    """Keep what a page looks like, by day and by night, where somebody wants it."""
-    folder = os.environ.get("HUIYING_GALLERY")
-    if not folder:
-        return
-    name = path.removeprefix("/desk").strip("/").replace("/", "-") or "workbench"
-    for scheme in ("light", "dark"):
-        await tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        picture = Image.open(BytesIO(await tab.screenshot()))
-        picture.save(f"{folder}/{name}-{scheme}.webp", quality=80)
 
 
 async def test_hostile_strings_stay_strings_wherever_they_are_written(office: Office) -> None:

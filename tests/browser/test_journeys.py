@@ -15,6 +15,7 @@ from playwright.async_api import Page as Tab
 
 from bot.announcements.announcement import Level
 from bot.chat.language import chat_words
+from bot.surveys.questionnaires import shipped_questionnaires
 from bot.words import fill, words
 from tests.browser.ease import grave
 from tests.browser.operator import AGENT, Operator, far_hours, hear, open_operator
@@ -161,13 +162,17 @@ async def rate(operator: Operator, tab: Tab, tongue: Tongue) -> None:
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.ask", agent=AGENT))
     assert await grave(tab) == []
     await tab.click(".star:nth-child(4)")
-    await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment"))
+    asked = shipped_questionnaires().latest
+    assert asked.why is not None
+    await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.reason", why=asked.why.read(tongue.code)))
+    await tab.click(f"#log .chip:text-is('{asked.offered(4)[0].label.read(tongue.code)}')")
+    await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.reason.thanks"))
     await hear(tab, "很快")
     await expect(bubbles(tab).last).to_have_text(tongue.tells("survey.comment.thanks"))
     await expect(tab.locator(".star.lit")).to_have_count(4)
-    row = await operator.house.pool.fetchrow("SELECT score, comment FROM surveys ORDER BY id DESC LIMIT 1")
+    row = await operator.house.pool.fetchrow("SELECT score, reasons, comment FROM surveys ORDER BY id DESC LIMIT 1")
     assert row is not None
-    assert (row["score"], row["comment"]) == (75, "很快")
+    assert (row["score"], row["reasons"], row["comment"]) == (75, [asked.offered(4)[0].id], "很快")
 
 
 async def test_out_of_hours_a_message_is_left_and_news_come_by_themselves(operator: Operator, tongue: Tongue) -> None:
@@ -195,13 +200,15 @@ async def test_a_customer_who_is_known_finds_their_thread_on_another_device(oper
     proof = jwt.encode(claims, secret)
     for visited in range(2):
         tab = await operator.visit(tongue.code, path=f"/shop/{tongue.code}")
-        await tab.evaluate("proof => Huiying('identify', () => Promise.resolve(proof))", proof)
+        await tab.evaluate("Huiying('identify', () => new Promise(prove => (window.prove = prove)))")
         await tab.click("button.launcher")
         chat = tab.frame_locator("iframe")
-        if visited == 0:
+        if visited == 0:  # Words that are quicker than the site's proof wait for it.
             await chat.locator("#start").click()
             await chat.locator("#text").fill(KNOWN)
             await chat.locator("#text").press("Enter")
+        await tab.wait_for_function("() => window.prove !== undefined")
+        await tab.evaluate("proof => prove(proof)", proof)
         await expect(chat.locator("#log .bubble").first).to_have_text(KNOWN)
         await expect(chat.locator("#log .bubble")).to_have_count(2)
 

@@ -57,12 +57,33 @@ def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str
     said = words(language)
     kinds = ["assigned", "abandoned", "undelivered", "in_doubt", "offers_passed"]
     kinds += ["transfer_accepted", "transfer_returned", "overflowed", "invited", "presence_forced", "absent"]
-    kinds += ["whispered", "joined", "urged", "taken_over", "given_back", "reassigned"]
+    kinds += [
+        "whispered",
+        "joined",
+        "urged",
+        "taken_over",
+        "given_back",
+        "reassigned",
+        "snoozed.time",
+        "snoozed.deadline",
+    ]
     kinds += [f"{step}.{clause}" for step in ("warned", "breached") for clause in CLAUSES]
     kinds.append("breached.hotline.pickup")
     assert [kind for kind in kinds if f"desk.alert.{kind}" not in said] == []
     assert [
-        reason for reason in ("stale", "ended", "unfit", "answered", "offer", "away") if f"refused.{reason}" not in said
+        reason
+        for reason in (
+            "stale",
+            "ended",
+            "unfit",
+            "answered",
+            "offer",
+            "offer.gone",
+            "away",
+            "snooze.time",
+            "snooze.near",
+        )
+        if f"refused.{reason}" not in said
     ] == []
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.embedded.binaries import find_postgres, find_redis
-from tests.servers import FOLDER, PLACE
+from tests.servers import FOLDER, place
 
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """An empty folder with a short path that every account reaches."""
-    folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=PLACE))
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=place()))
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import FOLDER, PLACE
+from tests.servers import FOLDER, place
 
 
 @pytest.fixture
 def environ() -> Iterator[dict[str, str]]:
     """An environment that names an empty data folder and a free port, and no servers."""
-    folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=PLACE))
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER, dir=place()))
     folder.chmod(0o711)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HUIYING_")}
     yield ours | {"HUIYING_DATA_DIR": str(folder), "HUIYING_PORT": str(_free_port())}

@@ -1,12 +1,14 @@
-"""A calendar so slow and plain that its answers are beyond doubt: it looks at each minute on its own."""
+"""A calendar so slow and plain that its answers are beyond doubt: it looks at each minute on its own, or at an hour at
+once whose minutes are all alike. Clocks are changed at whole hours, in the zones it is asked about.
+"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from router.calendar import Calendar
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 FOR_EVER = timedelta(days=26)
 
@@ -16,7 +18,7 @@ class SlowCalendar:
     """Answers for a calendar by walking; None stands for never."""
 
     calendar: Calendar
-    days: dict[date, set[int]] = field(default_factory=dict)
+    days: dict[date, bytes] = field(default_factory=dict)
 
     def hours(self, day: date) -> list[tuple[int, int]]:
         hours = self.calendar.week[day.weekday()]
@@ -26,32 +28,44 @@ class SlowCalendar:
             hours = self.calendar.workday_hours
         return [(period.start, period.end) for period in hours]
 
-    def open_minutes(self, day: date) -> set[int]:
-        """The minutes of a day that one of its periods, or one of the eve's, covers."""
+    def open_minutes(self, day: date) -> bytes:
+        """A byte for each minute of a day: 1 where one of its periods, or one of the eve's, covers it."""
         if day not in self.days:
-            today = {minute for start, end in self.hours(day) for minute in range(start, end)}
-            eve = {minute - 1440 for start, end in self.hours(day - DAY) for minute in range(start, end)}
-            self.days[day] = today | eve
+            two = bytearray(3 * 1440)
+            for first, of_day in ((0, day - DAY), (1440, day)):
+                for start, end in self.hours(of_day):
+                    two[first + start : first + end] = b"\1" * (end - start)
+            self.days[day] = bytes(two[1440:2880])
         return self.days[day]
 
     def is_open(self, at: datetime) -> bool:
         local = at.astimezone(self.calendar.zone)
-        return local.hour * 60 + local.minute in self.open_minutes(local.date())
+        return self.open_minutes(local.date())[local.hour * 60 + local.minute] == 1
+
+    def piece(self, at: datetime) -> tuple[bool, datetime]:
+        """Whether the team is open, and until when that is beyond doubt: to the end of the hour, or of the minute."""
+        local = at.astimezone(self.calendar.zone)
+        hour = self.open_minutes(local.date())[local.hour * 60 : local.hour * 60 + 60]
+        if hour.count(1) in (0, 60):
+            return hour[0] == 1, hour_of(at) + HOUR
+        return hour[local.minute] == 1, at.replace(second=0, microsecond=0) + MINUTE
 
     def next_open(self, at: datetime) -> datetime:
-        return next(moment for moment in walk(at) if self.is_open(moment))
+        while not (piece := self.piece(at))[0]:
+            at = piece[1]
+        return at
 
     def next_close(self, at: datetime) -> datetime | None:
         return self.shut(self.next_open(at))
 
-    def shut(self, at: datetime) -> datetime | None:
+    def shut(self, opened: datetime) -> datetime | None:
         """The first closed minute from an open moment on."""
-        for moment in walk(at):
-            if not self.is_open(moment):
-                return moment
-            if moment - at > FOR_EVER:
+        at = opened
+        while (piece := self.piece(at))[0]:
+            at = piece[1]
+            if at - opened > FOR_EVER:
                 return None
-        return None
+        return at
 
     def closing(self, at: datetime) -> datetime | None:
         today = self.day(at)
@@ -76,12 +90,9 @@ class SlowCalendar:
     def add(self, start: datetime, duration: timedelta) -> datetime:
         at, left = start, duration
         while left:
-            minute_ends = at.replace(second=0, microsecond=0) + MINUTE
-            if not self.is_open(at):
-                at = minute_ends
-                continue
-            taken = min(left, minute_ends - at)
-            at, left = at + taken, left - taken
+            is_open, end = self.piece(at)
+            taken = min(left, end - at)
+            at, left = (at + taken, left - taken) if is_open else (end, left)
         return at
 
     def add_days(self, start: datetime, days: int) -> datetime:
@@ -93,14 +104,17 @@ class SlowCalendar:
         return self.at(day, self.hours(day)[-1][1])
 
     def next_clock(self, at: datetime, minutes: int) -> datetime:
-        for moment in walk(at.replace(second=0, microsecond=0) + MINUTE):
-            local = moment.astimezone(self.calendar.zone)
-            if local.hour * 60 + local.minute == minutes and self.hours(local.date()):
+        hour = hour_of(at)
+        while True:
+            shown, moment = hour.astimezone(self.calendar.zone), hour + minutes % 60 * MINUTE
+            if shown.hour == minutes // 60 and moment > at and self.hours(shown.date()):
                 return moment
-        raise AssertionError
+            hour += HOUR
 
     def clock_of_next_day(self, at: datetime, minutes: int) -> datetime:
-        midnight = next(moment for moment in walk(at) if self.day(moment) != self.day(at))
+        midnight = hour_of(at)
+        while self.day(midnight) == self.day(at):
+            midnight += HOUR
         return self.next_clock(midnight - timedelta(microseconds=1), minutes)
 
     def day(self, at: datetime) -> date:
@@ -111,10 +125,6 @@ class SlowCalendar:
         return (midnight + timedelta(minutes=minutes)).astimezone(UTC)
 
 
-def walk(at: datetime) -> Iterator[datetime]:
-    """``at``, then the beginning of each minute after it."""
-    yield at
-    at = at.replace(second=0, microsecond=0)
-    while True:
-        at += MINUTE
-        yield at
+def hour_of(at: datetime) -> datetime:
+    """The beginning of its hour."""
+    return at.replace(minute=0, second=0, microsecond=0)

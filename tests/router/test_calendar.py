@@ -1,6 +1,5 @@
 """The calendar agrees with a minute-by-minute model, and with what people expect at the edges."""
 
-import os
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,8 +13,9 @@ from tests.router.slow_calendar import SlowCalendar
 
 pytestmark = pytest.mark.pure
 
-CASES = int(os.environ.get("HUIYING_TEST_CASES", "300"))
-FEW = CASES if "HUIYING_TEST_CASES" in os.environ else CASES // 5
+CASES = 300
+"""``test_drawn_cases`` looks at many more; these here come down to the smallest case that fails."""
+FEW = CASES // 5
 """Where each case walks through many days."""
 NOON = datetime(2026, 10, 1, 4, tzinfo=UTC)
 OFFICE = hours(["09:00-12:00", "13:00-18:00"])
@@ -265,6 +265,14 @@ def test_a_day_shift_knows_nothing_of_the_night_in_which_clocks_are_changed(
     calendar = Calendar((hours(["08:00-18:00"]),) * 7, ZoneInfo(zone))
     begun, ends = (datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) for text in (start, due))
     assert calendar.add(begun, timedelta(hours=limit)) == ends
+
+
+def test_a_shift_that_lies_in_the_hour_that_clocks_leave_out_is_no_open_time_that_night() -> None:
+    at_two = Calendar((hours(["02:00-03:00"]),) * 7, BERLIN)
+    eve = datetime(2026, 3, 28, 4, tzinfo=BERLIN)
+    assert at_two.next_open(eve) == datetime(2026, 3, 30, 2, tzinfo=BERLIN)
+    assert at_two.next_close(eve) == datetime(2026, 3, 30, 3, tzinfo=BERLIN)
+    assert at_two.closing(eve) == eve
 
 
 def test_a_night_shift_is_an_hour_shorter_or_longer_where_clocks_are_changed() -> None:

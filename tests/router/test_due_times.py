@@ -1,7 +1,4 @@
-"""Due times and warnings of random clauses on random calendars agree with a model that walks through the minutes.
-
-``HUIYING_TEST_CASES=100000 pytest tests/router/test_due_times.py`` is the long form.
-"""
+"""Due times and warnings of random clauses on random calendars agree with a model that walks through the minutes."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +10,7 @@ from hypothesis import strategies as st
 from router.calendar import Calendar
 from router.standard import Due, Standard, open_deadlines, parse
 from tests.router.slow_calendar import SlowCalendar
-from tests.router.test_calendar import FEW, calendars, moments
+from tests.router.test_calendar import FEW, NIGHT_SHIFT, WORKING, calendars, local, moments
 from tests.router.test_standard import HOURS, Record
 
 pytestmark = pytest.mark.pure
@@ -101,6 +98,80 @@ def test_a_deadline_is_open_until_its_mark_is_reached_at_or_after_the_latest_of_
     standard = clause('within = "2h"', "always", (), Calendar())
     record = Record("ticket", {"created": created, "reported": reported, "solved": solved})
     assert bool(open_deadlines(record, standard)) == (solved < max(created, reported))
+
+
+# By hand -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("calendar", "limit", "created", "warned", "due"),
+    [
+        pytest.param(
+            WORKING, 'within = "2h"', "2026-11-20 17:30", "2026-11-23 09:30", "2026-11-23 10:30",
+            id="Friday evening: half an hour is left, and the warning comes on Monday",
+        ),
+        pytest.param(
+            WORKING, 'within = "2h"', "2026-10-09 17:30", "2026-10-10 09:30", "2026-10-10 10:30",
+            id="the eve of a swapped workday runs on into that Saturday",
+        ),
+        pytest.param(
+            WORKING, 'within = "2h"', "2026-09-30 17:30", "2026-10-08 09:30", "2026-10-08 10:30",
+            id="the eve of the National Day runs on when the days off are over",
+        ),
+        pytest.param(
+            WORKING, 'within = "2h"', "2026-11-20 10:00", "2026-11-20 11:00", "2026-11-20 12:00",
+            id="a limit that is used up as the lunch break begins ends there",
+        ),
+        pytest.param(
+            WORKING, 'within = "2h"', "2026-11-20 10:20", "2026-11-20 11:20", "2026-11-20 13:20",
+            id="a limit that would end in the lunch break ends after it",
+        ),
+        pytest.param(
+            WORKING, 'within = "2h"', "2026-11-20 12:30", "2026-11-20 14:00", "2026-11-20 15:00",
+            id="a limit that begins in the lunch break begins after it",
+        ),
+        pytest.param(
+            NIGHT_SHIFT, 'within = "2h"', "2026-11-20 23:30", "2026-11-21 00:30", "2026-11-21 01:30",
+            id="an overnight shift goes on past midnight",
+        ),
+        pytest.param(
+            NIGHT_SHIFT, 'within = "2h"', "2026-11-21 01:30", "2026-11-21 08:30", "2026-11-21 09:30",
+            id="and what its end leaves is for the morning shift",
+        ),
+        pytest.param(
+            WORKING, 'within = "1d"', "2026-11-20 17:59", "2026-11-23 17:00", "2026-11-23 18:00",
+            id="one working day from a Friday evening is the whole of Monday",
+        ),
+        pytest.param(
+            WORKING, 'within = "1d"', "2026-10-09 08:00", "2026-10-10 17:00", "2026-10-10 18:00",
+            id="one working day from the eve of a swapped workday is that Saturday",
+        ),
+        pytest.param(
+            WORKING, 'by = "08:00"', "2026-11-20 07:30", None, "2026-11-20 08:00", id="by eight, before eight",
+        ),
+        pytest.param(
+            WORKING, 'by = "08:00 next day"', "2026-11-19 07:30", "2026-11-20 07:00", "2026-11-20 08:00",
+            id="by eight of the next day, before eight",
+        ),
+        pytest.param(
+            WORKING, 'by = "08:00 next day"', "2026-11-20 00:00", "2026-11-23 07:00", "2026-11-23 08:00",
+            id="by eight of the next day from a Friday on is Monday's",
+        ),
+        pytest.param(
+            WORKING, 'by = "08:00 next day"', "2026-10-09 22:10", "2026-10-10 07:00", "2026-10-10 08:00",
+            id="by eight of the next day on the eve of a swapped workday",
+        ),
+        pytest.param(
+            NIGHT_SHIFT, 'by = "08:00 next day"', "2026-11-21 01:00", "2026-11-22 07:00", "2026-11-22 08:00",
+            id="after midnight the next day is tomorrow, though the shift is yesterday's",
+        ),
+    ],
+)  # fmt: skip
+def test_limits_at_the_edges_are_what_people_expect(
+    calendar: Calendar, limit: str, created: str, warned: str | None, due: str
+) -> None:
+    found = only(Record("ticket", {"created": local(created)}), clause(limit, "service", ("1h",), calendar))
+    assert found.thresholds == ((local(warned), local(due)) if warned else (local(due),))
 
 
 def clause(limit: str, name: str, warnings: tuple[str, ...], calendar: Calendar) -> Standard:

@@ -1,12 +1,14 @@
 """The data of tickets: what does not hold is refused with its line, and quiet hours end in the morning."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from router.calendar import SHANGHAI
 from router.clauses.table import StandardError
-from router.tickets.guess import guess_business, guess_kind
+from router.fields import BUSINESS, meant
+from router.tickets.about import About
+from router.tickets.guess import Guess, guess, guess_business, guess_kind
 from router.tickets.rules import parse
 from router.tickets.ticket import TicketKind
 from tests.dialog import TICKETS
@@ -40,6 +42,7 @@ en = "Fault"
             12,
             "meant",
         ),
+        (SMALL + '[business."line.noise"]\nzh = "杂音"\nen = "Noise"\nabout = "signals"\n', 15, 'meant "signal"'),
         (SMALL + "[cause.charge]\nzh = 1\n", 13, "a text is expected"),
     ],
 )
@@ -90,3 +93,33 @@ def test_a_ticket_is_prefilled_with_what_the_customer_s_words_point_to(
     said: str, business: str, kind: TicketKind
 ) -> None:
     assert (guess_business(said, TICKETS), guess_kind(said)) == (business, kind)
+
+
+def test_a_chat_fills_a_ticket_in_with_numbers_masked_in_what_was_said() -> None:
+    said = ["喂", "我家上不了网，投诉你们", "号码 13900139000", "家在朝阳区建国路88号3单元502室", "昨天晚上8点开始的"]
+    about = About("13900139000", "朝阳区建国路88号3单元502室", date(2026, 11, 25), "20:00")
+    filled = guess(said, date(2026, 11, 26), TICKETS)
+    assert filled == Guess(TicketKind.COMPLAINT, "mobile.signal", filled.text, about)
+    assert "号码 139****9000" in filled.text
+    assert filled.about.masked == About("139****9000", "朝阳区*********502室", about.day, about.time)
+    assert guess(["在吗"], date(2026, 11, 26), TICKETS) == Guess(TicketKind.MATTER, "", "在吗", About())
+
+
+def test_words_of_customers_lead_to_a_type_that_tickets_can_be_of() -> None:
+    assert all(TICKETS.is_leaf(TICKETS.about(key)) for key in BUSINESS if key != "card")
+    assert TICKETS.about("") == TICKETS.about("card") == ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "number"),
+    [
+        ("139****9000", "13900139000"),
+        ("010****6666", "01088886666"),
+        ("13700137000", "13700137000"),
+        ("138****1111", "138****1111"),
+        ("", ""),
+    ],
+)
+def test_a_number_that_comes_back_masked_is_the_one_that_was_said(shown: str, number: str) -> None:
+    said = ["座机 010-88886666", "我的号码 139 0013 9000，不对"]
+    assert meant(shown, said) == number

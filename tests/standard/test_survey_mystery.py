@@ -4,8 +4,9 @@ import pytest
 
 from bot.satisfaction.months import Month
 from bot.satisfaction.mystery import COLUMNS, Known, Shopped, Wrong, WrongFile, read
+from router.questionnaire.questionnaire import STARS
 from router.scale import Scale
-from router.survey import STARS, normalised
+from router.survey import normalised
 
 KNOWN = Known({"一班": (3,), "二班": (4, 5), "江苏/南京/二班": (5,)}, {"nj01"}, {"web", "outlet"}, Month(2026, 11))
 HEAD = ",".join(COLUMNS) + "\n"

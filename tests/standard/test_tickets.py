@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from router.tickets import acts
+from router.tickets.about import About
 from router.tickets.acts import Draft
 from router.tickets.decision import Whom
 from router.tickets.ticket import State, TicketKind
@@ -34,6 +35,7 @@ def visited(draft: Draft = FAULT) -> Case:
         (replace(FAULT, business=""), "business"),
         (replace(FAULT, business="broadband"), "business"),
         (replace(FAULT, department="kitchen"), "department"),
+        (replace(FAULT, about=About("139****9000")), "number"),
         (replace(COMPLAINT, cause=""), "cause"),
     ],
 )

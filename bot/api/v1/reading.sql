@@ -24,7 +24,7 @@ LIMIT $5
 
 -- surveys: Surveys about services of a key's units, the latest first.
 SELECT s.id, s.conversation_id, s.contact_id, s.agent_id, a.name AS agent_name, s.ended, s.asked, s.scored, s.stars,
-       s.score, s.comment, s.skipped
+       s.score, s.comment, s.skipped, s.solved, s.reasons, s.nps
 FROM surveys s
 JOIN agents a ON a.id = s.agent_id
 JOIN units u ON u.id = a.unit_id

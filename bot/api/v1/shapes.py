@@ -48,6 +48,7 @@ def survey(row: Row, *, personal: bool) -> Shape:
         "contact": row["contact_id"],
         "agent": _person(row["agent_id"], row["agent_name"]),
         **_same(row, "ended", "asked", "skipped", "scored", "stars", "score"),
+        **_same(row, "solved", "reasons", "nps"),
         "comment": comment if personal or comment is None else masked(comment),
     }
 

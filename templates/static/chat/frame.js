@@ -4,7 +4,7 @@ import { settings } from "./words.js";
 
 export const embedded = window.parent !== window;
 
-// actions: identify(jwt), logout(), folded(away, quiet)
+// actions: expect(), identify(jwt), unknown(), logout(), folded(away, quiet)
 export function inFrame(actions) {
   if (!embedded) return;
   document.documentElement.classList.add("embedded");
@@ -17,6 +17,8 @@ export function inFrame(actions) {
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || event.origin !== settings.host || !event.data) return;
     const told = event.data;
+    if (told.huiying === "identifying") actions.expect();
+    if (told.huiying === "unknown") actions.unknown();
     if (told.huiying === "identify" && typeof told.jwt === "string") actions.identify(told.jwt);
     if (told.huiying === "logout") actions.logout();
     if (told.huiying === "open") actions.folded(false, told.quiet === true);

@@ -201,7 +201,7 @@ function logOut() {
 }
 
 function identify(jwt) {
-  wire.open(jwt).then(
+  wire.identify(jwt).then(
     (answer) => {
       tell({ huiying: "identified", ok: answer.status === 201 });
       return resume();
@@ -241,6 +241,7 @@ document.addEventListener("visibilitychange", () => {
 window.addEventListener("resize", () => composer.fit());
 
 async function start() {
+  if (embedded && new URLSearchParams(location.search).has("known")) wire.expect();
   look(keep, () => {
     composer.fit();
     scroll.toEnd();
@@ -253,7 +254,7 @@ async function start() {
   if (talked || outbox.items.length || location.hash === "#chat") views.begin("chat");
   outbox.drain();
   past.listenAloud();
-  inFrame({ identify, logout: logOut, folded: fold });
+  inFrame({ expect: () => wire.expect(), identify, unknown: () => wire.known(), logout: logOut, folded: fold });
   document.documentElement.dataset.ready = "yes";
 }
 

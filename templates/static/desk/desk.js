@@ -20,6 +20,7 @@ import "./theme.js";
 import "./limits.js";
 import "./live.js";
 import "./typing.js";
+import "./typed.js";
 import "./panes.js";
 import "./tickets.js";
 import "./wall.js";

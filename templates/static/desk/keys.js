@@ -55,6 +55,7 @@ const KEYS = {
   KeyP: () => writeAs("note"),
   KeyL: () => writeAs("reply"),
   KeyA: take,
+  KeyG: () => document.getElementById("new-ticket")?.click(),
 };
 
 function own(code) {

@@ -13,9 +13,13 @@ document.addEventListener("click", (event) => {
   const gap = at > 0 && !/\s$/.test(box.value.slice(0, at)) ? "\n" : "";
   insert(`${gap}${button.dataset.text}`, at, box.selectionEnd);
   document.body.dataset.pane = "thread";
-  if (!button.dataset.entry) return;
+  if (button.dataset.entry) noteEntry(button.dataset.entry, button.dataset.lookup);
+});
+
+// An entry went into an answer: of a search on record, or of what is suggested (0).
+export function noteEntry(entry, lookup) {
   const headers = { "X-CSRF-Token": document.body.dataset.csrf, "HX-Request": "true" };
-  const body = new URLSearchParams({ entry: button.dataset.entry, lookup: button.dataset.lookup });
+  const body = new URLSearchParams({ entry, lookup });
   const { conversation } = document.getElementById("stage").dataset;
   fetch(`/desk/c/${conversation}/knowledge/used`, { method: "POST", headers, body }).catch(() => {}); // A figure only.
-});
+}

@@ -75,7 +75,7 @@ document.addEventListener("htmx:error", (event) => {
 
 for (const name of ["desk:done", "desk:refused"]) {
   document.addEventListener(name, (event) => {
-    for (const id of ["close", "transfer"]) {
+    for (const id of ["close", "transfer", "snooze"]) {
       const sheet = document.getElementById(id);
       if (sheet?.matches(":popover-open")) sheet.hidePopover();
     }

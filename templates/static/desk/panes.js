@@ -77,3 +77,6 @@ function begin() {
 }
 
 begin();
+
+// The page that is shown stands in sight in a rail that is too long for the window.
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -1,4 +1,4 @@
-// A file that is chosen for a ticket goes up at once; the page then shows it.
+// A file that is chosen for a ticket goes up at once; the page then shows it. What somebody changes is no proposal any more.
 
 import { toast } from "./notices.js";
 
@@ -12,4 +12,8 @@ document.addEventListener("change", async (event) => {
   if (response?.ok) location.reload();
   else toast((await response?.text()) ?? field.closest("label").textContent, "bad");
   field.value = "";
+});
+
+document.addEventListener("input", (event) => {
+  event.target.closest(".tk-form label, .tk-form fieldset")?.querySelector(".tk-proposed")?.remove();
 });

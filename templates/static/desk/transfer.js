@@ -16,8 +16,19 @@ document.addEventListener("input", (event) => {
   if (event.target.id === "transfer-find") narrow();
 });
 
+// How things stand comes in while one may have picked somebody already: whoever can still be asked stays picked.
+let picked = null;
+
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx.sourceElement?.id !== "transfer") return;
+  picked = document.querySelector("#transfer-choices input:checked")?.value ?? null;
+});
+
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx.sourceElement?.id === "transfer") narrow();
+  if (event.detail.ctx.sourceElement?.id !== "transfer") return;
+  const again = [...document.querySelectorAll("#transfer-choices input:enabled")].find((one) => one.value === picked);
+  if (again) again.checked = true;
+  narrow();
 });
 
 // Enter in the search picks the first that is left, and does not send the form.
@@ -28,12 +39,11 @@ document.addEventListener("keydown", (event) => {
   el("transfer-note").focus();
 });
 
+// Before it opens: its search has the focus at once, and whoever types on writes there and not to the customer.
 document.addEventListener(
-  "toggle",
+  "beforetoggle",
   (event) => {
-    if (event.target.id !== "transfer" || event.newState !== "open") return;
-    el("transfer-find").value = "";
-    el("transfer-find").focus();
+    if (event.target.id === "transfer" && event.newState === "open") el("transfer-find").value = "";
   },
   true,
 );

@@ -130,7 +130,8 @@ class Widget extends HTMLElement {
 
   load() {
     const account = encodeURIComponent(this.getAttribute("account"));
-    this.frame.load(home + "/chat/" + account + "?lang=" + this.language, this.label, this.words);
+    const query = "?lang=" + this.language + (proof ? "&known=1" : "");
+    this.frame.load(home + "/chat/" + account + query, this.label, this.words);
   }
 
   open(quietly) {
@@ -182,10 +183,14 @@ class Widget extends HTMLElement {
   }
 
   identify() {
+    this.frame.tell({ huiying: "identifying" });
     const asked = typeof proof === "function" ? Promise.resolve().then(proof) : Promise.resolve(proof);
     asked.then(
       (jwt) => this.frame.tell({ huiying: "identify", jwt: String(jwt) }),
-      () => emit("identified", { ok: false })
+      () => {
+        this.frame.tell({ huiying: "unknown" });
+        emit("identified", { ok: false });
+      }
     );
   }
 

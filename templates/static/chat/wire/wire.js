@@ -4,6 +4,8 @@ import { Live } from "./live.js";
 import { ask } from "./pace.js";
 import { settings } from "../words.js";
 
+const KNOWN_WITHIN = 10000; // Milliseconds that words wait for the site to say whose they are.
+
 export class Wire {
   // listener: messages(list), standing(who), state("live" | "away"), typing(), read(seq), opened(), reset()
   constructor(base, keep, listener) {
@@ -13,7 +15,29 @@ export class Wire {
     this.session = keep.read("session");
     this.seen = 0; // The last message of the ordered stream; replies that came with a post may run ahead of it.
     this.opening = null;
+    this.expected = null; // Settled when the site has said who the visitor is.
+    this.known = () => {};
     this.live = new Live(this, listener);
+  }
+
+  // The site is about to say who the visitor is: until then nothing is sent in anybody else's name.
+  expect() {
+    if (this.expected) return;
+    this.expected = new Promise((known) => {
+      const timer = setTimeout(() => this.known(), KNOWN_WITHIN);
+      this.known = () => {
+        clearTimeout(timer);
+        this.expected = null;
+        known();
+      };
+    });
+  }
+
+  // Opens the session of whom the site has proved; what was opened meanwhile for a stranger gives way.
+  async identify(jwt) {
+    this.expect();
+    if (this.opening) await this.opening.catch(() => null);
+    return this.open(jwt).finally(() => this.known());
   }
 
   async open(jwt) {
@@ -29,6 +53,7 @@ export class Wire {
 
   // Opens a session where there is none; returns the door's answer where it would not.
   async admit() {
+    await this.expected;
     if (this.session) return null;
     this.opening = this.opening || this.open().finally(() => (this.opening = null));
     const answer = await this.opening;

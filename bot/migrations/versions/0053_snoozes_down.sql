@@ -1,0 +1,2 @@
+DROP VIEW set_aside;
+DROP TABLE snoozes;

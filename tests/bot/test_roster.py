@@ -1,0 +1,100 @@
+"""The roster at the desk: a week of one's own units, planned team by team, and never over somebody else's plan."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+
+import pytest
+
+from bot.people.rights import Role
+from bot.people.units import HEADQUARTERS, Level, add_unit
+from bot.shifts.shifts import Plan, Shift, parse_periods, put_shift
+from bot.shifts.week import Crew, Line, Week, changes, copied, typed
+from router.calendar import SHANGHAI
+from tests.bot.desk_stage import DeskStage, Person, open_desk
+from tests.bot.test_access_matrix import NOBODY
+
+TODAY = date(2026, 11, 26)
+WEEK = Week.of(TODAY)
+EARLY = Shift("early", "早班", parse_periods(["08:00-12:00", "13:30-18:00"]))
+SHIFTS = {"early": EARLY}
+OFF = ("",) * 7
+
+
+def crew(*days: tuple[str, ...]) -> Crew:
+    return Crew(1, "一班", tuple(Line(n, f"坐席{n}", f"a{n}", one) for n, one in enumerate(days, 1)))
+
+
+@pytest.fixture
+async def desk(database_url: str, redis_url: str) -> AsyncIterator[DeskStage]:
+    async with open_desk(database_url, redis_url) as opened:
+        yield opened
+
+
+@pytest.mark.pure
+def test_a_week_begins_on_a_monday_and_last_week_is_taken_over_for_the_days_to_come() -> None:
+    assert WEEK.days[0] == date(2026, 11, 23)
+    before, now = crew(("early",) * 7, ("early",) * 5 + ("", "")), crew(OFF, ("",) * 6 + ("early",))
+    taken = copied(now, before, WEEK, TODAY)
+    assert [line.days for line in taken.lines] == [
+        ("", "", "", "early", "early", "early", "early"),
+        ("", "", "", "early", "early", "", ""),
+    ]
+    assert taken.counts == [0, 0, 0, 2, 2, 1, 1]
+    assert copied(now, crew(), WEEK, TODAY) == now, "whoever is new keeps what is planned"
+
+
+@pytest.mark.pure
+def test_only_what_differs_is_planned_anew_and_the_past_stays() -> None:
+    now = crew(("early",) * 7, OFF)
+    wanted = typed(now, {"1.3": "", "2.6": "early", "2.5": ""})
+    assert changes(now, wanted, WEEK, TODAY, SHIFTS) == [
+        Plan(1, TODAY, None),
+        Plan(2, date(2026, 11, 29), EARLY),
+    ]
+    assert changes(now, typed(now, {"1.2": ""}), WEEK, TODAY, SHIFTS) is None, "yesterday has passed"
+    assert changes(now, typed(now, {"1.3": "late"}), WEEK, TODAY, SHIFTS) is None
+    assert now.seal != wanted.seal
+
+
+async def test_a_leader_plans_a_week_and_hears_of_whoever_was_faster(desk: DeskStage) -> None:
+    pool = desk.stage.pool
+    await put_shift(pool, "early", "早班", ["08:00-12:00", "13:30-18:00"], NOBODY)
+    wang, leader = await desk.hire("wangfang"), await desk.agent("chenjing", "陈静", role=Role.LEADER)
+    mine, theirs = [await add_unit(pool, HEADQUARTERS, Level.TEAM, name, NOBODY) for name in ("一班", "二班")]
+    other = await desk.hire("lilei", "李雷")
+    for person, unit in ((wang, mine), (leader, mine), (other, theirs)):
+        await pool.execute("UPDATE agents SET unit_id = $2 WHERE id = $1", person.id, unit)
+
+    shown = await leader.get("/desk/roster")
+    assert "王芳" in shown
+    assert "李雷" not in shown
+    await leader.get(f"/desk/roster/{theirs}", status=404)
+    week = Week.of(datetime.now(SHANGHAI).date()).moved(1)
+    form = {"week": str(week.first), f"{wang.id}.3": "early", f"{wang.id}.4": "early"}
+    form["seal"] = await _seal(leader, f"/desk/roster/{mine}?week={week.first}")
+    await leader.post(f"/desk/roster/{mine}", form)
+    assert "排班已保存" in await leader.get(f"/desk/roster?week={week.first}&done=saved")
+    days = await pool.fetch("SELECT day, count(*) FROM duties GROUP BY day ORDER BY day")
+    assert [tuple(row.values()) for row in days] == [(week.days[3], 2), (week.days[4], 2)]
+    trail = await pool.fetchval("SELECT detail FROM audit WHERE deed = 'roster_changed'")
+    assert trail == f"2 rows of unit:{mine} {week.first}"
+
+    late = await leader.post(f"/desk/roster/{mine}", {**form, f"{wang.id}.5": "early"}, status=409)
+    assert "刚刚有人改过这一周" in late
+    before = week.moved(-2).first
+    past = {"week": str(before), "seal": await _seal(leader, f"/desk/roster/{mine}?week={before}")}
+    assert "已经过去的日子" in await leader.post(f"/desk/roster/{mine}", {**past, f"{wang.id}.0": "early"}, status=409)
+
+    after = week.moved(1).first
+    filled = await leader.get(f"/desk/roster/{mine}?week={after}&from=last")
+    assert filled.count("roster-new") == 2, "both days, as the week before, to be looked over"
+    assert await pool.fetchval("SELECT count(*) FROM duties WHERE day >= $1", after) == 0
+    await leader.get("/desk/roster?week=yesterday", status=404)
+    await (await desk.agent("zhao", "赵敏")).get("/desk/roster", status=403)
+
+
+async def _seal(person: Person, path: str) -> str:
+    found = re.search(r'name="seal" value="(\w+)"', await person.get(path))
+    assert found is not None
+    return found[1]
