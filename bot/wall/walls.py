@@ -42,21 +42,25 @@ class Walls:
 
     async def _read(self, scope: str) -> Wall:
         now = self._now()
-        since = midnight(now, self._zone)
-        asked: dict[str, tuple[object, ...]] = {
-            "waiting": (),
-            "people": (scope,),
-            "carried": (scope,),
-            "opened": (scope, since),
-            "answered": (scope, since),
-            "breaches": (scope, since),
-            "scores": (scope, since),
-            "queues": (),
-            "thresholds": (),
-        }
+        wanted = asked(scope, midnight(now, self._zone))
         calls = await today(self._pool, now, self._zone)
-        found = await asyncio.gather(*(self._pool.fetch(SQL[name], *values) for name, values in asked.items()))
-        return arranged(Read(**dict(zip(asked, found, strict=True)), calls=calls), now)
+        found = await asyncio.gather(*(self._pool.fetch(SQL[name], *values) for name, values in wanted.items()))
+        return arranged(Read(**dict(zip(wanted, found, strict=True)), calls=calls), now)
+
+
+def asked(scope: str, since: datetime) -> dict[str, tuple[object, ...]]:
+    """The statements of one reading, by name, and their values: below this path, and since a moment (aware)."""
+    return {
+        "waiting": (),
+        "people": (scope,),
+        "carried": (scope,),
+        "opened": (scope, since),
+        "answered": (scope, since),
+        "breaches": (scope, since),
+        "scores": (scope, since),
+        "queues": (),
+        "thresholds": (),
+    }
 
 
 def midnight(now: datetime, zone: tzinfo) -> datetime:
