@@ -11,12 +11,12 @@ SELECT 'bench' || n, '坐席' || n, '', 'agent', (SELECT array_agg(id) FROM team
 INSERT INTO contacts (channel, account, address, name)
 SELECT 'web', 'demo', 'wall:' || n, '客户' || n FROM generate_series(1, $1::bigint) AS n
 
--- add_conversations: Ended conversations, evenly over some days until now; three in four were people's.
+-- add_conversations: Conversations, evenly over some days until now; three in four were people's, and of the last 2,000 theirs go on.
 INSERT INTO conversations (id, contact_id, status, version, queue, priority, assignee, reoffer, misses, opened, queued, assigned,
     closed, wrapup, first_seq)
-SELECT 10000000 + n, c.first + n % 50000, 'closed', 5, (ARRAY['service', 'broadband', 'mobile'])[1 + n % 3], 0,
+SELECT 10000000 + n, c.first + n % 50000, CASE WHEN n % 4 > 0 AND n > $3 - 2000 THEN 'assigned' ELSE 'closed' END, 5, (ARRAY['service', 'broadband', 'mobile'])[1 + n % 3], 0,
     CASE WHEN n % 4 > 0 THEN a.first + n % 400 END, false, 0, born.at, CASE WHEN n % 4 > 0 THEN born.at END,
-    CASE WHEN n % 4 > 0 THEN born.at + interval '20 seconds' END, born.at + interval '15 minutes', '', 1
+    CASE WHEN n % 4 > 0 THEN born.at + interval '20 seconds' END, CASE WHEN n % 4 > 0 AND n > $3 - 2000 THEN NULL ELSE born.at + interval '15 minutes' END, '', 1
 FROM generate_series($1::bigint, $2::bigint) AS n,
      (SELECT min(id) AS first FROM contacts WHERE address LIKE 'wall:%') AS c,
      (SELECT min(id) AS first FROM agents WHERE login LIKE 'bench%') AS a,
