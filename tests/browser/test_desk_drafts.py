@@ -63,6 +63,25 @@ async def test_reply_and_note_are_drafts_apart_which_another_browser_takes_up(of
     assert await office.desk.messages(one, "agent") == ["给客户的话"]
 
 
+async def test_what_is_typed_after_an_answer_was_set_aside_stays_though_it_begins_like_it(office: Office) -> None:
+    tab, one = await office.serve()
+    await tab.route("**/say", lambda route: route.abort())
+    await tab.keyboard.type("您好，请稍等")
+    await tab.keyboard.press("Enter")
+    await expect(tab.locator("#parked li")).to_have_count(1)
+    await expect(tab.locator("#text")).to_have_value("")
+    await tab.route("**/draft", lambda route: route.abort())
+    await tab.unroute("**/say")
+    await tab.keyboard.type("您好")
+    await tab.evaluate("dispatchEvent(new Event('online'))")
+    await expect(tab.locator(".m-agent")).to_have_count(1)
+    await tab.unroute("**/draft")
+    await kept(office, "您好")
+    await expect(tab.locator("#text")).to_have_value("您好")
+    assert await office.desk.messages(one, "agent") == ["您好，请稍等"]
+    office.faults.clear()  # A console says of every request that was cut off.
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def web(servers: Addresses, template: str, office: Office, tmp_path: Path) -> AsyncIterator[Web]:
     opened = Web(beside(servers.database_url, f"{template}_desk"), servers.redis_url, tmp_path, free_port())

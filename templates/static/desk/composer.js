@@ -1,6 +1,6 @@
 // The composer: Enter sends unless an input method is composing, drafts stay, a note cannot be taken for a reply.
 
-import { begin, sending, sent as left, textOf, typed } from "./drafts.js";
+import { begin, sending, sent as left, setAside as leave, textOf, typed } from "./drafts.js";
 import { enclosed, gone, uploading } from "./enclosures.js";
 import { toast } from "./notices.js";
 import { preferences } from "./preferences.js";
@@ -151,6 +151,7 @@ function setAside(request) {
   body.delete("csrf");
   const conversation = /\/c\/(\d+)\//.exec(request.action)[1];
   park({ conversation, act: body.get("act"), body: body.toString(), text: sent.text, kind: sent.kind });
+  leave({ conversation, kind: sent.kind, text: sent.text });
   renew([...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
   takeOut();
 }
