@@ -35,6 +35,7 @@ from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
 from bot.desk.leading import Leading
+from bot.desk.lines import Lines
 from bot.desk.lists import Lists
 from bot.desk.offers import Offers
 from bot.desk.parts import Parts
@@ -176,6 +177,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     parts = Parts(
         desk.pool,
         Lists(desk.pool, boards, render.now),
+        Lines(render),
         render,
         enclosures,
         desk.pushes,

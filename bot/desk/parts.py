@@ -14,6 +14,7 @@ from bot.db import Pool, Row
 from bot.desk import shared, thread
 from bot.desk.board import CALLS
 from bot.desk.guard import Visit
+from bot.desk.lines import Lines, Seen
 from bot.desk.lists import Lists
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_wrapups
@@ -56,6 +57,7 @@ class Parts:
     Args:
         pool: connections to PostgreSQL.
         cards: the lists of conversations.
+        drawn: their lines.
         render: the templates.
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
@@ -69,6 +71,7 @@ class Parts:
 
     pool: Pool
     cards: Lists
+    drawn: Lines
     render: Renderer
     enclosures: Enclosures
     pushes: frozenset[str]
@@ -122,11 +125,35 @@ class Parts:
         alerts = await self.alerts(visit.agent)
         return self.render("bell.html", visit.look, alerts=alerts, csrf=visit.session.csrf)
 
-    async def lists(self, visit: Visit, tab: str, open_id: int, before: str = "") -> Mapping[str, object]:
-        """One page of the list of one tab, with the counts of all."""
+    async def lists(
+        self, visit: Visit, tab: str, open_id: int, before: str = "", *, known: Collection[str] = ()
+    ) -> Mapping[str, object]:
+        """One page of the list of one tab, with the counts of all.
+
+        Args:
+            visit: who looks.
+            tab: which list.
+            open_id: the conversation that stands open beside it, 0 for none.
+            before: the mark of the last line of the page before.
+            known: prints of the lines that the page shows already.
+        """
         listed = await self.cards.read(visit.agent, tab, before)
+        place = f"?tab={listed.tab}" + (f"&before={before}" if before else "")
         typed = await drafts.drafted(self.pool, visit.agent.id)
-        return {"agent": visit.agent, "open_id": open_id, **listed, "drafted": typed}
+        seen = Seen(visit.agent.id, visit.look, listed.tab, place, open_id, typed)
+        return {
+            "agent": visit.agent,
+            "open_id": open_id,
+            "tab": listed.tab,
+            "tabs": listed.tabs,
+            "place": place,
+            "cursor": before,
+            "following": listed.shown.following,
+            "drawn": self.drawn.of(seen, listed.shown.cards),
+            "ended": listed.shown.ended,
+            "namings": listed.shown.namings,
+            "known": known,
+        }
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
         """A conversation with all that stands around it."""
@@ -198,24 +225,27 @@ class Parts:
         refused: str,
     ) -> str:
         """What a page that shows a conversation up to some message has to change."""
-        whole = dossier.shared and 0 < after < shared.FIRST  # Other channels came in while the page was open.
-        page = (
-            await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone) if whole else None
-        )
-        lines = (
-            page.lines if page else await thread.read_since(self.pool, dossier, after, self.pushes, self.render.zone)
-        )
         return self.render(
             "live.html",
             visit.look,
             **await self.head(visit, dossier, tab),
-            lines=lines,
-            whole=whole,
-            before=page.before if page else None,
-            ways={} if whole else await thread.read_ways(self.pool, dossier, under_way, self.pushes),
+            **await self._since(dossier, after, under_way),
             said=said,
             refused=refused,
         )
+
+    async def said(self, visit: Visit, dossier: Dossier, after: int, under_way: Collection[int]) -> str:
+        """The messages alone of what such a page has to change."""
+        return self.render("said.html", visit.look, one=dossier, **await self._since(dossier, after, under_way))
+
+    async def _since(self, dossier: Dossier, after: int, under_way: Collection[int]) -> Mapping[str, object]:
+        """What was said since, and how far messages have got."""
+        if dossier.shared and 0 < after < shared.FIRST:  # Other channels came in while the page was open.
+            page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone)
+            return {"whole": True, "lines": page.lines, "before": page.before, "ways": {}}
+        lines = await thread.read_since(self.pool, dossier, after, self.pushes, self.render.zone)
+        ways = await thread.read_ways(self.pool, dossier, under_way, self.pushes)
+        return {"whole": False, "lines": lines, "before": None, "ways": ways}
 
     def fields(self, dossier: Dossier, agent: Agent) -> list[tuple[str, str]]:
         """What the ``{name}`` fields of canned replies stand for."""
