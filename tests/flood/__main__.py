@@ -72,6 +72,7 @@ def main() -> int:
         "p99_ms": delays[int(len(delays) * 0.99)] if delays else None,
         "long_tasks": seen.long_tasks,
         "typed_text_intact": seen.typed == seen.wanted,
+        "behind_px": seen.behind,
         "requests": seen.requests,
         "cpu_seconds": {name: round(seconds, 1) for name, seconds in sorted(seen.spent.items()) if seconds > 0.1},
     }
