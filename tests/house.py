@@ -266,6 +266,9 @@ class House(Dialog):
         event: events.TicketOpened | events.TicketImported | events.TicketActed | events.Fired | events.Undelivered,
     ) -> None:
         match event:
+            case events.TicketImported(draft, origin):
+                decision = imported(draft, origin, self.at, repeats=self._repeats(draft))
+                self._keep_ticket(decision, len(self.tickets) + 1)
             case events.TicketOpened(agent, name, draft):
                 decision = opened(draft, By(agent, name), self.at, repeats=self._repeats(draft))
                 self._keep_ticket(decision, len(self.tickets) + 1)
