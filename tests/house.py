@@ -272,9 +272,6 @@ class House(Dialog):
             case events.TicketOpened(agent, name, draft):
                 decision = opened(draft, By(agent, name), self.at, repeats=self._repeats(draft))
                 self._keep_ticket(decision, len(self.tickets) + 1)
-            case events.TicketImported(draft, origin):
-                decision = imported(draft, origin, self.at, repeats=self._repeats(draft))
-                self._keep_ticket(decision, len(self.tickets) + 1)
             case events.TicketActed(ticket_id=number, version=version, act=Merged(into)):
                 if self.tickets[number].version == version:
                     gone, kept = merged(self.tickets[number], self.tickets[into], self.at)
