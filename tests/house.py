@@ -37,7 +37,7 @@ from router.tickets.acts import Draft, Merged
 from router.tickets.alarms import fired
 from router.tickets.decide import decide_ticket, merged, unproven
 from router.tickets.decision import By, Circumstances, TicketDecision
-from router.tickets.opening import opened
+from router.tickets.opening import imported, opened
 from router.tickets.ticket import Ticket, TicketKind
 from tests.dialog import Dialog
 
@@ -215,7 +215,7 @@ class House(Dialog):
         self.polls[number] = Poll(self._latest, ended, skipped=ended if lately else None)
         self._poll(number)
         if at_close and not lately:
-            asked = survey.ask(self.contact, events.SurveyDue(number, "王芳"), self.now)
+            asked = survey.ask(self.contact, events.SurveyDue(number, "王芳"), self.world, self.now)
             self.contact = replace(asked.contact, last_said=survey.ASK)
             for effect in asked.effects:
                 self._carry(effect)
@@ -262,9 +262,13 @@ class House(Dialog):
     # Tickets --------------------------------------------------------------------------------------------------------
 
     def _ticket_event(
-        self, event: events.TicketOpened | events.TicketActed | events.Fired | events.Undelivered
+        self,
+        event: events.TicketOpened | events.TicketImported | events.TicketActed | events.Fired | events.Undelivered,
     ) -> None:
         match event:
+            case events.TicketImported(draft, origin):
+                decision = imported(draft, origin, self.at, repeats=self._repeats(draft))
+                self._keep_ticket(decision, len(self.tickets) + 1)
             case events.TicketOpened(agent, name, draft):
                 decision = opened(draft, By(agent, name), self.at, repeats=self._repeats(draft))
                 self._keep_ticket(decision, len(self.tickets) + 1)
