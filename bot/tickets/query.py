@@ -27,6 +27,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """What a filter can be; ``department`` is any, and ``words`` are a number or words."""
 LONGEST = 60
+OUTSIDE = re.compile(r"(?=[^0-9]*[0-9])[!-~]{1,60}")
+"""What tickets of other systems can be called: so words that name one are told apart."""
 NOWHERE = "-"
 """The path of no unit."""
 FIELD = re.compile(r"\{(\w+)\}")
@@ -165,7 +167,7 @@ def _query(agent: Agent, wanted: Wanted) -> Query:
             query.add(wanted.filters[name])
     if words:
         query.values["pairs"] = _pairs(words)
-        query.add("number" if number else "words")
+        query.add("number" if number else "called" if OUTSIDE.fullmatch(words) else "words")
     return query
 
 
