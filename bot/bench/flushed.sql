@@ -8,8 +8,8 @@ END $$;
 CREATE TRIGGER bench_fires_noted AFTER UPDATE ON deadlines FOR EACH ROW
     WHEN (OLD.step <> NEW.step OR OLD.generation <> NEW.generation) EXECUTE FUNCTION note_fire();
 
--- edition: The edition of the standard that is in force; 0 for the shipped one.
-SELECT coalesce(max(id), 0) FROM standards WHERE pack = ''
+-- edition: Let the published standard measure what began in the last days.
+UPDATE standards SET effective_from = clock_timestamp() - interval '3 days' WHERE pack = '' RETURNING id
 
 -- add_conversations: Conversations that wait for a person; their limits run out evenly over a third of the run, each
 -- with two warnings before, one third and two thirds of the run earlier.

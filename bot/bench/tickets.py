@@ -45,6 +45,7 @@ PAGES = (
     Wanted({"state": "in_hand", "department": "billing"}),
     Wanted({"state": "archived", "kind": "suggestion"}),
     Wanted({"words": "宽带断了两天，编号12345"}),
+    Wanted({"words": "宽带断了"}),
 )
 SAVERS = 1
 """People who save at once: one, so that the figure is what one person waits for."""

@@ -172,9 +172,9 @@ def _query(agent: Agent, wanted: Wanted) -> Query:
 
 
 def _pairs(words: str) -> list[str]:
-    """Pairs of characters that cover the words, as the index has them; overlapping ones would say nothing new."""
+    """Pairs of characters that cover the words, as the index has them, each once; overlapping ones say nothing new."""
     said = "".join(words.lower().split())
-    return [said[at : at + 2] for at in range(0, len(said) - 1, 2)] + [said[-2:]]
+    return list(dict.fromkeys([*(said[at : at + 2] for at in range(0, len(said) - 1, 2)), said[-2:]]))
 
 
 def _place(after: str) -> tuple[datetime, int] | None:

@@ -48,10 +48,16 @@ def _spent() -> Counter[str]:
 
 
 def _spent_by(pid: int) -> Counter[str]:
+    """The same for a process and its children; nothing for one that has just gone."""
     place = Path("/proc") / str(pid)
-    children = [int(child) for task in (place / "task").iterdir() for child in (task / "children").read_text().split()]
+    try:
+        name = (place / "comm").read_text().strip()
+        told = [(task / "children").read_text() for task in (place / "task").iterdir()]
+    except (FileNotFoundError, ProcessLookupError):
+        return Counter()
+    children = [int(child) for text in told for child in text.split()]
     own = spent(pid) - sum(map(spent, children))
-    return sum(map(_spent_by, children), Counter({(place / "comm").read_text().strip(): own}))
+    return sum(map(_spent_by, children), Counter({name: own}))
 
 
 def main() -> int:
@@ -72,6 +78,7 @@ def main() -> int:
         "p99_ms": delays[int(len(delays) * 0.99)] if delays else None,
         "long_tasks": seen.long_tasks,
         "typed_text_intact": seen.typed == seen.wanted,
+        "behind_px": seen.behind,
         "requests": seen.requests,
         "cpu_seconds": {name: round(seconds, 1) for name, seconds in sorted(seen.spent.items()) if seconds > 0.1},
     }

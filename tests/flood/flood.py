@@ -35,6 +35,10 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 """
 """Notes, for each message of the flood, how long it took from the writer to the page, in ms."""
+SEEN = """() => {
+  const { scrollHeight, scrollTop, clientHeight } = document.getElementById("scroll");
+  return [window.seen, window.long, scrollHeight - scrollTop - clientHeight];
+}"""
 PATIENCE = 60_000
 """Milliseconds that a sentence may take to be typed."""
 TYPED = "您好，正在为您核实账单明细，请稍等片刻。"
@@ -51,6 +55,8 @@ class Seen:
     typed: str
     """What stands in the composer at the end; ``TYPED`` over and over, if nothing was lost."""
     wanted: str
+    behind: float
+    """Pixels between the end of what is in sight of the thread and its end: nobody had scrolled up."""
     requests: Mapping[str, int]
     """How often the page asked for each of its parts."""
     spent: Counter[str]
@@ -98,8 +104,8 @@ async def flood(
         stirring.cancel()
     used = spent() - before
     await expect(tab.locator("#messages, [role=log]").first).to_contain_text(f"flood-{sent - 1}-")
-    delays, long_tasks = await tab.evaluate("[window.seen, window.long]")
-    return Seen(sent, tuple(delays), long_tasks, await tab.input_value("#text"), wanted, dict(requests), used)
+    delays, long_tasks, behind = await tab.evaluate(SEEN)
+    return Seen(sent, tuple(delays), long_tasks, await tab.input_value("#text"), wanted, behind, dict(requests), used)
 
 
 async def _send(office: Office, contact: int, agent: int, seconds: float, per_second: float) -> int:

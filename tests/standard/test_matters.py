@@ -148,6 +148,13 @@ class Matters(RuleBasedStateMachine):
     def opens_a_ticket(self, draft: Draft) -> None:
         self.house >> events.TicketOpened(7, "王芳", draft)
 
+    @precondition(lambda self: len(self.house.tickets) < 4)
+    @rule(draft=DRAFTS, hours=HOURS, solved=st.booleans(), owner=st.sampled_from([7, None]))
+    def brings_a_ticket_of_another_system(self, draft: Draft, hours: float, owner: int | None, *, solved: bool) -> None:
+        created = self.house.now - timedelta(hours=hours)
+        origin = acts.Origin("A-1", created, created + timedelta(hours=hours / 2) if solved else None, owner=owner)
+        self.house >> events.TicketImported(draft, origin)
+
     @precondition(lambda self: self.house.tickets)
     @rule(pick=PICK, act=ACTS)
     def works_on_a_ticket(self, pick: int, act: TicketAct) -> None:
