@@ -1,11 +1,12 @@
 """The agents' desk in a real browser: what an agent sees, types and hears of."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 from playwright.async_api import Page as Tab
 
 from bot.people.rights import Role
@@ -61,6 +62,25 @@ async def test_a_customer_is_answered_and_the_conversation_closed_with_a_wrap_up
     await expect(tab.locator(f"#card-{one}")).to_have_count(0)
     await expect(tab.locator("#facts")).to_contain_text("宽带故障")
     assert (await office.desk.row(one))["wrapup"] == "network.broadband"
+
+
+async def test_a_dialog_that_is_opened_before_a_reply_is_answered_stays_open(office: Office) -> None:
+    tab, _ = await office.serve()
+    opened = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await opened.wait()
+        await route.continue_()
+
+    await tab.route("**/say", late)
+    await tab.keyboard.type("您好")
+    await tab.keyboard.press("Enter")
+    await tab.keyboard.press("Alt+KeyE")
+    await expect(tab.locator("#close")).to_be_visible()
+    opened.set()
+    await expect(tab.locator("#text")).to_have_value("")
+    await expect(tab.locator(".m-agent")).to_have_count(1)
+    await expect(tab.locator("#close")).to_be_visible()
 
 
 async def test_the_customer_s_words_arrive_while_the_agent_types_and_what_is_typed_stays(office: Office) -> None:
