@@ -193,6 +193,7 @@ def application(
         routing=lambda: house.snapshot.world.routing,
         editions=lambda: house.snapshot.world.editions,
         questionnaires=lambda: house.snapshot.world.questionnaires,
+        rules=lambda: house.snapshot.world.tickets,
         public_url=house.settings.public_url,
         peers=Peers(house.settings.trusted_proxies),
         static=static,

@@ -16,7 +16,7 @@ from bot.db import UNREACHABLE, Pool, Row
 from bot.sql import load
 from bot.standards.shelf import Shelf
 from bot.surveys.questionnaires import read_questionnaires, shipped_questionnaires
-from bot.tickets.rules import shipped_rules
+from bot.tickets.rules import read_rules, shipped_rules
 from bot.turns.understand import MatchMany, Understanding
 from bot.words import LANGUAGES, phrases
 from router.calendar import SHANGHAI
@@ -118,6 +118,8 @@ class Snapshot:
             await self._read_forms()
         if versions.get("questionnaire") != self._versions.get("questionnaire"):
             self.world = replace(self.world, questionnaires=await read_questionnaires(self._pool))
+        if versions.get("tickets") != self._versions.get("tickets"):
+            self.world = replace(self.world, tickets=await read_rules(self._pool))
         if versions.get("subscriptions") != self._versions.get("subscriptions"):
             self.subscribed = frozenset(row["type"] for row in await self._pool.fetch(SUBSCRIPTIONS["subscribed"]))
         if versions.get("knowledge") != self._versions.get("knowledge"):

@@ -100,6 +100,7 @@ def queued_again(
         waiting_since=conversation.waiting_since or now,
         assignee=None,
         assigned=None,
+        told=now,
         reoffer=False,
     )
     names = world.routing.queue(queue).names
@@ -166,7 +167,7 @@ def taken(
     return holding(contact, served, Say(words(key, agent=name), sender=Sender.SYSTEM), *alerts)
 
 
-def abandoned(contact: Contact, act: Abandoned, world: World) -> Decision:
+def abandoned(contact: Contact, act: Abandoned, world: World, now: datetime) -> Decision:
     """A chat never rests on an absent person: it goes back to the head of its queue."""
     conversation = contact.conversation
     stale = conversation is None or conversation.version != act.version or conversation.assignee != act.agent
@@ -176,7 +177,9 @@ def abandoned(contact: Contact, act: Abandoned, world: World) -> Decision:
         moved(conversation, Status.QUEUED),
         assignee=None,
         assigned=None,
+        told=now,
         reoffer=False,
+        queue=conversation.queue or world.routing.default,
         priority=conversation.priority + world.manners.late_priority,
     )
     return holding(contact, waiting, Alert(Audience.LEADER, "abandoned"))

@@ -92,16 +92,16 @@ def _survey_undelivered(contact: Contact) -> Decision:
 
 def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     """The rungs of the ladder for this step; in turn, the due time goes to the last one."""
-    kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
-    rungs = called(clause.alert, clause.warn, event.step, event.steps)
+    kind = f"{'breached' if event.late else 'warned'}.{clause.id}"
+    rungs = called(clause.alert, clause.warn, event.passed, event.steps)
     desk = dict.fromkeys(_alert(rung, kind, event) for rung in rungs if "desk" in rung.how)
     return (*desk, *told_systems(clause, event))
 
 
 def told_systems(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     """What the operator's systems hear of a threshold, where a rung of the ladder asks for it."""
-    kind = f"{'breached' if event.breached else 'warned'}.{clause.id}"
-    rungs = called(clause.alert, clause.warn, event.step, event.steps)
+    kind = f"{'breached' if event.late else 'warned'}.{clause.id}"
+    rungs = called(clause.alert, clause.warn, event.passed, event.steps)
     told = any("webhook" in rung.how for rung in rungs)
     return (TellSystem(kind, event.subject, event.subject_id),) if told else ()
 

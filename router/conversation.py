@@ -69,7 +69,7 @@ class Conversation(Struct, frozen=True):
     """A person's last message; automatic words do not count."""
     reminded: datetime | None = None
     told: datetime | None = None
-    """The last time that the waiting customer was told the place in the queue."""
+    """The last time that the waiting customer was told the place in the queue, or came back into one."""
     closed: datetime | None = None
     wrapup: str = ""
     """The wrap-up code of the close; ``idle`` where silence ended it, ``merged`` where another took it in."""

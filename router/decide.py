@@ -155,7 +155,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
         case Assigned():
             return acts.assigned(contact, event, now)
         case Abandoned():
-            return acts.abandoned(contact, event, world)
+            return acts.abandoned(contact, event, world, now)
         case Overflowed():
             return acts.overflowed(contact, event)
         case QuestionAnswered():

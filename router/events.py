@@ -629,16 +629,28 @@ class Fired(Struct, frozen=True):
     step: int
     """How many of its thresholds have passed, 1 or more."""
     steps: int
-    """How many thresholds it has; the last one is the due time."""
+    """How many thresholds it has up to the due time, which is the last of them; beyond it the ladder calls others."""
     agent: int | None = None
     """The owner of the subject, where it has one."""
     edition: int = 0
     """The edition of the standard that it runs under."""
+    before: int = 0
+    """How many thresholds had passed before."""
+
+    @property
+    def late(self) -> bool:
+        """Whether the due time has passed, now or before."""
+        return self.step >= self.steps
 
     @property
     def breached(self) -> bool:
-        """Whether the due time itself has passed."""
-        return self.step >= self.steps
+        """Whether the due time itself has passed now: what the clause does then is done once."""
+        return self.before < self.steps <= self.step
+
+    @property
+    def passed(self) -> tuple[int, ...]:
+        """The thresholds that count: the latest only, and the due time where it was missed with a later one."""
+        return (self.steps, self.step) if self.breached and self.step > self.steps else (self.step,)
 
 
 class SurveyDue(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The ledger of deadlines, derived: what runs is compared with what the marks say should run, and brought in line."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from datetime import datetime
 
@@ -20,7 +20,7 @@ class Line(Struct, frozen=True):
     opened: datetime
     due: datetime
     steps: tuple[datetime, ...]
-    """The warnings, then the due time."""
+    """The warnings, then the due time, then what the ladder names after it."""
     step: int = 0
     """How many of them have fired."""
     next_at: datetime | None = None
@@ -38,6 +38,11 @@ class Line(Struct, frozen=True):
     def running(self) -> bool:
         """Whether somebody still waits for its mark."""
         return self.met is None and self.voided is None
+
+    @property
+    def due_step(self) -> int:
+        """Which step the due time is, from 1."""
+        return bisect_left(self.steps, self.due) + 1
 
 
 def bring_in_line(
@@ -93,13 +98,12 @@ def bring_in_line(
 def fire(line: Line, now: datetime) -> Line:
     """The line after all steps that have come by ``now``; several missed ones count as the latest only."""
     step = bisect_right(line.steps, now)
-    over = step == len(line.steps)
     return replace(
         line,
         step=step,
-        next_at=None if over else line.steps[step],
-        warned=line.warned or (now if step and len(line.steps) > 1 else None),
-        breached=now if over else line.breached,
+        next_at=line.steps[step] if step < len(line.steps) else None,
+        warned=line.warned or (now if step and line.steps[0] < line.due else None),
+        breached=line.breached or (now if line.due <= now else None),
     )
 
 
@@ -158,4 +162,4 @@ def _based(line: Line, due: Due, now: datetime, edition: int) -> Line:
 
 def _first_step(due: Due, now: datetime) -> int:
     """Warnings that lie in the past are passed over; the due time itself always fires."""
-    return min(bisect_right(due.thresholds, now), len(due.thresholds) - 1)
+    return min(bisect_right(due.thresholds, now), due.thresholds.index(due.due))

@@ -37,7 +37,7 @@ class Step(NamedTuple):
     step: int
     """How many thresholds have passed."""
     next_at: datetime | None
-    """The next one, aware UTC; None after the due time."""
+    """The next one, aware UTC; None after the last one."""
     breached: bool
     """Whether the due time has passed."""
 
@@ -178,12 +178,11 @@ def open_deadlines(subject: Subject, standard: Standard) -> tuple[Due, ...]:
 def next_step(due: Due, now: datetime) -> Step:
     """How far a deadline has come at ``now`` (aware UTC).
 
-    Several thresholds that were missed count as the latest only. After the due time there is no next one, for
-    repeating clauses neither: their next round begins when a report moves the mark that it counts from.
+    Several thresholds that were missed count as the latest only. After the last one there is no next one, for repeating
+    clauses neither: their next round begins when a report moves the mark that it counts from.
     """
     step = bisect_right(due.thresholds, now)
-    breached = step == len(due.thresholds)
-    return Step(step, None if breached else due.thresholds[step], breached)
+    return Step(step, due.thresholds[step] if step < len(due.thresholds) else None, due.due <= now)
 
 
 def _clauses(source: Source, tables: Mapping[str, object], head: declared.Head) -> tuple[Clause, ...]:

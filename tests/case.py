@@ -132,6 +132,7 @@ class Case:
         key = line.subject, line.subject_id
         after = ledger.fire(line, self.now)
         self.lines[key] = tuple(after if one.id == line.id else one for one in self.lines[key])
-        event = events.Fired(line.clause, line.subject, line.subject_id, after.step, len(line.steps))
+        whose = line.clause, line.subject, line.subject_id
+        event = events.Fired(*whose, after.step, line.due_step, before=line.step)
         clause = self.world.standard.clause(line.clause)
         self._keep(fired(self.tickets[line.subject_id], event, clause, self._at), line.subject_id)

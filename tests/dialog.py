@@ -210,7 +210,8 @@ class Dialog:
             fired = ledger.fire(line, self.now)
             self.lines[line.id] = fired
             agent = self.contact.conversation.assignee if self.contact.conversation else None
-            self._happen(events.Fired(line.clause, line.subject, line.subject_id, fired.step, len(line.steps), agent))
+            whose = line.clause, line.subject, line.subject_id
+            self._happen(events.Fired(*whose, fired.step, line.due_step, agent, before=line.step))
             seen += self.effects
         self.now = max(self.now, until)
         self.effects = tuple(seen)

@@ -73,6 +73,7 @@ class Deed(StrEnum):
     HOOK_REPLAYED = "hook_replayed"
     TICKETS_EXPORTED = "tickets_exported"
     TICKETS_IMPORTED = "tickets_imported"
+    TICKET_RULES_PUBLISHED = "ticket_rules_published"
     EXPORT_SAVED = "export_saved"
     MYSTERY_IMPORTED = "mystery_imported"
 

@@ -1,4 +1,4 @@
-"""Commands that measure: ``python -m bot bench turns|deadlines|flushed|assign|ws|delivery|tickets|chaos|faq``."""
+"""Commands that measure: ``python -m bot bench turns|deadlines|flushed|assign|ws|delivery|tickets|wall|chaos|faq``."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from bot.bench import delivery as delivery_bench
 from bot.bench import flushed as flushed_bench
 from bot.bench import tickets as tickets_bench
 from bot.bench import turns as turns_bench
+from bot.bench import wall as wall_bench
 from bot.bench import ws as ws_bench
 from bot.knowledge import bench as faq_bench
 
@@ -100,6 +101,16 @@ def tickets(
 ) -> None:
     """A filtered page, a save with its ledger and the counts, beside 50 ms."""
     raise typer.Exit(tickets_bench.run(as_json=as_json, tickets=number, rounds=rounds))
+
+
+@app.command()
+def wall(
+    as_json: AsJson = False,
+    conversations: Annotated[int, typer.Option(min=1, help="How many lie in the database.")] = 1_000_000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each statement is done.")] = 50,
+) -> None:
+    """How fast the live wall is read among many conversations."""
+    raise typer.Exit(wall_bench.run(as_json=as_json, conversations=conversations, rounds=rounds))
 
 
 @app.command()

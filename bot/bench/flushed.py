@@ -13,7 +13,7 @@ from bot.wire import Wire
 
 SQL = load(__file__, "flushed.sql")
 CLOCKS = 2
-AHEAD = timedelta(seconds=10)
+AHEAD = timedelta(seconds=20)
 """From the arming to the first step, so that the clocks are there by then."""
 PATIENCE = 120.0
 """Seconds after the run in which all steps have to come."""
@@ -76,9 +76,9 @@ class Course:
     async def measured(self) -> tuple[dict[str, int], Verdict]:
         """How many deadlines there were, of each kind of record, and what became of their steps."""
         async with Ground() as ground, Wire(ground.servers.redis_url) as wire:
-            clocks = [await ground.start("worker") for _ in range(CLOCKS)]
             start: datetime = await ground.pool.fetchval("SELECT clock_timestamp()") + AHEAD
             await arm(ground.pool, self.conversations, self.tickets, start, self.length)
+            clocks = [await ground.start("worker") for _ in range(CLOCKS)]
             await self._disturb(ground, wire, clocks, start)
             await until_none(ground.pool, SQL["unfinished"], FIRST_ID, patience=PATIENCE)
             rows = await ground.pool.fetch(SQL["deadlines"], FIRST_ID)
@@ -105,11 +105,11 @@ class Course:
 async def arm(pool: Pool, conversations: int, tickets: int, start: datetime, length: timedelta) -> None:
     """Add records whose deadlines have three steps each, the first due from ``start`` on (aware), the last by its end.
 
-    Every step of a deadline is noted from now on, by PostgreSQL itself.
+    Every step of a deadline is noted from now on, by PostgreSQL itself. Clocks are to be started after it.
     """
     third = length / 3
     await pool.execute(SQL["watch"])
-    edition: int = await pool.fetchval(SQL["edition"])
+    edition: int = await pool.fetchval(SQL["edition"]) or 0
     await pool.execute(SQL["add_conversations"], FIRST_ID, conversations, start, third, edition)
     await pool.execute(SQL["add_tickets"], FIRST_ID + conversations, tickets, start, third, edition)
     await pool.execute("ANALYZE")

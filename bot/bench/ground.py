@@ -17,6 +17,7 @@ from bot.demo import basics
 from bot.embedded.program import Program, spawn, stop, tail
 from bot.embedded.servers import Choice, Servers
 from bot.migrations.run import upgrade
+from bot.processes.parts import PART
 from channels.accounts import Mode, WechatAccount
 
 PLACE = Path("/tmp")  # noqa: S108 - short enough for sockets; the folder itself has a random name
@@ -66,7 +67,7 @@ class Ground:
         await self._stack.aclose()
 
     async def start(self, *words: str, port: int | None = None) -> asyncio.subprocess.Process:
-        """Start a command of ours, such as ``web``, and wait until it listens where it has a port.
+        """Start a part, such as ``web``, or a module of ours, and wait until it listens where it has a port.
 
         Raises:
             RuntimeError: it ended, or does not listen in time.
@@ -136,7 +137,8 @@ async def _counted(pool: Pool, statement: str, *args: object) -> int:
 
 
 def _module(words: tuple[str, ...]) -> tuple[str, ...]:
-    return words if words[0].startswith("bot.") else ("bot", *words)
+    """A part starts as below a supervisor: without what other commands need, which takes as long again to import."""
+    return words if words[0].startswith("bot.") else (PART, *words, str(os.getpid()))
 
 
 def _accounts() -> str:

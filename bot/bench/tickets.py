@@ -2,19 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 
 import asyncpg
-import numpy as np
 
 from bot.bench import report
 from bot.bench.ground import Ground
 from bot.bench.plain import Plain
+from bot.bench.timed import Figure, figure, show, timed
 from bot.business.forms import shipped_forms
 from bot.db import Pool
 from bot.demo.basics import demo_standard
@@ -46,19 +45,10 @@ PAGES = (
     Wanted({"state": "in_hand", "department": "billing"}),
     Wanted({"state": "archived", "kind": "suggestion"}),
     Wanted({"words": "宽带断了两天，编号12345"}),
+    Wanted({"words": "宽带断了"}),
 )
 SAVERS = 1
 """People who save at once: one, so that the figure is what one person waits for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """How long one thing took, in milliseconds."""
-
-    name: str
-    runs: int
-    p50_ms: float
-    p95_ms: float
 
 
 def run(*, as_json: bool, tickets: int = 1_000_000, rounds: int = 200) -> int:
@@ -70,12 +60,7 @@ def run(*, as_json: bool, tickets: int = 1_000_000, rounds: int = 200) -> int:
         rounds: how often each page and each save is done.
     """
     figures = asyncio.run(_measured(tickets, rounds))
-    document: dict[str, object] = {"tickets": tickets, "goal_ms": GOAL_MS}
-    document |= {one.name: {"runs": one.runs, "p50_ms": one.p50_ms, "p95_ms": one.p95_ms} for one in figures}
-    rows = [[one.name, one.runs, one.p50_ms, one.p95_ms] for one in figures]
-    shown = report.table(f"{tickets:,} tickets, goal p95 {GOAL_MS:.0f} ms", ("", "runs", "p50 ms", "p95 ms"), rows)
-    report.show(document, shown, as_json=as_json)
-    return 0 if all(one.p95_ms <= GOAL_MS for one in figures) else 1
+    return show(figures, "tickets", tickets, goal_ms=GOAL_MS, as_json=as_json)
 
 
 async def _measured(tickets: int, rounds: int) -> list[Figure]:
@@ -113,7 +98,7 @@ async def _figures(pool: Pool, rounds: int) -> list[Figure]:
     figures = []
     for who, wanted in pages:
         name = f"list {who.role.value} {wanted.query or 'open'}"
-        figures.append(await _timed(name, rounds, partial(listed, pool, who, wanted)))
+        figures.append(await timed(name, rounds, partial(listed, pool, who, wanted)))
 
     async def counts() -> None:
         await counted(pool, (leader, handler)[next(turns) % 2])
@@ -123,19 +108,10 @@ async def _figures(pool: Pool, rounds: int) -> list[Figure]:
 
     return [
         *figures,
-        await _timed("counts", rounds, counts),
-        await _timed("waiting", rounds, waiting),
+        await timed("counts", rounds, counts),
+        await timed("waiting", rounds, waiting),
         await _saves(pool, rounds),
     ]
-
-
-async def _timed(name: str, rounds: int, work: Callable[[], Awaitable[object]]) -> Figure:
-    took = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        await work()
-        took.append(time.perf_counter() - began)
-    return _figure(name, took)
 
 
 async def _saves(pool: Pool, rounds: int) -> Figure:
@@ -162,12 +138,7 @@ async def _saves(pool: Pool, rounds: int) -> Figure:
         async with asyncio.TaskGroup() as tasks:
             for _ in range(SAVERS):
                 tasks.create_task(saver())
-    return _figure("save", took)
-
-
-def _figure(name: str, took: list[float]) -> Figure:
-    p50, p95 = (round(float(value) * 1000, 2) for value in np.percentile(np.array(took or [0.0]), (50, 95)))
-    return Figure(name, len(took), p50, p95)
+    return figure("save", took)
 
 
 async def _person(pool: Pool, role: Role) -> Agent:

@@ -40,7 +40,7 @@ SELECT count(*) FROM (
 
 -- halfway: Deadlines that ran out without having fired their last step, or that have another to come all the same.
 SELECT count(*) FROM deadlines
-WHERE breached IS NOT NULL AND (step <> cardinality(steps) OR next_at IS NOT NULL)
+WHERE breached IS NOT NULL AND (step < array_position(steps, due) OR (step = cardinality(steps)) <> (next_at IS NULL))
 
 -- warned: Handed-off conversations about whose two warnings people were told twice, out of time, or not as the ledger says.
 SELECT count(*) FROM deadlines d CROSS JOIN LATERAL (

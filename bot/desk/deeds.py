@@ -95,7 +95,9 @@ class Deeds:
         """The handler of a form whose act ``make`` makes."""
 
         async def handle(visit: Visit) -> web.StreamResponse:
-            dossier = await self._bench.dossier(visit)
+            dossier = await self._bench.standing(visit)
+            if dossier is None:
+                return await self._gone(visit, name)
             act = await make(visit, dossier)
             if isinstance(act, Held):
                 return await self.answer(visit, dossier, name, refused="wording", held=act)
@@ -129,6 +131,14 @@ class Deeds:
         told = {"what": name, "act": token_hex(16), "gone": said if dossier is None else ""}
         answer.headers["HX-Trigger"] = json.dumps({event: told})
         return answer
+
+    async def _gone(self, visit: Visit, name: str) -> web.StreamResponse:
+        """The conversation is not theirs to see: others may have taken it meanwhile, and no more is told of it."""
+        said = words(visit.look.language)["refused.gone"]
+        if not visit.partial:
+            return html(await self._bench.empty(visit, refused=said), 404)
+        told = {"what": name, "act": token_hex(16), "gone": said}
+        return web.Response(status=404, headers={"HX-Trigger": json.dumps({"desk:refused": told})})
 
     async def _whole_page(
         self, visit: Visit, dossier: Dossier | None, refused: str, held: Held | None

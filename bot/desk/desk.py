@@ -35,6 +35,7 @@ from bot.desk.files import Files
 from bot.desk.gate import Gate
 from bot.desk.guard import Guard
 from bot.desk.leading import Leading
+from bot.desk.lines import Lines
 from bot.desk.lists import Lists
 from bot.desk.offers import Offers
 from bot.desk.parts import Parts
@@ -84,12 +85,14 @@ from bot.tickets.bulk import BulkActs
 from bot.tickets.exports.page import ExportsPage
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
+from bot.tickets.rules import shipped_rules
 from bot.wall.page import WallPage
 from channels.web.peers import Peers
 from router.calendar import SHANGHAI
 from router.editions import Editions
 from router.questionnaire.questionnaire import Questionnaires
 from router.routing import Routing
+from router.tickets.rules import TicketRules
 
 
 def _now() -> datetime:
@@ -131,6 +134,8 @@ class Desk:
     """Every edition of the standard and its packs, as they now stand."""
     questionnaires: Callable[[], Questionnaires] = Questionnaires
     """Every version of what surveys ask, as they now stand."""
+    rules: Callable[[], TicketRules] = shipped_rules
+    """What tickets go by, as it now stands."""
     secret_key: str = field(repr=False)
     """The house's own; seals second factors and the secrets of webhooks."""
     private_webhooks: bool = False
@@ -172,6 +177,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
     parts = Parts(
         desk.pool,
         Lists(desk.pool, boards, render.now),
+        Lines(render),
         render,
         enclosures,
         desk.pushes,
@@ -180,6 +186,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         people,
         desk.editions,
         desk.questionnaires,
+        desk.rules,
     )
     reaches = Reaches(desk.pool, desk.bus, Lru(0))
     gate = Gate(guard, people, log_ins, factors, render, [one.account for one in desk.providers.values()])
@@ -209,7 +216,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *TicketsPage(guard, parts, desk.pool).routes(),
         *ImprovementsPage(guard, parts, desk.pool).routes(),
         *ExportsPage(guard, parts, desk.pool, desk.store).routes(),
-        *BulkActs(guard, desk.pool, desk.writer, desk.zone).routes(),
+        *BulkActs(guard, parts, desk.pool, desk.writer).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
         *CasesPage(guard, parts, desk.pool, desk.writer, desk.editions).routes(),

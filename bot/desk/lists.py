@@ -34,6 +34,16 @@ class Shown:
     """The mark of its last line, where more come after it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of one tab, and the counts of all."""
+
+    tab: str
+    tabs: Sequence[tuple[str, int | None, bool]]
+    """Each by name: how many stand there, None where nobody counts, and whether any is alarming."""
+    shown: Shown
+
+
 class Lists:
     """Reads lists.
 
@@ -52,7 +62,7 @@ class Lists:
         """How many messages wait in each of an agent's chats, by conversation."""
         return (await self._boards.fresh()).waits(agent)
 
-    async def read(self, agent: Agent, tab: str, before: str) -> Mapping[str, object]:
+    async def read(self, agent: Agent, tab: str, before: str) -> Listed:
         """A page of one tab and the counts of all."""
         board = await self._boards.fresh()
         tab = tab if tab in tabs_of(agent) else TABS[0]
@@ -61,15 +71,7 @@ class Lists:
         there = [name for name in tabs_of(agent) if name not in SELDOM or many[name] or name == tab]
         counts = [(name, many.get(name), name in ALARMING) for name in there]
         shown = _page(by_tab[tab], before) if tab in by_tab else await self._apart(agent, tab, before)
-        return {
-            "tab": tab,
-            "tabs": counts,
-            "cards": shown.cards,
-            "ended": shown.ended,
-            "namings": shown.namings,
-            "cursor": before,
-            "following": shown.following,
-        }
+        return Listed(tab, counts, shown)
 
     async def _apart(self, agent: Agent, tab: str, before: str) -> Shown:
         """A list that is not on the board: what has ended, what names them, or what the bot talks about."""

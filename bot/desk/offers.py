@@ -9,8 +9,7 @@ from bot.desk.acts import Acts
 from bot.desk.deeds import source_id
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
-from bot.desk.workbench import Workbench, html, number
-from bot.people.access import Dossier, access_conversation
+from bot.desk.workbench import Workbench, html
 from bot.people.rights import Permission
 from bot.words import words
 from router.events import Accepted, Declined
@@ -39,7 +38,7 @@ class Offers:
 
     async def _accept(self, visit: Visit) -> web.StreamResponse:
         """Theirs now, and on the screen; where it came too late, the conversation is shown as it stands."""
-        dossier = await self._held(visit)
+        dossier = await self._bench.standing(visit)
         if dossier is None:
             return await self._gone(visit)
         act = Accepted(visit.agent.id, visit.agent.name)
@@ -51,7 +50,7 @@ class Offers:
 
     async def _decline(self, visit: Visit) -> web.StreamResponse:
         """Somebody else is asked; that the time was over already means the same."""
-        dossier = await self._held(visit)
+        dossier = await self._bench.standing(visit)
         if dossier is None:
             return await self._gone(visit)
         act = Declined(visit.agent.id, visit.agent.name)
@@ -59,10 +58,6 @@ class Offers:
         if not visit.partial:
             return web.Response(status=303, headers={"Location": "/desk"})
         return await self._show(visit)
-
-    async def _held(self, visit: Visit) -> Dossier | None:
-        """The conversation; None where somebody else was faster and it is not theirs to see any more."""
-        return await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
 
     async def _gone(self, visit: Visit) -> web.StreamResponse:
         """What became of it in words, on the page where they were."""

@@ -14,6 +14,7 @@ from bot.db import Pool, Row
 from bot.desk import shared, thread
 from bot.desk.board import CALLS
 from bot.desk.guard import Visit
+from bot.desk.lines import Lines, Seen
 from bot.desk.lists import Lists
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_wrapups
@@ -31,7 +32,6 @@ from bot.people.preferences import Sound, preferences_of
 from bot.snoozes.snoozes import CHOICES
 from bot.sql import load
 from bot.surveys.callbacks import SQL as CALLBACKS
-from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL as TICKETS
 from bot.words import words
 from channels.telephone import masked
@@ -40,6 +40,7 @@ from router.contact import Budget
 from router.conversation import Status
 from router.editions import Editions
 from router.questionnaire.questionnaire import Questionnaires
+from router.tickets.rules import TicketRules
 
 ALERTS = load(__file__, "alerts.sql")
 QUESTIONS = load(__file__, "questions.sql")
@@ -56,6 +57,7 @@ class Parts:
     Args:
         pool: connections to PostgreSQL.
         cards: the lists of conversations.
+        drawn: their lines.
         render: the templates.
         enclosures: the files that wait for their answer.
         pushes: names of the channels whose messages go through the outbox.
@@ -63,11 +65,13 @@ class Parts:
         people: who works at the desk.
         editions: every edition of the standard and its packs.
         questionnaires: every version of what surveys ask.
+        rules: what tickets go by.
         notices: channels and accounts that can tell a customer of an answer when no message may be sent.
     """
 
     pool: Pool
     cards: Lists
+    drawn: Lines
     render: Renderer
     enclosures: Enclosures
     pushes: frozenset[str]
@@ -76,6 +80,7 @@ class Parts:
     people: People
     editions: Callable[[], Editions]
     questionnaires: Callable[[], Questionnaires]
+    rules: Callable[[], TicketRules]
 
     async def page(self, visit: Visit, template: str, **values: object) -> str:
         """A whole page with its frame."""
@@ -120,11 +125,35 @@ class Parts:
         alerts = await self.alerts(visit.agent)
         return self.render("bell.html", visit.look, alerts=alerts, csrf=visit.session.csrf)
 
-    async def lists(self, visit: Visit, tab: str, open_id: int, before: str = "") -> Mapping[str, object]:
-        """One page of the list of one tab, with the counts of all."""
+    async def lists(
+        self, visit: Visit, tab: str, open_id: int, before: str = "", *, known: Collection[str] = ()
+    ) -> Mapping[str, object]:
+        """One page of the list of one tab, with the counts of all.
+
+        Args:
+            visit: who looks.
+            tab: which list.
+            open_id: the conversation that stands open beside it, 0 for none.
+            before: the mark of the last line of the page before.
+            known: prints of the lines that the page shows already.
+        """
         listed = await self.cards.read(visit.agent, tab, before)
+        place = f"?tab={listed.tab}" + (f"&before={before}" if before else "")
         typed = await drafts.drafted(self.pool, visit.agent.id)
-        return {"agent": visit.agent, "open_id": open_id, **listed, "drafted": typed}
+        seen = Seen(visit.agent.id, visit.look, listed.tab, place, open_id, typed)
+        return {
+            "agent": visit.agent,
+            "open_id": open_id,
+            "tab": listed.tab,
+            "tabs": listed.tabs,
+            "place": place,
+            "cursor": before,
+            "following": listed.shown.following,
+            "drawn": self.drawn.of(seen, listed.shown.cards),
+            "ended": listed.shown.ended,
+            "namings": listed.shown.namings,
+            "known": known,
+        }
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:
         """A conversation with all that stands around it."""
@@ -175,7 +204,7 @@ class Parts:
             "whisper_limit": TEXT_LIMIT,
             "guided": await under_way(self.pool, forms, dossier.speaker, visit.look.language),
             "tickets": await self.pool.fetch(TICKETS["of_contact"], dossier.speaker),
-            "ticket_rules": shipped_rules(),
+            "ticket_rules": self.rules(),
             "filed": await filed_by(self.pool, forms, dossier.speaker, visit.look.language),
             "forms": titles(forms, visit.look.language),
             "wrapup": await self.wrapup(dossier, visit.look.language),
@@ -196,24 +225,27 @@ class Parts:
         refused: str,
     ) -> str:
         """What a page that shows a conversation up to some message has to change."""
-        whole = dossier.shared and 0 < after < shared.FIRST  # Other channels came in while the page was open.
-        page = (
-            await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone) if whole else None
-        )
-        lines = (
-            page.lines if page else await thread.read_since(self.pool, dossier, after, self.pushes, self.render.zone)
-        )
         return self.render(
             "live.html",
             visit.look,
             **await self.head(visit, dossier, tab),
-            lines=lines,
-            whole=whole,
-            before=page.before if page else None,
-            ways={} if whole else await thread.read_ways(self.pool, dossier, under_way, self.pushes),
+            **await self._since(dossier, after, under_way),
             said=said,
             refused=refused,
         )
+
+    async def said(self, visit: Visit, dossier: Dossier, after: int, under_way: Collection[int]) -> str:
+        """The messages alone of what such a page has to change."""
+        return self.render("said.html", visit.look, one=dossier, **await self._since(dossier, after, under_way))
+
+    async def _since(self, dossier: Dossier, after: int, under_way: Collection[int]) -> Mapping[str, object]:
+        """What was said since, and how far messages have got."""
+        if dossier.shared and 0 < after < shared.FIRST:  # Other channels came in while the page was open.
+            page = await thread.read_page(self.pool, dossier, thread.NEWEST, self.pushes, self.render.zone)
+            return {"whole": True, "lines": page.lines, "before": page.before, "ways": {}}
+        lines = await thread.read_since(self.pool, dossier, after, self.pushes, self.render.zone)
+        ways = await thread.read_ways(self.pool, dossier, under_way, self.pushes)
+        return {"whole": False, "lines": lines, "before": None, "ways": ways}
 
     def fields(self, dossier: Dossier, agent: Agent) -> list[tuple[str, str]]:
         """What the ``{name}`` fields of canned replies stand for."""

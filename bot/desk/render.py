@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from markupsafe import Markup
+
 from bot.static import Static
 from bot.templating import templates
 from bot.words import LANGUAGES, fill, words
@@ -56,24 +58,33 @@ class Renderer:
         Raises:
             KeyError: a word is in no words file.
         """
+        return self._environment.get_template(template).render(**self._said(look), **values)
+
+    def macro(self, template: str, name: str, look: Look) -> Callable[..., Markup]:
+        """A macro of a template in somebody's language, for what is drawn many times over."""
+        module = self._environment.get_template(template).make_module(self._said(look))
+        found: Callable[..., Markup] = getattr(module, name)
+        return found
+
+    def _said(self, look: Look) -> dict[str, object]:
+        """What every template can say."""
         phrase = Phrase(look.language, self.operator, self.zone)
         now, language = self.now().astimezone(self.zone), look.language
-        return self._environment.get_template(template).render(
-            t=phrase,
-            has=phrase.has,
-            look=look,
-            tag=TAGS[look.language],
-            now_ms=milliseconds(now),
-            ms=milliseconds,
-            clock_time=lambda at: clock_time(at, self.zone),
-            file_size=file_size,
-            veiled=veiled,
-            at=from_seconds,
-            moment=lambda at: moment(at.astimezone(self.zone), now, language),
-            day=lambda at: day(at, now, language),
-            ago=lambda at: minutes(now - at),
-            **values,
-        )
+        return {
+            "t": phrase,
+            "has": phrase.has,
+            "look": look,
+            "tag": TAGS[look.language],
+            "now_ms": milliseconds(now),
+            "ms": milliseconds,
+            "clock_time": lambda at: clock_time(at, self.zone),
+            "file_size": file_size,
+            "veiled": veiled,
+            "at": from_seconds,
+            "moment": lambda at: moment(at.astimezone(self.zone), now, language),
+            "day": lambda at: day(at, now, language),
+            "ago": lambda at: minutes(now - at),
+        }
 
 
 class Phrase:

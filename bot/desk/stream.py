@@ -2,10 +2,12 @@
 
     event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
                              "requests": bool, "tickets": bool, "seat": bool, "contacts": [ids],
-                             "typing": [ids of contacts],
+                             "offers": bool, "typing": [ids of contacts],
                              "mine": {id of a conversation: messages that wait for an answer},
                              "colleagues": [["looks" or "writes", id of a conversation, id of the agent]],
                              "edition": the desk's, with the first event}
+    event: said       data: {"now": …, "contacts": [ids]}, at once and before anything else is looked at: words have
+                      come in conversations of the agent's own, or have got further
     event: bye        the session has ended
 
 One stream serves all tabs of a browser, whatever each of them shows, so it carries hints and no parts.
@@ -29,12 +31,19 @@ from bot.people.agent import Agent
 from bot.people.heartbeats import EVERY, Heartbeats
 from bot.people.people import People
 from bot.people.rights import Permission
+from bot.watch import Watch
 
 GOT = "got"
 TYPING = "typing"
 """What a hint about a contact may say behind its ``#``: a device has got more of the thread; the contact is writing."""
 TOGETHER = 0.05
 """Seconds for which hints are gathered before one look at what they mean."""
+APART = 0.08
+"""Seconds between two words of what was said, at least."""
+REST = 2.0
+"""How many times as long as it took a look is rested from, so that what changes all the time leaves room."""
+LONGEST_REST = 0.5
+"""Seconds."""
 
 
 log = structlog.get_logger()
@@ -56,12 +65,15 @@ class Sight:
         seen = {card.id: card for card in board.cards if access_open(self.agent, card)}
         moved = {one for one in seen.keys() | self.cards.keys() if seen.get(one) != self.cards.get(one)}
         contacts = {(seen.get(one) or self.cards[one]).contact_id for one in moved}
+        offered = self._offered()
         self.cards = seen
-        contacts |= self._known(_contacts(topics, "", GOT))
+        contacts |= self.said(topics)
         told: dict[str, object] = {}
         called = f"agent:{self.agent.id}" in topics
         if moved or called:
             told["lists"] = True
+        if called or offered != self._offered():
+            told["offers"] = True
         if (mine := board.waits(self.agent)) != self.mine:
             self.mine = told["mine"] = mine
         if contacts:
@@ -80,15 +92,29 @@ class Sight:
             told["requests"] = True
         return told
 
+    def said(self, topics: frozenset[str]) -> set[int]:
+        """In whose conversations words have come, or have got further."""
+        return self._known(_contacts(topics, "", GOT))
+
     def own(self) -> Iterable[str]:
         """Topics of the contacts whose messages the agent waits to see delivered."""
         mine = [card for card in self.cards.values() if card.assignee == self.agent.id]
         return [f"contact:{contact}" for card in mine for contact in {card.contact_id, card.speaker}]
 
+    def _offered(self) -> list[Card]:
+        """What the agent is asked to take."""
+        return [card for card in self.cards.values() if card.offer_to == self.agent.id]
+
     def _known(self, contacts: set[int]) -> set[int]:
         """Contacts as the lists know them: a conversation of several goes by the one with whom it began."""
         began = {card.speaker: card.contact_id for card in self.cards.values()}
         return {began.get(contact, contact) for contact in contacts}
+
+
+def _topics(agent: Agent) -> list[str]:
+    """What an open desk listens to, whatever it shows."""
+    common = ["desk", "questions", "requests", "tickets", f"agent:{agent.id}"]
+    return [*common, "leaders"] if agent.leads else common
 
 
 def _contacts(topics: frozenset[str], *words: str) -> set[int]:
@@ -132,54 +158,60 @@ class Streams:
         headers = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(visit.request)
-        tasks = {asyncio.create_task(self._tell(visit, response)), asyncio.create_task(self._closing.wait())}
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(outcome, Exception) and not isinstance(outcome, ConnectionError):
-                    log.error("desk.stream_broken", exc_info=outcome)
+        sight = Sight(visit.agent)
+        with self._bus.watch(*_topics(visit.agent)) as ear, self._bus.watch() as near:
+            works = self._tell(visit, response, sight, ear, near), self._pass_on(response, sight, near)
+            tasks = {asyncio.create_task(work) for work in (*works, self._closing.wait())}
+            try:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                    if isinstance(outcome, Exception) and not isinstance(outcome, ConnectionError):
+                        log.error("desk.stream_broken", exc_info=outcome)
         return response
 
-    async def _tell(self, visit: Visit, response: web.StreamResponse) -> None:
-        agent = visit.agent
-        topics = [
-            "desk",
-            "questions",
-            "requests",
-            "tickets",
-            f"agent:{agent.id}",
-            *(["leaders"] if agent.leads else []),
-        ]
-        sight = Sight(agent)
-        with self._bus.watch(*topics) as ear:
-            everything = {
-                "lists": True,
-                "alerts": True,
-                "questions": True,
-                "requests": True,
-                "tickets": True,
-                "seat": True,
-                "contacts": "all",
-                "edition": self._parts.render.edition,
-            }
-            first = await self._look(sight, frozenset())
-            await self._heartbeats.beat(agent.id, self._parts.render.now())
-            await self._send(response, "changed", {**first, **everything})
-            while True:
-                ear.follow(*sight.own())
-                changed = await ear.wait(min(self._bus.patience, EVERY))
-                await asyncio.sleep(TOGETHER if changed else 0)
-                changed |= await ear.wait(0)
-                if not await self._still(visit, sight):
-                    await self._send(response, "bye", {})
-                    return
-                await self._heartbeats.beat(agent.id, self._parts.render.now())
-                told = await self._look(sight, changed)
-                if told or not changed:
-                    await self._send(response, "changed", told)
+    async def _tell(self, visit: Visit, response: web.StreamResponse, sight: Sight, ear: Watch, near: Watch) -> None:
+        """Tell what has changed, until the session has ended."""
+        loop = asyncio.get_running_loop()
+        everything = {
+            "lists": True,
+            "offers": True,
+            "alerts": True,
+            "questions": True,
+            "requests": True,
+            "tickets": True,
+            "seat": True,
+            "contacts": "all",
+            "edition": self._parts.render.edition,
+        }
+        first = await self._look(sight, frozenset())
+        await self._heartbeats.beat(visit.agent.id, self._parts.render.now())
+        await self._send(response, "changed", {**first, **everything})
+        rested = 0.0
+        while True:
+            ear.follow(*sight.own())
+            near.follow(*sight.own())
+            changed = await ear.wait(min(self._bus.patience, EVERY))
+            await asyncio.sleep(max(TOGETHER, rested - loop.time()) if changed else 0)
+            changed |= await ear.wait(0)
+            began = loop.time()
+            if not await self._still(visit, sight):
+                await self._send(response, "bye", {})
+                return
+            await self._heartbeats.beat(visit.agent.id, self._parts.render.now())
+            told = await self._look(sight, changed)
+            if told or not changed:
+                await self._send(response, "changed", told)
+            rested = loop.time() + min(LONGEST_REST, REST * (loop.time() - began))
+
+    async def _pass_on(self, response: web.StreamResponse, sight: Sight, near: Watch) -> None:
+        """Tell at once where words have come: a look at everything takes longer than they should."""
+        while True:
+            if said := sight.said(await near.wait(self._bus.patience)):
+                await self._send(response, "said", {"contacts": sorted(said)})
+            await asyncio.sleep(APART)
 
     async def _still(self, visit: Visit, sight: Sight) -> bool:
         """Whether the session goes on; what the agent may see follows the agent's present row."""

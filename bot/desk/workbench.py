@@ -52,6 +52,7 @@ class Workbench:
             web.get("/desk/lists", read(self._lists, Permission.SERVE), allow_head=False),
             web.get(r"/desk/c/{id:\d+}", read(self._open, Permission.SERVE), allow_head=False),
             web.get(r"/desk/c/{id:\d+}/live", read(self._live, Permission.SERVE), allow_head=False),
+            web.get(r"/desk/c/{id:\d+}/said", read(self._said, Permission.SERVE), allow_head=False),
             web.post(r"/desk/c/{id:\d+}/typing", self._guard.act(self._typing, Permission.SERVE)),
             web.get(r"/desk/c/{id:\d+}/transfer", read(self._targets, Permission.SERVE), allow_head=False),
             web.get(r"/desk/c/{id:\d+}/older", read(self._older, Permission.SERVE), allow_head=False),
@@ -60,10 +61,14 @@ class Workbench:
 
     async def dossier(self, visit: Visit) -> Dossier:
         """The conversation that an address names. Raises: HTTPNotFound where the agent may not see it."""
-        dossier = await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
+        dossier = await self.standing(visit)
         if dossier is None:
             raise web.HTTPNotFound
         return dossier
+
+    async def standing(self, visit: Visit) -> Dossier | None:
+        """The same for acts, which others may have forestalled; None where it is not theirs to see, or no more."""
+        return await access_conversation(self._pool, visit.agent, number(visit.request.match_info["id"]))
 
     async def _read(self, visit: Visit) -> Dossier:
         """The same for whoever reads what is said there, which is on record where it is not theirs."""
@@ -105,9 +110,13 @@ class Workbench:
         return html(await self.empty(visit))
 
     async def _lists(self, visit: Visit) -> web.StreamResponse:
-        open_id = number(visit.request.query.get("open", "0"))
-        lists = await self._parts.lists(visit, tab_of(visit), open_id, before_of(visit))
-        return html(self._parts.render("lists.html", visit.look, **lists))
+        """One list; a page that says which lines it shows, even none, is sent what has changed."""
+        query = visit.request.query
+        open_id = number(query.get("open", "0"))
+        known = frozenset(query.get("known", "").split("."))
+        lists = await self._parts.lists(visit, tab_of(visit), open_id, before_of(visit), known=known)
+        template = "lists_changed.html" if "known" in query else "lists.html"
+        return html(self._parts.render(template, visit.look, **lists, asked=query.get("tab", "")))
 
     async def _open(self, visit: Visit) -> web.StreamResponse:
         dossier = await self._read(visit)
@@ -130,6 +139,12 @@ class Workbench:
         dossier = await self._read(visit)
         return html(await self.changes(visit, dossier))
 
+    async def _said(self, visit: Visit) -> web.StreamResponse:
+        """What has been said since, and how far messages have got: all that changes while words come in fast."""
+        dossier = await self._read(visit)
+        after, ways = shown_of(visit)
+        return html(await self._parts.said(visit, dossier, after, ways))
+
     async def _typing(self, visit: Visit) -> web.StreamResponse:
         """The agent is writing an answer; only the assignee's writing is the customer's to see."""
         dossier = await self.dossier(visit)
@@ -139,10 +154,8 @@ class Workbench:
 
     async def changes(self, visit: Visit, dossier: Dossier, *, said: str = "", refused: str = "") -> str:
         """What the page that asks has to change; it tells what it shows by ``after`` and ``ways``."""
-        asked = {**visit.request.query, **visit.form}
-        ways = [number(seq) for seq in asked.get("ways", "").split(",") if seq][:MOST_UNDER_WAY]
-        after = number(asked.get("after", "0"))
         tab = tab_of(visit)
+        after, ways = shown_of(visit)
         return await self._parts.live(visit, dossier, tab, after=after, under_way=ways, said=said, refused=refused)
 
     async def _older(self, visit: Visit) -> web.StreamResponse:
@@ -174,6 +187,13 @@ def tab_of(visit: Visit) -> str:
     """The list that a request wants to see beside the thread."""
     tab = visit.form.get("tab") or visit.request.query.get("tab", "")
     return tab if tab in tabs_of(visit.agent) else TABS[0]
+
+
+def shown_of(visit: Visit) -> tuple[int, list[int]]:
+    """What a page shows of a thread: the newest message, and those that are on their way. Raises: HTTPNotFound."""
+    asked = {**visit.request.query, **visit.form}
+    ways = [number(seq) for seq in asked.get("ways", "").split(",") if seq][:MOST_UNDER_WAY]
+    return number(asked.get("after", "0")), ways
 
 
 def before_of(visit: Visit) -> str:

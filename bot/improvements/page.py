@@ -11,7 +11,6 @@ from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
 from bot.improvements.weekly import SQL
 from bot.people.rights import Permission
-from bot.tickets.rules import shipped_rules
 
 PAGE = "/desk/improvements"
 LONGEST = 1000
@@ -35,7 +34,7 @@ class ImprovementsPage:
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
         rows = await self._pool.fetch(SQL["listed"])
-        values = {"rows": rows, "rules": shipped_rules(), "now": self._parts.render.now()}
+        values = {"rows": rows, "rules": self._parts.rules(), "now": self._parts.render.now()}
         return html(await self._parts.page(visit, "improvements.html", area="tickets", pane="page", **values))
 
     async def _act(self, visit: Visit) -> web.StreamResponse:

@@ -9,7 +9,7 @@ import structlog
 from bot.bus import Bus
 from bot.db import UNREACHABLE, Connection, Pool
 from bot.sql import load
-from bot.tickets.rules import shipped_rules
+from bot.tickets.rules import read_rules
 from router.tickets.surges import WEEKS, Surge, Topic, surges
 
 SQL = load(__file__, "improvements.sql")
@@ -80,7 +80,7 @@ async def _counted(connection: Connection, begins: Sequence[datetime]) -> dict[T
 
 
 async def _open(connection: Connection, week: date, one: Surge) -> None:
-    rules, topic = shipped_rules(), one.topic
+    rules, topic = await read_rules(connection), one.topic
     department = rules.department_of(topic.business)
     values = (week, topic.cause, topic.business, department, one.count, one.usual, DAYS)
     await connection.execute(SQL["open"], *values)

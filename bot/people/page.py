@@ -1,6 +1,6 @@
 """The accounts at ``/desk/people``, for administrators: list, add, change, disable, new password, end sessions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from secrets import token_urlsafe
 
@@ -18,7 +18,6 @@ from bot.people.people import People
 from bot.people.rights import Permission, Role
 from bot.people.units import HEADQUARTERS, all_units
 from bot.shifts.shifts import coming
-from bot.tickets.rules import shipped_rules
 from bot.words import words
 
 ACTS = ("disable", "enable", "sessions", "password", "factor")
@@ -98,7 +97,7 @@ class PeoplePage:
 
     async def _add(self, visit: Visit) -> web.StreamResponse:
         """Take somebody in; the password is made up, and shown this once."""
-        form, profile, login = _fields(visit), _profile(visit), storable(visit.form.get("login", "")).lower()
+        form, profile, login = _fields(visit), self._profile(visit), storable(visit.form.get("login", "")).lower()
         if profile is None or not login or len(login) > LONGEST or not login.isprintable() or " " in login:
             return await self._form(visit, None, form, refused="unfit")
         password = token_urlsafe(12)
@@ -111,7 +110,7 @@ class PeoplePage:
         return await self._form(visit, account, form, said="added", password=password, refused=refused)
 
     async def _change(self, visit: Visit) -> web.StreamResponse:
-        account, profile = await self._account(visit), _profile(visit)
+        account, profile = await self._account(visit), self._profile(visit)
         outcome = None if profile is None else await self._accounts.change(account.id, profile, visit.by)
         if outcome is Outcome.DONE:
             return _see(account, "changed")
@@ -172,13 +171,16 @@ class PeoplePage:
             duties=await coming(self._pool, account.id, self._parts.render.now()) if account else (),
             units=await all_units(self._pool),
             choices=await self._choices(account.id) if account else (),
-            departments=list(shipped_rules().departments.values()),
+            departments=list(self._parts.rules().departments.values()),
             said=said_words[f"desk.people.done.{said}"] if said else "",
             refused=said_words[f"desk.people.refused.{refused}"] if refused else "",
             password=password,
             today=self._today(),
         )
         return html(page, 422 if refused else 200)
+
+    def _profile(self, visit: Visit) -> Profile | None:
+        return _read_profile(visit, self._parts.rules().departments)
 
     def _today(self) -> datetime:
         return self._parts.render.now().astimezone(self._parts.render.zone)
@@ -200,7 +202,7 @@ def _fields(visit: Visit) -> Mapping[str, str]:
     return {name: storable(visit.form.get(name, "")) for name in names}
 
 
-def _profile(visit: Visit) -> Profile | None:
+def _read_profile(visit: Visit, departments: Collection[str]) -> Profile | None:
     """What the form says of somebody; None where it cannot be."""
     form = _fields(visit)
     capacity = form["capacity"]
@@ -215,7 +217,7 @@ def _profile(visit: Visit) -> Profile | None:
     if not form["name"] or not short or not (capacity.isascii() and capacity.isdigit() and len(capacity) < 3):
         return None
     department = form["department"] if role is Role.HANDLER else ""
-    if department and department not in shipped_rules().departments:
+    if department and department not in departments:
         return None
     places = form["extension"], int(unit), limits, department
     return Profile(form["name"], role, form["team"], skills, int(capacity), *places)

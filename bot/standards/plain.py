@@ -72,8 +72,16 @@ def _rung(rung: Rung, language: str) -> str:
     said: Mapping[str, str] = words(language)
     text = said.get(f"standard.who.{rung.who}", rung.who)
     if rung.on is not None:
-        text += _said("on", language, before=duration(rung.on, language)) if rung.on else said["standard.on.due"]
+        text += _on(rung.on, language)
     return text + "".join(said.get(f"standard.how.{how}", how) for how in rung.how if how != DESK)
+
+
+def _on(before: timedelta, language: str) -> str:
+    """When a rung is called, as the time before the due time."""
+    if not before:
+        return words(language)["standard.on.due"]
+    key = "on" if before > timedelta() else "on.after"
+    return _said(key, language, before=duration(abs(before), language))
 
 
 def _said(key: str, language: str, **fields: str | int) -> str:

@@ -7,7 +7,7 @@ from rich.table import Table
 from router.calendar import Calendar
 from router.clauses.clause import NEXT_DAY, Clause
 from router.clauses.hours import WEEK
-from router.clauses.ladder import DESK, Rung
+from router.clauses.ladder import AFTER, DESK, Rung
 from router.clauses.period import Hours, Period
 from router.clauses.table import spelled
 from router.standard import Standard
@@ -60,9 +60,16 @@ def limit(clause: Clause) -> str:
 
 
 def rung(one: Rung) -> str:
-    """Who is alerted, when and how: ``owner``, ``manager on due by desk and webhook``."""
-    on = "" if one.on is None else " on due" if not one.on else f" on {spelled(one.on)}"
-    return one.who + on + ("" if one.how == (DESK,) else f" by {' and '.join(one.how)}")
+    """Who is alerted, when and how: ``owner``, ``manager on due by desk and webhook``, ``manager on +30m``."""
+    return one.who + _on(one.on) + ("" if one.how == (DESK,) else f" by {' and '.join(one.how)}")
+
+
+def _on(before: timedelta | None) -> str:
+    if before is None:
+        return ""
+    if not before:
+        return " on due"
+    return f" on {spelled(before)}" if before > timedelta() else f" on {AFTER}{spelled(-before)}"
 
 
 def _rung(one: Rung) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """Acts on several tickets at once: each is an act of its own, with what it came to."""
 
 from collections.abc import Iterable, Mapping
-from datetime import tzinfo
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -10,11 +9,11 @@ from bot.db import Pool
 from bot.desk.acts import Acts
 from bot.desk.deeds import ACT_ID
 from bot.desk.guard import Guard, Visit
+from bot.desk.parts import Parts
 from bot.people.rights import Permission
 from bot.tickets.forms import act_of, whole
 from bot.tickets.query import MOST, wanted_of
 from bot.tickets.row import read_ticket
-from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL, access_ticket, possible
 from router.events import TicketActed
 from router.tickets.acts import Owned, TicketAct
@@ -28,9 +27,9 @@ PICKED = "pick."
 class BulkActs:
     """Takes the form below the list."""
 
-    def __init__(self, guard: Guard, pool: Pool, writer: Acts, zone: tzinfo) -> None:
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool, writer: Acts) -> None:
         self._guard = guard
-        self._zone = zone
+        self._parts = parts
         self._pool = pool
         self._writer = writer
 
@@ -39,7 +38,7 @@ class BulkActs:
         return [web.post("/desk/tickets/bulk", self._guard.act(self._act, Permission.TICKETS))]
 
     async def _act(self, visit: Visit) -> web.StreamResponse:
-        name, wanted = visit.form.get("do", ""), wanted_of(visit.form, shipped_rules().departments)
+        name, wanted = visit.form.get("do", ""), wanted_of(visit.form, self._parts.rules().departments)
         act = await self._made(name, visit.form) if ACT_ID.fullmatch(visit.form.get("act", "")) else None
         picked = _picked(visit.form)
         done = 0 if act is None else sum([await self._one(visit, name, act, *one) for one in picked])
@@ -51,7 +50,7 @@ class BulkActs:
             return None
         if name != "own":
             # The department to go to is no filter of the list.
-            return act_of(name, {**form, "department": form.get("to", "")}, self._zone)
+            return act_of(name, {**form, "department": form.get("to", "")}, self._parts.render.zone)
         whom = whole(form.get("whom", "")) or 0
         found = await self._pool.fetchval(SQL["named"], whom) if whom < 2**31 else None
         return None if found is None else Owned(whom, found)

@@ -1,4 +1,4 @@
-"""Commands about tickets: ``python -m bot tickets import``."""
+"""Commands about tickets: ``python -m bot tickets import|check|show|publish``."""
 
 import asyncio
 import json
@@ -18,9 +18,11 @@ from bot.settings import read as read_settings
 from bot.spreadsheets import Wrong, WrongFile
 from bot.tickets.imports.sheet import COLUMNS, NEEDED, Brought, Known, read
 from bot.tickets.imports.taking import Taken, take
+from bot.tickets.rules_cli import app as rules
 from bot.tickets.shown import SQL
 
 app = typer.Typer(help="Tickets and complaints.", no_args_is_help=True)
+app.add_typer(rules)
 MOST_SHOWN = 20
 """Wrong rows that are named on the screen; ``--json`` names all."""
 OPTIONAL = ", ".join(name for name in COLUMNS if name not in NEEDED)

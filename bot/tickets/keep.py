@@ -207,7 +207,9 @@ class Tickets:
     async def _alert(self, where: Standing, ticket: Ticket, alarm: Alarm, at: Circumstances) -> None:
         whom = await self._whom(ticket, alarm)
         about = f"#{ticket.id} {at.rules.title(ticket.business, 'zh')}"
-        await self.connection.execute(SQL["alert"], whom, alarm.kind, where.contact.id, ticket.id, about, at.now)
+        leading = "manager" if alarm.whom is Whom.MANAGER else "leader"
+        values = whom, alarm.kind, where.contact.id, ticket.id, about, at.now, leading
+        await self.connection.execute(SQL["alert"], *values)
         self.rows.topics |= {f"agent:{one}" if one else "leaders" for one in whom}
 
     async def _whom(self, ticket: Ticket, alarm: Alarm) -> Sequence[int | None]:
@@ -218,7 +220,7 @@ class Tickets:
                 return [ticket.handler]
             case Whom.HANDLER:
                 return [row["id"] for row in await self.connection.fetch(SQL["handlers"], ticket.department)] or [None]
-            case Whom.LEADER:
+            case Whom.LEADER | Whom.MANAGER:
                 return [None]
 
     async def _hold(self, where: Standing, *numbers: int) -> list[Ticket]:

@@ -85,8 +85,11 @@ t.next_due > clock_timestamp() AND t.next_due <= clock_timestamp() + interval '4
 -- number: With this number, here or in the system that it comes from.
 (t.id = {number} OR t.outside = {words})
 
--- words: With these words, or called so in the system that it comes from.
-(pairs(t.text) @> {pairs} AND position(lower({words}) IN lower(t.text)) > 0 OR t.outside = {words})
+-- words: With these words.
+pairs(t.text) @> {pairs} AND position(lower({words}) IN lower(t.text)) > 0
+
+-- called: With these words, or called so in the system that it comes from; within OR the cheaper condition stands first.
+(position(lower({words}) IN lower(t.text)) > 0 AND pairs(t.text) @> {pairs} OR t.outside = {words})
 
 -- beyond: With a higher number.
 t.id > {id}

@@ -23,7 +23,6 @@ from bot.people.access import Dossier, access_conversation
 from bot.people.rights import Permission
 from bot.tickets.forms import act_of, draft_of, filled_in, whole
 from bot.tickets.row import read_ticket
-from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL, access_ticket, first_of, possible, read_limits, read_steps, solve_by
 from bot.words import words
 from channels import serving
@@ -76,7 +75,7 @@ class TicketPage:
         """The form, with what the chat tells already filled in."""
         dossier = await self._dossier(visit)
         today = self._parts.render.now().astimezone(self._parts.render.zone).date()
-        guessed = filled_in(guess(await self._said(dossier), today, shipped_rules()))
+        guessed = filled_in(guess(await self._said(dossier), today, self._parts.rules()))
         sure = {"kind"} if guessed["kind"] == TicketKind.MATTER else set()
         proposed = {name for name, value in guessed.items() if value} - sure
         return await self._form(visit, dossier, guessed, proposed=proposed)
@@ -114,7 +113,7 @@ class TicketPage:
             one=dossier,
             form={**dict.fromkeys(FIELDS, ""), **form},
             proposed=proposed,
-            rules=shipped_rules(),
+            rules=self._parts.rules(),
             kinds=list(TicketKind),
             grades=list(Grade),
             act=token_hex(16),
@@ -148,7 +147,7 @@ class TicketPage:
             pane="page",
             one=row,
             ticket=ticket,
-            rules=shipped_rules(),
+            rules=self._parts.rules(),
             acts=offered,
             first=first_of(offered, limits, visit.agent),
             limits=limits,

@@ -26,7 +26,6 @@ from bot.tickets.query import (
     listed,
     wanted_of,
 )
-from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL
 from bot.words import fill, words
 from router.tickets.ticket import State
@@ -75,7 +74,7 @@ class TicketsPage:
         return html(self._parts.render("ticket_list.html", visit.look, **await self._shown(visit)))
 
     async def _shown(self, visit: Visit) -> Mapping[str, object]:
-        rules, asked = shipped_rules(), visit.request.query
+        rules, asked = self._parts.rules(), visit.request.query
         wanted = wanted_of(asked, rules.departments)
         view = asked.get("view", "") if asked.get("view") in VIEWS else VIEWS[0]
         frame = {"rules": rules, "wanted": wanted, "view": view, "asked": wanted.filters}
@@ -98,7 +97,7 @@ class TicketsPage:
     async def _keep(self, visit: Visit) -> web.StreamResponse:
         """Keep the filters of the page under a name, or forget some."""
         name = storable(visit.form.get("name", ""))[:LONGEST_NAME]
-        wanted = wanted_of(visit.form, shipped_rules().departments)
+        wanted = wanted_of(visit.form, self._parts.rules().departments)
         if visit.form.get("drop"):
             await self._pool.execute(SQL["drop"], visit.agent.id, storable(visit.form["drop"]))
         elif name and len(await self._pool.fetch(SQL["kept"], visit.agent.id)) < MOST_KEPT:

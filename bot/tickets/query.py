@@ -27,6 +27,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """What a filter can be; ``department`` is any, and ``words`` are a number or words."""
 LONGEST = 60
+OUTSIDE = re.compile(r"(?=[^0-9]*[0-9])[!-~]{1,60}")
+"""What tickets of other systems can be called: so words that name one are told apart."""
 NOWHERE = "-"
 """The path of no unit."""
 FIELD = re.compile(r"\{(\w+)\}")
@@ -165,14 +167,14 @@ def _query(agent: Agent, wanted: Wanted) -> Query:
             query.add(wanted.filters[name])
     if words:
         query.values["pairs"] = _pairs(words)
-        query.add("number" if number else "words")
+        query.add("number" if number else "called" if OUTSIDE.fullmatch(words) else "words")
     return query
 
 
 def _pairs(words: str) -> list[str]:
-    """Pairs of characters that cover the words, as the index has them; overlapping ones would say nothing new."""
+    """Pairs of characters that cover the words, as the index has them, each once; overlapping ones say nothing new."""
     said = "".join(words.lower().split())
-    return [said[at : at + 2] for at in range(0, len(said) - 1, 2)] + [said[-2:]]
+    return list(dict.fromkeys([*(said[at : at + 2] for at in range(0, len(said) - 1, 2)), said[-2:]]))
 
 
 def _place(after: str) -> tuple[datetime, int] | None:

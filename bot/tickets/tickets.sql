@@ -44,9 +44,9 @@ UPDATE business_requests SET ticket_id = $2 WHERE id = $1
 -- handlers: Who works in a department.
 SELECT id FROM agents WHERE department = $1 AND role = 'handler' AND NOT disabled ORDER BY id
 
--- alert: Put something about a ticket before people; without a person, before those who lead.
+-- alert: Put something about a ticket before people; without a person, before those who lead or manage.
 INSERT INTO alerts (audience, agent_id, kind, contact_id, ticket_id, about, raised)
-SELECT CASE WHEN agent IS NULL THEN 'leader' ELSE 'agent' END, agent, $2, $3, $4, $5, $6 FROM unnest($1::int[]) AS agent
+SELECT CASE WHEN agent IS NULL THEN $7 ELSE 'agent' END, agent, $2, $3, $4, $5, $6 FROM unnest($1::int[]) AS agent
 
 -- unproven: Whether what told the customer of the present extension has failed.
 SELECT EXISTS (

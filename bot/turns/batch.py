@@ -14,13 +14,10 @@ from bot.customers.joins import Joins
 from bot.customers.proofs import Proofs
 from bot.customers.siblings import Siblings
 from bot.db import Connection
-from bot.doors.cursors import advance
-from bot.drafts.drafts import leave
-from bot.mentions import mentions
 from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.subscriptions.tell import tell
-from bot.turns import belongings, subjects
+from bot.turns import subjects
 from bot.turns.carry import Carrier
 from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
 from bot.turns.ids import Ids
@@ -28,7 +25,8 @@ from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
 from bot.turns.memory import Memory
 from bot.turns.place import Places
-from bot.turns.rows import Rows, States, changed_line_row, columns, line_row, moved_line_row, only_moved
+from bot.turns.rows import Rows, States
+from bot.turns.saving import save
 from bot.turns.standing import Standing, line, standing
 from bot.turns.turn import Delivery, Turn
 from channels.door import Choice, Message, Receipt
@@ -40,9 +38,6 @@ from router.events import Arrived, Bounced, Event, Kind, Said, Stumbled, Undeliv
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
-PUSH = load(__file__, "../push/push.sql")
-AUDIT = load(__file__, "../audit/audit.sql")
-ALERT_CALLS = load(__file__, "../alerts/calls.sql")
 log = structlog.get_logger()
 
 
@@ -314,70 +309,14 @@ class Batch:
             return decide(where.contact, stumbled, self.world, now), stumbled
 
     async def _save(self, standings: Mapping[int, Standing], fulfilled: Sequence[int]) -> None:
-        rows, states = self.outcome.rows, States()
+        states = States()
         for where in standings.values():
             if where.touched:
                 states.add(where)
                 self.outcome.standings.append(where)
-        changed = [one for _, one in rows.old_lines.values()]
-        moved = [moved_line_row(one) for one in changed if only_moved(one)]
-        if rows.exchanges or states.talked or states.spoken or fulfilled or moved:
-            usual = rows.exchanges, states.spoken, states.talked, fulfilled, moved
-            await self.connection.execute(SQL["save_usual"], *usual)
-        new, old, contacts = states.new_conversations, states.old_conversations, states.contacts
-        if new or old or contacts or rows.messages or rows.intake or rows.outbox:
-            await self.connection.execute(
-                SQL["save"],
-                *columns(new, 21),
-                *columns(old, 18),
-                *columns(contacts, 13),
-                *columns(rows.messages, 9),
-                *columns(rows.intake, 8),
-                *columns(rows.outbox, 9),
-            )
-        if states.offers:
-            await self.connection.execute(SQL["offer"], *columns(states.offers, 6))
-        if states.forms:
-            await self.connection.execute(SQL["keep_forms"], *columns(states.forms, 2))
-        if rows.sent or states.ended:
-            await leave(self.connection, rows.sent, states.ended)
-        if rows.mentions:
-            await mentions.keep(self.connection, rows.mentions)
-        if rows.overridden:
-            await self.connection.execute(SQL["keep_overridden"], *columns(rows.overridden, 7))
-        if rows.languages:
-            await self.connection.execute(SQL["choose_languages"], *columns(list(rows.languages.items()), 2))
-        if rows.wanted_files or rows.taken_files:
-            await belongings.write(rows, self.connection)
-        if rows.notices:
-            await self.connection.execute(SQL["only_notices"], rows.notices)
-        if rows.beside_budget:
-            await self.connection.execute(SQL["go_beside_budget"], *columns(rows.beside_budget, 3))
-        if rows.ticket_letters:
-            await self.connection.execute(SQL["tell_of_tickets"], *columns(rows.ticket_letters, 3))
-        if rows.cursors:
-            await advance(rows.cursors, self.connection)
-        if rows.wakes:
-            wakes = [(contact_id, *wake) for contact_id, wake in sorted(rows.wakes.items())]
-            await self.connection.execute(PUSH["wake"], *columns(wakes, 4))
-        if rows.alerts:
-            await self.connection.execute(SQL["raise_alerts"], *columns(rows.alerts, 6))
-        if rows.alert_calls:
-            await self.connection.execute(ALERT_CALLS["add"], *columns(rows.alert_calls, 5))
-        if rows.deeds:
-            await self.connection.execute(AUDIT["note_acts"], *columns(rows.deeds, 5))
-        if rows.whispers:
-            await self.connection.execute(SQL["add_whispers"], *columns(rows.whispers, 3))
-        if rows.snags:
-            await self.connection.execute(SQL["mark_snags"], *columns(rows.snags, 3))
-        if rows.new_lines:
-            packed = [line_row(contact_id, one) for contact_id, one in rows.new_lines.values()]
-            await self.connection.execute(SQL["add_lines"], *columns(packed, 16))
-        if len(moved) < len(changed):
-            packed = [changed_line_row(one) for one in changed if not only_moved(one)]
-            await self.connection.execute(SQL["change_lines"], *columns(packed, 12))
+        await save(self.connection, self.outcome.rows, states, fulfilled)
         if self.subscribed:
-            await tell(self.connection, self.subscribed, rows, self.outcome.standings)
+            await tell(self.connection, self.subscribed, self.outcome.rows, self.outcome.standings)
 
 
 def stored_message(row: Mapping[str, object]) -> Message:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from bot.db import Connection
 from bot.sql import load
 from bot.subscriptions.events import of_fire
@@ -39,10 +41,12 @@ class Ledgers:
         others = tuple(one for one in where.lines.get(key, ()) if one.id != due.id)
         where.lines[key] = (*others, fired)
         self.rows.change_line(where.contact.id, due, fired)
-        self.rows.happened.append(of_fire(fired, now))
+        event = Fired(due.clause, due.subject, due.subject_id, fired.step, due.due_step, None, due.edition, due.step)
+        if event.breached or not event.late:
+            self.rows.happened.append(of_fire(fired, now))
         conversation = where.contact.conversation
         owner = conversation.assignee if conversation and due.subject == "conversation" else self.owners.get(key)
-        return Fired(due.clause, due.subject, due.subject_id, fired.step, len(due.steps), owner, due.edition)
+        return replace(event, agent=owner)
 
     def derive(self, where: Standing, subject: Subject, subject_id: int, now: datetime) -> None:
         """Derive the deadlines of a subject whose running lines are known."""

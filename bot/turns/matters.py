@@ -209,7 +209,7 @@ class Matters:
         assert row is not None
         for number in row["skipped"]:
             await self.ledgers.derive_apart(where, Asking(number, now, now), number, now)
-        if row["id"] is None or why:
+        if row["id"] is None:
             return None
-        await self.ledgers.derive_apart(where, Asking(row["id"], ended), row["id"], now)
-        return SurveyDue(row["id"], row["agent"] or "")
+        await self.ledgers.derive_apart(where, Asking(row["id"], ended, ended if why else None), row["id"], now)
+        return None if why else SurveyDue(row["id"], row["agent"] or "")

@@ -32,28 +32,6 @@ LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN units u ON u.id = a.unit_id
 WHERE starts_with(coalesce(u.path, $1), $1)
 
--- answered: How many seconds customers waited for people's answers since a moment, by queue and unit: for the first ones, and for all.
--- Each conversation is looked up by its key, whatever is known of the table: a day's are few among all of them.
-WITH kept AS MATERIALIZED (
-    SELECT subject_id, count(*) FILTER (WHERE clause = 'enquiry.first_response') AS firsts,
-           sum(date_part('epoch', met - opened)) FILTER (WHERE clause = 'enquiry.first_response') AS first,
-           count(*) AS answers, sum(date_part('epoch', met - opened)) AS total
-    FROM deadlines
-    WHERE met >= $2 AND clause IN ('enquiry.first_response', 'enquiry.next_response')
-    GROUP BY subject_id
-), by_agent AS MATERIALIZED (
-    SELECT v.queue, v.assignee, sum(k.firsts) AS firsts, sum(k.first) AS first, sum(k.answers) AS answers, sum(k.total) AS total
-    FROM kept k CROSS JOIN LATERAL (SELECT queue, assignee FROM conversations WHERE id = k.subject_id OFFSET 0) v
-    GROUP BY v.queue, v.assignee
-)
-SELECT b.queue, coalesce(u.path, '') AS path, sum(b.firsts)::int AS firsts, sum(b.answers)::int AS answers,
-       coalesce(sum(b.first), 0)::float8 AS first, sum(b.total)::float8 AS total
-FROM by_agent b
-LEFT JOIN agents a ON a.id = b.assignee
-LEFT JOIN units u ON u.id = a.unit_id
-WHERE starts_with(coalesce(u.path, '/'), $1)
-GROUP BY b.queue, u.path
-
 -- breaches: Limits that people let pass since a moment, by queue and unit.
 SELECT coalesce(v.queue, '') AS queue, coalesce(u.path, '') AS path, count(*)::int AS breaches
 FROM deadlines d

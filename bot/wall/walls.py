@@ -8,6 +8,7 @@ from bot.calls.figures import today
 from bot.db import Pool
 from bot.desk.board import looked_at
 from bot.sql import load
+from bot.wall.answers import Answers
 from bot.wall.figures import Read, Wall, arranged
 
 SQL = load(__file__, "figures.sql")
@@ -28,6 +29,7 @@ class Walls:
         self._pool = pool
         self._now = now
         self._zone = zone
+        self._answers = Answers(pool)
         self._kept: dict[str, tuple[float, asyncio.Task[Wall]]] = {}
 
     async def read(self, scope: str) -> Wall:
@@ -43,20 +45,27 @@ class Walls:
     async def _read(self, scope: str) -> Wall:
         now = self._now()
         since = midnight(now, self._zone)
-        asked: dict[str, tuple[object, ...]] = {
-            "waiting": (),
-            "people": (scope,),
-            "carried": (scope,),
-            "opened": (scope, since),
-            "answered": (scope, since),
-            "breaches": (scope, since),
-            "scores": (scope, since),
-            "queues": (),
-            "thresholds": (),
-        }
+        wanted = asked(scope, since)
         calls = await today(self._pool, now, self._zone)
-        found = await asyncio.gather(*(self._pool.fetch(SQL[name], *values) for name, values in asked.items()))
-        return arranged(Read(**dict(zip(asked, found, strict=True)), calls=calls), now)
+        found = await asyncio.gather(
+            self._answers.read(scope, since, now),
+            *(self._pool.fetch(SQL[name], *values) for name, values in wanted.items()),
+        )
+        return arranged(Read(**dict(zip(["answered", *wanted], found, strict=True)), calls=calls), now)
+
+
+def asked(scope: str, since: datetime) -> dict[str, tuple[object, ...]]:
+    """The other statements of one reading, by name, with their values: below this path, and since a moment (aware)."""
+    return {
+        "waiting": (),
+        "people": (scope,),
+        "carried": (scope,),
+        "opened": (scope, since),
+        "breaches": (scope, since),
+        "scores": (scope, since),
+        "queues": (),
+        "thresholds": (),
+    }
 
 
 def midnight(now: datetime, zone: tzinfo) -> datetime:

@@ -60,6 +60,8 @@ class Clause:
     """How long before the due time, longest first: open time of the calendar where the limit is ``within``."""
     alert: tuple[Rung, ...] = ()
     """The ladder: the first threshold that passes alerts the first, and so on; the last one hears of all others."""
+    after: tuple[timedelta, ...] = ()
+    """How long after the due time the ladder calls somebody as well, shortest first; by the clock."""
     on_breach: str = ""
     """What is done when the limit runs out; empty: it is recorded, and the last of the ladder alerted."""
     title: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -85,6 +87,7 @@ def read(table: Table, kinds: Mapping[str, SubjectKind]) -> Clause:
     kind_name = table.known(table.required("subject"), tuple(kinds), "subject")
     kind = kinds[kind_name]
     since = _marks(table, kind, "from")
+    rungs = ladder.read(table, kind.audiences)
     clause = Clause(
         id=_id(table),
         section=table.required("section"),
@@ -102,7 +105,8 @@ def read(table: Table, kinds: Mapping[str, SubjectKind]) -> Clause:
         every=table.duration("every"),
         round=table.duration("round"),
         warn=table.durations("warn"),
-        alert=ladder.read(table, kind.audiences),
+        alert=rungs,
+        after=ladder.after(rungs),
         on_breach=table.known(table.text("on_breach"), ("", *kind.acts), "on_breach"),
         title=table.titles("title"),
     )

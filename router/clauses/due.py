@@ -35,7 +35,7 @@ class Due(NamedTuple):
     opened: datetime
     due: datetime
     thresholds: tuple[datetime, ...]
-    """The warnings that lie after ``opened``, then ``due``."""
+    """The warnings that lie after ``opened``, then ``due``, then what the ladder names after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def deadline(subject: Subject, rule: Rule) -> Due | None:
     extended = subject.extended(clause.id)
     if extended is not None and extended > due:
         return _with_warnings(clause, opened, extended, (extended - before for before in clause.warn))
-    if not clause.warn:
+    if not clause.warn and not clause.after:
         return Due(clause.id, opened, due, (due,))
     return _with_warnings(clause, opened, due, _warnings(rule, opened, due, limit))
 
@@ -119,4 +119,5 @@ def _warnings(rule: Rule, opened: datetime, due: datetime, limit: timedelta | No
 
 
 def _with_warnings(clause: Clause, opened: datetime, due: datetime, warnings: Iterable[datetime]) -> Due:
-    return Due(clause.id, opened, due, (*(at for at in warnings if opened < at < due), due))
+    later = (due + after for after in clause.after)
+    return Due(clause.id, opened, due, (*(at for at in warnings if opened < at < due), due, *later))

@@ -2,11 +2,13 @@
 
     alert = ["owner", "leader"]                                       the next threshold calls the next one
     alert = ["owner", { who = "manager", on = "due", how = ["desk", "webhook"] }]
+    alert = ["owner", { who = "manager", on = "+30m" }]               half an hour after the due time
 
-A rung that names its threshold (``on``: one of ``warn``, or ``due``) hears of that one only, beside the others.
+A rung that names its threshold (``on``: one of ``warn``, ``due``, or a time after it) hears of that one only, beside
+the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,6 +18,8 @@ DESK = "desk"
 WAYS = (DESK, "webhook")
 """How somebody is alerted: at the desk's bell, or by a signed call of the operator's own system."""
 DUE = "due"
+AFTER = "+"
+"""Stands before a time after the due time."""
 
 
 class Rung(NamedTuple):
@@ -23,7 +27,8 @@ class Rung(NamedTuple):
 
     who: str
     on: timedelta | None = None
-    """The threshold that calls, as the time before the due time; zero: the due time; None: the next one in turn."""
+    """The threshold that calls, as the time before the due time; zero: the due time; less: so long after it; None: the
+    next one in turn."""
     how: tuple[str, ...] = (DESK,)
 
 
@@ -39,15 +44,29 @@ def read(table: Table, audiences: tuple[str, ...]) -> tuple[Rung, ...]:
     return tuple(_rung(table, one, audiences) for one in value)
 
 
-def called(ladder: tuple[Rung, ...], warn: tuple[timedelta, ...], step: int, steps: int) -> tuple[Rung, ...]:
-    """Who hears of a threshold.
+def after(ladder: tuple[Rung, ...]) -> tuple[timedelta, ...]:
+    """How long after the due time somebody is called as well, shortest first."""
+    return tuple(sorted({-rung.on for rung in ladder if rung.on is not None and rung.on < timedelta()}))
+
+
+def called(
+    ladder: tuple[Rung, ...], warn: tuple[timedelta, ...], passed: Iterable[int], steps: int
+) -> tuple[Rung, ...]:
+    """Who hears of thresholds, each once.
 
     Args:
         ladder: the clause's.
         warn: its warnings, longest first; those that lay before the opening have fallen away.
-        step: which threshold has passed, from 1.
-        steps: how many thresholds there are; the last one is the due time.
+        passed: which thresholds have passed, from 1.
+        steps: which of them is the due time; later ones are those that the ladder names after it.
     """
+    return tuple(dict.fromkeys(rung for step in passed for rung in _hears(ladder, warn, step, steps)))
+
+
+def _hears(ladder: tuple[Rung, ...], warn: tuple[timedelta, ...], step: int, steps: int) -> tuple[Rung, ...]:
+    if step > steps:
+        late = after(ladder)[step - steps - 1 : step - steps]
+        return tuple(rung for rung in ladder if rung.on is not None and -rung.on in late)
     before = warn[step - steps] if step < steps else timedelta()
     in_turn = [rung for rung in ladder if rung.on is None]
     next_one = in_turn[min(step, len(in_turn)) - 1 :][:1] if in_turn else []
@@ -70,6 +89,8 @@ def _rung(table: Table, value: object, audiences: tuple[str, ...]) -> Rung:
 def _threshold(table: Table, on: object) -> timedelta | None:
     if on is None or on == DUE:
         return None if on is None else timedelta()
+    if str(on).startswith(AFTER):
+        return -table.read_duration("alert", str(on).removeprefix(AFTER))
     before = table.read_duration("alert", str(on))
     if before not in table.durations("warn"):
         raise table.error(f'alert: "{on}" is no threshold of "warn"', "alert")

@@ -17,7 +17,7 @@ class SubjectKind:
     """Names of its aware UTC timestamps."""
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What ``when`` can ask for, with the possible values; no values: any. Clauses are sorted by the first fact."""
-    audiences: tuple[str, ...] = ("agent", "leader")
+    audiences: tuple[str, ...] = ("agent", "leader", "manager")
     """Who can be alerted."""
     acts: tuple[str, ...] = ()
     """What can be done when the limit runs out, besides recording and alerting."""
@@ -46,6 +46,7 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
                 "returned",  # back from people to the bot
                 "queued",  # the hand-off to people
                 "assigned",
+                "told",  # the place in the queue; again when it comes back into one
                 "waiting_since",  # the earliest customer message that no person has answered
                 "answered",  # a person's last message; automatic words do not count
                 "reminded",

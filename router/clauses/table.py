@@ -40,6 +40,11 @@ class Source:
 
     text: str
 
+    @property
+    def _lines(self) -> list[str]:
+        """The lines as TOML and editors count them; other separators begin none."""
+        return self.text.split("\n")
+
     def tables(self) -> dict[str, object]:
         """The parsed document.
 
@@ -50,7 +55,7 @@ class Source:
             return tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
             found = re.search(r"\(at line (\d+), column \d+\)", str(error))
-            line = int(found[1]) if found else len(self.text.splitlines())
+            line = int(found[1]) if found else len(self._lines)
             raise StandardError(line, self._table_at(line), re.sub(r" \(at .*\)$", "", str(error))) from error
 
     def error(self, where: str, problem: str, key: str = "") -> StandardError:
@@ -58,7 +63,7 @@ class Source:
         return StandardError(self._line(where, key), where, problem)
 
     def _line(self, where: str, key: str) -> int:
-        lines = self.text.splitlines()
+        lines = self._lines
         headers = [number for number, line in enumerate(lines, 1) if _header(line) == where]
         if not headers:
             return next((number for number, line in enumerate(lines, 1) if _key(line) == where), 1)
@@ -70,7 +75,7 @@ class Source:
         return headers[0]
 
     def _table_at(self, line: int) -> str:
-        headers = [name for text in self.text.splitlines()[:line] if (name := _header(text))]
+        headers = [name for text in self._lines[:line] if (name := _header(text))]
         return headers[-1] if headers else ""
 
 

@@ -18,6 +18,7 @@ class Whom(StrEnum):
     HANDLER = "handler"
     """Whoever works on it; all of the department while nobody does."""
     LEADER = "leader"
+    MANAGER = "manager"
 
 
 class Step(Struct, frozen=True):

@@ -202,6 +202,7 @@ async def open_desk(
             public_url=public_url,
             editions=lambda: stage.world.editions,
             questionnaires=lambda: stage.world.questionnaires,
+            rules=lambda: stage.world.tickets,
             providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
             secret_key="the secret of this stage",
             published=published,

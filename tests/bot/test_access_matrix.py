@@ -128,6 +128,7 @@ OWNED: dict[str, Permission] = {
     "GET /desk/c/{id}/earlier/{other}": Permission.SERVE,
     "GET /desk/c/{id}/knowledge": Permission.SERVE,
     "GET /desk/c/{id}/live": Permission.SERVE,
+    "GET /desk/c/{id}/said": Permission.SERVE,
     "GET /desk/c/{id}/older": Permission.SERVE,
     "GET /desk/c/{id}/ticket": Permission.SERVE,
     "GET /desk/c/{id}/transfer": Permission.SERVE,

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.bench.flushed import FIRST_ID, SQL, arm, judged
 from bot.deadlines.index import DUE
 from bot.doctor import examine
+from router.clauses.asking import AskingRules
 from router.events import HandedBack
 from tests.bot.stage import Stage, open_stage
 
@@ -193,6 +195,21 @@ async def test_a_survey_that_waited_for_a_chat_waits_anew_where_that_chat_was_se
     await stage.clock.claim()
     assert stage.surveys.requested == [], "the end of a later chat does not bring it forward"
     assert await stage.pool.fetchval("SELECT requested IS NULL AND deferred IS NULL FROM surveys")
+
+
+async def test_nothing_runs_for_a_survey_that_is_passed_over_after_it_was_scheduled(stage: Stage) -> None:
+    contact, agent = await _served(stage)
+    await stage.reply(contact, agent)
+    await stage.act(contact, HandedBack(agent, await stage.version(contact)))
+    asking = AskingRules(exclude=({"wrapup": frozenset({"billing"})},))
+    stage.see(replace(stage.world, standard=replace(stage.world.standard, surveys=asking)))
+    await stage.say("人工")
+    assert await stage.assigner.round() == 1
+    await stage.reply(contact, agent)
+    await stage.close(contact, agent)
+    assert await stage.pool.fetchval("SELECT skip_reason FROM surveys") == "excluded"
+    running = "SELECT count(*) FROM deadlines WHERE subject = 'survey' AND met IS NULL AND voided IS NULL"
+    assert await stage.pool.fetchval(running) == 0
 
 
 async def _soonest(stage: Stage) -> float:

@@ -68,6 +68,28 @@ async def test_a_leader_browses_the_bot_s_chats_page_by_page(desk: DeskStage) ->
     await leader.get(f"/desk/c/{made[0]}")
 
 
+async def test_a_page_is_sent_only_the_lines_that_it_does_not_show_yet(desk: DeskStage) -> None:
+    wang = await desk.agent()
+    first, second = await desk.queued("v:1"), await desk.queued("v:2")
+
+    async def sent(*known: str, opened: int = 0, tab: str = "waiting") -> str:
+        return await wang.get(f"/desk/lists?tab={tab}&open={opened}&known={'.'.join(known)}")
+
+    known = re.findall(r'data-print="([^"]+)"', await sent())
+    assert len(set(known)) == 2
+    assert known == re.findall(r'data-print="([^"]+)"', await wang.get("/desk?tab=waiting"))
+    assert "data-print" not in await sent(*known)
+    await desk.stage.say("还在吗", Address("web", "demo", "v:2"))
+    page = await sent(*known)
+    assert f'<li id="card-{first}" data-same></li>' in page
+    assert re.findall(r'<li id="card-(\d+)" data-print', page) == [str(second)]
+    assert "还在吗" in page
+    assert await cards(wang, "waiting") == [first, second]  # Whoever does not say what it shows is sent everything.
+    opened = re.findall(r'<li id="card-(\d+)" data-print', await sent(*known, opened=first))
+    assert opened == [str(first), str(second)]
+    assert 'hx-target="#lists"' in await sent(*known, tab="all")  # A list that they have no more: the first one comes.
+
+
 async def test_ended_chats_come_page_by_page_and_only_those_of_one_s_own(desk: DeskStage) -> None:
     wang, li = await desk.agent(), await desk.agent("lihua", "李华")
     one = await desk.queued()

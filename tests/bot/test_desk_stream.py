@@ -95,6 +95,44 @@ async def test_another_agent_s_conversation_is_not_heard_of(desk: DeskStage) -> 
         assert (await lis.until("contacts"))["contacts"] == [await desk.contact(other)]
 
 
+async def test_words_in_one_s_own_chat_are_told_of_at_once_and_fetched_by_themselves(desk: DeskStage) -> None:
+    wang, li = await desk.agent(), await desk.agent("lilei", "李雷")
+    one = await desk.queued()
+    await desk.give(one, wang.id)
+    contact = await desk.contact(one)
+    seq = await desk.stage.pool.fetchval("SELECT seq FROM contacts WHERE id = $1", contact)
+    async with listening(wang) as wangs, listening(li) as lis:
+        await desk.stage.say("还在吗", Address("web", "demo", "v:1"))
+        async with asyncio.timeout(1):
+            while (heard := await wangs.next())[0] != "said":
+                assert contact not in heard[1].get("contacts", ())  # It is the first to say so.
+        assert heard[1]["contacts"] == [contact]
+        page = await wang.get(f"/desk/c/{one}/said?after={seq}&ways=")
+        assert "还在吗" in page
+        assert 'hx-target="#head"' not in page
+        await desk.queued("v:2")
+        while not (told := await lis.next())[1].get("lists"):
+            assert told[0] != "said"
+        await li.get(f"/desk/c/{one}/said?after={seq}", status=404)
+
+
+async def test_only_who_is_asked_to_take_a_chat_is_told_of_offers(desk: DeskStage) -> None:
+    wang, li = await desk.agent(), await desk.agent("lilei", "李雷")
+    one = await desk.queued()
+    async with listening(wang) as wangs, listening(li) as lis:
+        await desk.stage.pool.execute(
+            "UPDATE conversations SET offer_to = $2, offer_until = now() + interval '1 minute', offer_passed = '{}'"
+            " WHERE id = $1",
+            one,
+            wang.id,
+        )
+        desk.stage.bus.announce(["desk"])
+        assert (await wangs.until("lists"))["offers"]
+        assert "offers" not in await lis.until("lists")
+        await desk.stage.say("还在吗", Address("web", "demo", "v:1"))
+        assert (await wangs.until("lists"))["offers"]  # Its last words stand in it.
+
+
 async def test_a_conversation_that_somebody_else_took_leaves_the_list(desk: DeskStage) -> None:
     wang, li = await desk.agent(), await desk.agent("lilei", "李雷")
     one = await desk.queued()

@@ -1,7 +1,6 @@
 """Questionnaires as operators publish them: checked, in force within moments, on the trail, and every version kept."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.snapshot import Snapshot
 from tests.bot.stage import Stage, open_stage
+from tests.commands import document
 from tests.router.test_questionnaire import SMALL
 
 
@@ -33,15 +33,15 @@ async def test_a_questionnaire_is_checked_published_and_asked_by_and_its_version
         return await asyncio.to_thread(CliRunner().invoke, app, ["survey", "questionnaire", command, *named, "--json"])
 
     wrong = await run("check", SMALL.replace("stars = [1, 2]", "stars = [9]"))
-    assert (wrong.exit_code, json.loads(wrong.stdout)["line"], json.loads(wrong.stdout)["where"]) == (
+    assert (wrong.exit_code, document(wrong)["line"], document(wrong)["where"]) == (
         1, 12, "reasons.reason.slow",
     )  # fmt: skip
-    assert json.loads((await run("check")).stdout) == {"ok": True, "version": 3, "reasons": 2}
-    assert json.loads((await run("show")).stdout)["version"] == 1
-    assert json.loads((await run("publish")).stdout) == {"version": 3}
+    assert document(await run("check")) == {"ok": True, "version": 3, "reasons": 2}
+    assert document(await run("show"))["version"] == 1
+    assert document(await run("publish")) == {"version": 3}
     assert (await run("publish")).exit_code == 1
     assert (await run("publish", SMALL.replace("version = 3", "version = 2"))).exit_code == 1
-    shown = json.loads((await run("show")).stdout)
+    shown = document(await run("show"))
     assert (shown["version"], shown["questions"]["reasons"]) == (3, "为什么？")
     assert shown["reasons"][0] == {"id": "slow", "label": "慢", "stars": [1, 2]}
 

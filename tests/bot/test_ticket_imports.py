@@ -1,11 +1,9 @@
 """Tickets of another system: read row by row, followed from their marks there, each once, and nobody is told."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -18,6 +16,7 @@ from router.calendar import SHANGHAI
 from router.tickets.acts import Draft, Origin
 from router.tickets.ticket import Grade, TicketKind
 from tests.bot.desk_stage import DeskStage, open_desk
+from tests.commands import document
 from tests.dialog import TICKETS
 
 NOW = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
@@ -52,7 +51,7 @@ WRONG = {
     "broadband.fault": ("broadband", "business: is no business type of which tickets can be"),
     "光猫红灯断网两天": ("坏了", "text: says too little"),
     "13800138000": ("张三", "phone: is no telephone number"),
-    "A-1": ("", "number: 1 to 64 characters"),
+    "A-1": ("", "number: 1 to 60 visible characters of ASCII, a digit among them"),
     "fault,": ("fault,x,y,z,", "more fields than columns"),
 }
 
@@ -97,11 +96,6 @@ async def desk(database_url: str, redis_url: str) -> AsyncIterator[DeskStage]:
         yield opened
 
 
-def said(result: Result) -> Any:
-    """The document of a command, which stands behind the lines of its log here."""
-    return json.loads(result.stdout.splitlines()[-1])
-
-
 async def test_a_file_is_taken_in_once_and_its_tickets_are_late_as_they_were_there(
     desk: DeskStage, database_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -123,15 +117,15 @@ async def test_a_file_is_taken_in_once_and_its_tickets_are_late_as_they_were_the
         return await asyncio.to_thread(CliRunner().invoke, app, command)
 
     asked = await run(rows, "--dry-run")
-    assert said(asked) == {"new": 3, "known": 0, "wrong": [], "dry_run": True}
+    assert document(asked) == {"new": 3, "known": 0, "wrong": [], "dry_run": True}
     assert await pool.fetchval("SELECT count(*) FROM tickets") == 0
     taken = await run(rows + "X-4,nobody,,,broadband.fault,断网两天了,,,,,,,2026-01-05,,\n")
     assert taken.exit_code == 1
-    told = said(taken)
+    told = document(taken)
     assert (told["new"], told["known"], [one["line"] for one in told["wrong"]]) == (3, 0, [5])
     again = await run(rows.replace("断网两天", "断网三天"))
-    assert said(again) == {"new": 0, "known": 3, "wrong": [], "dry_run": False}
-    assert said(await run(rows, "--dry-run"))["known"] == 3
+    assert document(again) == {"new": 0, "known": 3, "wrong": [], "dry_run": False}
+    assert document(await run(rows, "--dry-run"))["known"] == 3
 
     first, second, third = await pool.fetch("SELECT * FROM tickets ORDER BY outside")
     assert (first["state"], first["owner"], first["created"]) == ("routed", leader.id, first["transferred"])

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bot.audit.audit import By
 from bot.db import Pool
 from bot.people.rights import Role
 from bot.people.units import Level, add_unit
+from bot.wall.answers import Answers
 from bot.wall.cli import app as commands
 from bot.wall.thresholds import State, Threshold, state_of
 from bot.wall.walls import Walls
@@ -97,6 +99,37 @@ async def test_the_figures_are_those_of_what_happened(desk: DeskStage) -> None:
     assert "王芳" in await leader.get("/desk/wall/rows/on_duty")
     assert f"/desk/c/{waits}" not in await leader.get("/desk/wall/rows/waiting?queue=broadband")
     await leader.get("/desk/wall/rows/nothing", status=404)
+
+
+async def test_answers_of_ended_chats_are_summed_up_once_and_those_of_others_follow_their_chat(desk: DeskStage) -> None:
+    pool, wang = desk.stage.pool, await desk.hire("wangfang")
+    one = await desk.queued()
+    contact = await desk.contact(one)
+    await desk.give(one, wang.id)
+    await desk.stage.reply(contact, wang.id)
+    await pool.execute(
+        "UPDATE deadlines SET opened = opened - interval '10 minutes', met = met - interval '5 minutes'"
+        " WHERE subject_id = $1 AND clause LIKE 'enquiry.%' AND met IS NOT NULL",
+        one,
+    )
+    since, answers = datetime.now(UTC) - timedelta(hours=1), Answers(pool)
+
+    async def told(by: Answers = answers) -> dict[str, tuple[int, int, int]]:
+        rows = await by.read("/", since, datetime.now(UTC))
+        return {row["queue"]: (row["firsts"], row["answers"], row["total"] // 60) for row in rows}
+
+    assert await told() == {"service": (1, 1, 5)}
+    assert await answers.read("/7/", since, datetime.now(UTC)) == []
+    await pool.execute("UPDATE conversations SET queue = 'broadband' WHERE id = $1", one)
+    assert await told() == {"broadband": (1, 1, 5)}
+    await desk.stage.say("还在吗", Address("web", "demo", "v:1"))
+    await desk.stage.reply(contact, wang.id)
+    assert await told() == {"broadband": (1, 2, 5)}  # The second one a moment ago.
+    await desk.stage.close(contact, wang.id)
+    assert await told() == {"broadband": (1, 2, 5)}
+    await pool.execute("DELETE FROM deadlines WHERE subject_id = $1 AND clause = 'enquiry.first_response'", one)
+    assert await told() == {"broadband": (1, 2, 5)}
+    assert await told(Answers(pool)) == {"broadband": (0, 1, 0)}
 
 
 async def test_a_leader_s_wall_is_that_of_their_units_and_one_reading_serves_everyone(desk: DeskStage) -> None:

@@ -6,7 +6,9 @@ UPDATE agents SET presence = 'online', presence_since = now() - interval '2 hour
 
 -- request: A customer has asked for an invoice.
 INSERT INTO business_requests (contact_id, form, version, answers, started, filed)
-SELECT contact_id, 'invoice', 1, '[{"step": "kind", "value": "company"}]', now() - interval '9 minutes', now() - interval '5 minutes'
+SELECT contact_id, 'invoice', 1,
+       jsonb_build_array(jsonb_build_object('step', 'kind', 'value', 'company', 'at', to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))),
+       now() - interval '9 minutes', now() - interval '5 minutes'
 FROM conversations WHERE id = $1
 
 -- improvement: A topic of complaints has grown.

@@ -1,11 +1,12 @@
 """The agents' desk in a real browser: what an agent sees, types and hears of."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 from playwright.async_api import Page as Tab
 
 from bot.people.rights import Role
@@ -61,6 +62,25 @@ async def test_a_customer_is_answered_and_the_conversation_closed_with_a_wrap_up
     await expect(tab.locator(f"#card-{one}")).to_have_count(0)
     await expect(tab.locator("#facts")).to_contain_text("宽带故障")
     assert (await office.desk.row(one))["wrapup"] == "network.broadband"
+
+
+async def test_a_dialog_that_is_opened_before_a_reply_is_answered_stays_open(office: Office) -> None:
+    tab, _ = await office.serve()
+    opened = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await opened.wait()
+        await route.continue_()
+
+    await tab.route("**/say", late)
+    await tab.keyboard.type("您好")
+    await tab.keyboard.press("Enter")
+    await tab.keyboard.press("Alt+KeyE")
+    await expect(tab.locator("#close")).to_be_visible()
+    opened.set()
+    await expect(tab.locator("#text")).to_have_value("")
+    await expect(tab.locator(".m-agent")).to_have_count(1)
+    await expect(tab.locator("#close")).to_be_visible()
 
 
 async def test_the_customer_s_words_arrive_while_the_agent_types_and_what_is_typed_stays(office: Office) -> None:
@@ -236,6 +256,41 @@ async def test_many_tabs_of_one_browser_share_one_stream_and_all_stay_fresh(offi
     await office.desk.queued("v:2", name="张敏")
     for tab in tabs[1:]:
         await expect(tab.locator("#lists [data-tab=waiting] .count")).to_have_text("2", timeout=5 * MOMENT)
+
+
+async def test_a_list_that_changes_keeps_its_lines_their_order_and_the_focus(office: Office) -> None:
+    person = await office.desk.hire("wangfang")
+    first, second, third = [await office.desk.queued(f"v:{n}", name=f"客户{n}") for n in (1, 2, 3)]
+    tab = await office.log_in(person)
+    await tab.goto(office.url("/desk?tab=waiting"))
+    lines = "() => [...document.querySelectorAll('#cards > li')].map((line) => Number(line.id.slice(5)))"
+    assert await tab.evaluate(lines) == [first, second, third]
+    stood = await tab.query_selector_all("#cards > li")
+    await tab.locator(f'[data-open="{third}"]').focus()
+    await office.desk.stage.say("还在吗", Address("web", "demo", "v:3"))
+    await expect(tab.locator(f"#card-{third} .card-line")).to_contain_text("还在吗")
+    await office.desk.stage.pool.execute("UPDATE conversations SET priority = 9 WHERE id = $1", third)
+    fourth = await office.desk.queued("v:4", name="客户4")
+    await expect(tab.locator(f"#card-{fourth}")).to_be_visible()
+    assert await tab.evaluate(lines) == [third, first, second, fourth]
+    assert [await one.evaluate("(line) => line.isConnected") for one in stood] == [True] * 3
+    await expect(tab.locator(f'[data-open="{third}"]')).to_be_focused()
+    await office.desk.give(first, person.id)
+    await expect(tab.locator(f"#card-{first}")).to_have_count(0)
+    assert await tab.evaluate(lines) == [third, second, fourth]
+
+
+async def test_a_page_that_asked_under_a_token_of_before_stays_and_asks_again(office: Office) -> None:
+    tab, _ = await office.serve()
+    office.excused = ("401",)
+    await tab.keyboard.type("写到一半")
+    await tab.route("**/desk/c/*/said?*", lambda route: route.fulfill(status=401), times=1)
+    await tab.route("**/desk/c/*/live?*", lambda route: route.fulfill(status=401), times=1)
+    async with tab.expect_response("**/desk/seat") as asked:  # Whether the session is over.
+        await office.desk.stage.say("在吗？", CUSTOMER)
+    assert (await asked.value).status == 200
+    await expect(tab.locator(".m-contact").last).to_contain_text("在吗？")
+    await expect(tab.locator("#text")).to_have_value("写到一半")
 
 
 async def test_keys_move_between_conversations_and_back_stays_where_it_was(office: Office) -> None:

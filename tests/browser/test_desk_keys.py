@@ -92,7 +92,7 @@ async def test_the_help_lists_the_keys_and_each_of_them_does_what_it_says(office
     await expect(tab.locator("#snooze [name=for]:checked")).to_be_focused()
     assert await grave(tab) == []
     await tab.keyboard.press("Enter")
-    await expect(tab.locator("#head .flag")).to_contain_text("搁置到")
+    await expect(tab.locator("#handover")).to_contain_text("已搁置到")
     await expect(tab.locator(f"#card-{other}")).to_have_count(0)
     await tab.keyboard.press("Alt+Digit6")
     await expect(tab.locator(f"#card-{other}")).to_contain_text("搁置到")

@@ -1,4 +1,4 @@
-"""The short form of ``python -m tests.flood``: what an agent types while a chat overflows stays as it is."""
+"""The short form of ``python -m tests.flood``: while a chat overflows it is followed, and what is typed stays."""
 
 from collections.abc import AsyncIterator
 
@@ -19,7 +19,10 @@ async def office(servers: Addresses, template: str, browser: Browser) -> AsyncIt
         yield opened
 
 
-async def test_what_is_typed_while_a_chat_overflows_stays_as_it_is(office: Office) -> None:
-    seen = await flood(office, seconds=2, per_second=50, rows=20)
+async def test_what_is_typed_while_a_chat_overflows_stays_as_it_is_and_the_newest_message_in_sight(
+    office: Office,
+) -> None:
+    seen = await flood(office, seconds=2, per_second=50, rows=20, stirred=5)
     assert seen.typed == seen.wanted
+    assert seen.behind < 1
     assert len(seen.delays_ms) == seen.sent

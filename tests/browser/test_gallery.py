@@ -209,6 +209,7 @@ async def _pages(gallery: Gallery) -> dict[str, str]:
     found = {}
     for path in addresses_of(gallery.server.app):
         async with person.session.get(person.base + path, allow_redirects=False) as response:
+            assert response.status < 500, path
             if response.status == 200 and (await response.text()).lstrip().lower().startswith("<!doctype html"):
                 found[path.removeprefix("/desk").strip("/").replace("/", "-") or "workbench"] = path
     ticket = await pool.fetchval("SELECT max(id) FROM tickets WHERE kind = 'complaint' AND archived IS NULL")

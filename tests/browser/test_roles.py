@@ -194,6 +194,7 @@ async def test_an_inspector_changes_the_password_on_a_page_of_their_own_and_logs
     await tab.fill("[name=password]", "another horse and battery")
     await tab.click("form[action$='/account/password'] button")
     await expect(tab.locator(".message.good")).to_contain_text(day.says("account.done.password"))
+    day.office.excused = ("401",)  # A page that is slow to be left learns that nobody is logged in any more.
     await tab.click("form[action='/desk/logout'] button")
     await expect(tab.locator("#password")).to_be_visible()
     again = await day.enter("zhijian", "another horse and battery")

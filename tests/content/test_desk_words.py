@@ -79,6 +79,7 @@ def test_every_alarm_of_a_conversation_and_every_refusal_has_words(language: str
             "answered",
             "offer",
             "offer.gone",
+            "gone",
             "away",
             "snooze.time",
             "snooze.near",

@@ -13,7 +13,7 @@ from tests.router.slow_calendar import SlowCalendar
 
 pytestmark = pytest.mark.pure
 
-CASES = 300
+CASES = 120
 """``test_drawn_cases`` looks at many more; these here come down to the smallest case that fails."""
 FEW = CASES // 5
 """Where each case walks through many days."""

@@ -142,13 +142,13 @@ def test_a_pack_that_does_not_hold_is_refused_with_line_and_place(before: str, a
 
 def test_a_rung_that_names_its_threshold_hears_of_that_one_only() -> None:
     clause = parse(PACK, house=HOUSE).clause("appeal.answer")
-    heard = [[rung.who for rung in called(clause.alert, clause.warn, step, 3)] for step in (1, 2, 3)]
+    heard = [[rung.who for rung in called(clause.alert, clause.warn, [step], 3)] for step in (1, 2, 3)]
     assert heard == [["owner"], ["leader"], ["leader", "manager"]]
-    assert called(clause.alert, clause.warn, 3, 3)[1].how == ("desk", "webhook")
+    assert called(clause.alert, clause.warn, [3], 3)[1].how == ("desk", "webhook")
 
 
 def test_warnings_that_lay_before_the_opening_leave_their_rungs_uncalled() -> None:
     ladder = parse(HOURS + TRANSFER.replace('["owner", "leader"]', '[{ who = "owner", on = "30m" }, "leader"]'))
     alert, warn = ladder.clause("ticket.transfer").alert, ladder.clause("ticket.transfer").warn
-    assert [rung.who for rung in called(alert, warn, 1, 2)] == ["leader"], "the first threshold left is the 10 minutes"
-    assert [rung.who for rung in called(alert, warn, 1, 3)] == ["leader", "owner"]
+    assert [rung.who for rung in called(alert, warn, [1], 2)] == ["leader"], "the first one left is the 10 minutes"
+    assert [rung.who for rung in called(alert, warn, [1], 3)] == ["leader", "owner"]

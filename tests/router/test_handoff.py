@@ -7,7 +7,7 @@ import pytest
 from router.conversation import Status
 from router.effects import Alert, Audience, Refuse, ScheduleSurvey, TellPlace
 from router.events import Abandoned, Assigned, Closed, HandedBack, Replied, Requeued, Undelivered
-from tests.dialog import Dialog, world
+from tests.dialog import MONDAY_MORNING, Dialog, world
 
 pytestmark = pytest.mark.pure
 
@@ -107,6 +107,26 @@ def test_at_closing_time_the_waiting_become_overnight_messages() -> None:
     assert dialog.conversation.with_people
     dialog >> 11 * MINUTE << "queue.overnight"
     assert dialog.conversation.status is Status.BOT
+
+
+@pytest.mark.parametrize("by", ["agent", "absence"])
+def test_a_chat_that_was_held_overnight_waits_until_the_next_closing_time(by: str) -> None:
+    dialog = (Dialog(world=world(open_always=False)) >> "人工").assign().reply() >> "还有一件事"
+    dialog >> timedelta(days=1)
+    held = dialog.conversation
+    dialog >> (Requeued(7, held.version, "service") if by == "agent" else Abandoned(7, held.version))
+    assert dialog.conversation.status is Status.QUEUED
+    assert dialog.running()["conversation.closing"] == MONDAY_MORNING + timedelta(days=1, hours=12)
+    dialog >> timedelta(hours=11) << None
+    assert dialog.conversation.status is Status.QUEUED
+    dialog >> timedelta(hours=2) << "queue.overnight"
+
+
+def test_a_chat_that_was_taken_from_the_bot_by_hand_waits_in_the_default_queue_when_its_agent_is_gone() -> None:
+    dialog = Dialog() >> "话费"
+    dialog >> Assigned(7, "王芳", None, dialog.conversation.version, 7)
+    dialog >> Abandoned(7, dialog.conversation.version)
+    assert (dialog.conversation.status, dialog.conversation.queue) == (Status.QUEUED, "service")
 
 
 def test_a_stale_act_changes_nothing() -> None:

@@ -225,10 +225,17 @@ def test_any_broken_line_is_refused_as_a_standard_error(data: st.DataObject) -> 
     lines = (HOURS + TRANSFER).splitlines()
     number = data.draw(st.integers(0, len(lines) - 1))
     lines[number] = data.draw(st.text(max_size=12)) + lines[number][data.draw(st.integers(0, 20)) :]
+    text = "\n".join(lines)
     try:
-        parse("\n".join(lines))
+        parse(text)
     except StandardError as error:
-        assert 1 <= error.line <= len(lines) + 1  # noqa: PT017
+        assert 1 <= error.line <= text.count("\n") + 1  # noqa: PT017
+
+
+def test_lines_are_counted_as_editors_do() -> None:
+    with pytest.raises(StandardError) as caught:
+        parse("# a\u2028b\x85c\n[broken\n")
+    assert caught.value.line == 2
 
 
 # When a deadline is open ---------------------------------------------------------------------------------------------

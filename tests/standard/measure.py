@@ -33,7 +33,7 @@ def alarms(clause: str, standard: Standard = STANDARD) -> list[str]:
     found = standard.clause(clause)
     steps = len(found.warn) + 1
     named = [*(f"{spelled(before)} before" for before in found.warn), "due"]
-    heard = (called(found.alert, found.warn, step, steps) for step in range(1, steps + 1))
+    heard = (called(found.alert, found.warn, [step], steps) for step in range(1, steps + 1))
     return [f"{when}: {', '.join(rung.who for rung in rungs)}" for when, rungs in zip(named, heard, strict=True)]
 
 

@@ -1,6 +1,6 @@
 """The life of tickets under any acts and hours: nothing is left lying, nothing goes back, nothing slips out."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import settings
@@ -12,6 +12,7 @@ from router.tickets.acts import Draft, TicketAct
 from router.tickets.decision import By
 from router.tickets.ticket import Grade, Inspection, State, Ticket
 from tests.case import COMPLAINT, FAULT, GRAVE, MAJOR, SUGGESTION, WANG, Case
+from tests.standard.slow_ledger import tickets_deadlines
 
 pytestmark = pytest.mark.pure
 
@@ -59,71 +60,6 @@ NEXT: dict[State, TicketAct] = {
 }
 """What usually comes next."""
 PICK = st.integers(0, 3)
-EXPECTED: dict[str, tuple[str, tuple[str, ...], str, float, float]] = {
-    "ticket.transfer": ("ticket", ("created",), "transferred", 1, 1),
-    "ticket.progress": ("ticket", ("transferred", "reopened", "reported"), "solved", 24, 24),
-    "ticket.close": ("ticket", ("created", "reopened"), "solved", 48, 48),
-    "ticket.tell": ("ticket", ("solved",), "told", 1, 1),
-    "ticket.visit": ("ticket", ("told",), "visited", 72, 72),
-    "ticket.inspect": ("ticket", ("drawn", "visited"), "inspected", 72, 72),
-    "ticket.archive": ("ticket", ("visited", "inspected"), "archived", 24, 24),
-    "complaint.verify": ("complaint", ("created",), "verified", 2, 2),
-    "complaint.first_reply": ("complaint", ("created", "graded"), "replied", 24, 24),
-    "complaint.emergency": ("complaint", ("created", "graded"), "emergency", 1, 1),
-    "complaint.team_plan": ("complaint", ("created", "graded"), "planned", 24, 24),
-    "complaint.resolve": ("complaint", ("created", "graded", "reopened"), "solved", 48, 48),
-    "complaint.progress": ("complaint", ("created", "graded", "reopened", "reported"), "solved", 24, 24),
-    "complaint.reply": ("complaint", ("solved",), "told", 1, 1),
-    "complaint.visit": ("complaint", ("solved",), "visited", 72, 72),
-    "complaint.regulator": ("complaint", ("created", "graded"), "regulator", 24, 24),
-}
-"""The clauses in hours, written out by hand: from, until, the first limit and each further one."""
-
-
-def holds(clause: str, ticket: Ticket) -> bool:
-    """Whether a clause is about a ticket as it stands, in plain words."""
-    complaint, grave = ticket.grade is not None, ticket.grade in (Grade.ESCALATED, Grade.MAJOR)
-    match clause:
-        case "ticket.transfer":
-            return ticket.matter.value != "matter"
-        case "ticket.tell":
-            return not complaint
-        case "ticket.visit":
-            return not complaint and ticket.state is State.TOLD
-        case "ticket.inspect":
-            return ticket.state is State.VISITED and ticket.inspection is Inspection.DRAWN
-        case "ticket.archive":
-            return ticket.state is State.VISITED and ticket.inspection is not Inspection.DRAWN
-        case "ticket.progress" | "ticket.close":
-            return True
-        case "complaint.verify" | "complaint.reply":
-            return complaint
-        case "complaint.visit":
-            return complaint and ticket.state in (State.SOLVED, State.TOLD)
-        case "complaint.first_reply" | "complaint.resolve":
-            return complaint and not grave
-        case "complaint.regulator":
-            return ticket.grade is Grade.MAJOR
-        case _:
-            return grave
-
-
-def slow(ticket: Ticket) -> dict[str, datetime]:
-    """What should run for a ticket, by a model that is slow and obvious."""
-    if ticket.archived is not None:
-        return {}
-    found: dict[str, datetime] = {}
-    for clause, (_, since, until, hours, _again) in EXPECTED.items():
-        reached = [at for mark in since if (at := getattr(ticket, mark)) is not None]
-        ended: datetime | None = getattr(ticket, until)
-        if not holds(clause, ticket) or not reached or (ended is not None and ended >= max(reached)):
-            continue
-        due = max(reached) + timedelta(hours=hours)
-        later = ticket.extended_to
-        fresh = ticket.reopened is None or (ticket.extended_at is not None and ticket.extended_at >= ticket.reopened)
-        solution = clause in ("ticket.close", "complaint.resolve")
-        found[clause] = max(due, later) if solution and later is not None and fresh else due
-    return found
 
 
 class TicketLife(RuleBasedStateMachine):
@@ -184,7 +120,7 @@ class TicketLife(RuleBasedStateMachine):
     @invariant()
     def the_ledger_is_what_a_slow_model_derives(self) -> None:
         for number, ticket in self._tickets():
-            assert self.case.running(number) == slow(ticket), ticket
+            assert self.case.running(number) == tickets_deadlines(ticket), ticket
 
     @invariant()
     def a_limit_that_has_passed_is_on_record_and_none_is_so_early(self) -> None:

@@ -19,8 +19,9 @@ from bot.people.rights import Permission
 from bot.sql import load
 from bot.tickets.exports.sheets import SHEETS, Cell
 from bot.tickets.query import beyond, sized, wanted_of
-from bot.tickets.rules import shipped_rules
+from bot.tickets.rules import read_rules
 from bot.words import words
+from router.tickets.rules import TicketRules
 
 SQL = load(__file__, "exports.sql")
 EXPORTER: ContextVar[Callable[[int], None]] = ContextVar("exporter")
@@ -74,11 +75,11 @@ class Exporter:
         return True
 
     async def _write(self, export_id: int, agent: Agent, row: Row) -> None:
-        said = words(agent.language)
+        said, rules = words(agent.language), await read_rules(self.pool)
         sheet = SHEETS[row["format"]]([said[f"desk.tickets.export.{head}"] for head in HEADS])
         written = 0
         async for rows in self._rows(export_id, agent, row["query"]):
-            cells = [_cells(one, said, agent.language, self.zone) for one in rows]
+            cells = [_cells(one, said, agent.language, self.zone, rules) for one in rows]
             await asyncio.to_thread(sheet.add, cells)
             written += len(rows)
             await self.pool.execute(SQL["written"], export_id, written)
@@ -90,7 +91,7 @@ class Exporter:
 
     async def _rows(self, export_id: int, agent: Agent, query: str) -> AsyncIterator[Sequence[Row]]:
         """The tickets in order of their numbers: what changes meanwhile stands in the file once at the most."""
-        wanted = wanted_of(dict(parse_qsl(query)), shipped_rules().departments)
+        wanted = wanted_of(dict(parse_qsl(query)), (await read_rules(self.pool)).departments)
         await self.pool.execute(SQL["begun"], export_id, min(await sized(self.pool, agent, wanted), MOST))
         last = 0
         for _ in range(MOST // AT_ONCE):
@@ -102,8 +103,7 @@ class Exporter:
             last = rows[-1]["id"]
 
 
-def _cells(row: Row, said: Mapping[str, str], language: str, zone: tzinfo) -> list[Cell]:
-    rules = shipped_rules()
+def _cells(row: Row, said: Mapping[str, str], language: str, zone: tzinfo, rules: TicketRules) -> list[Cell]:
     return [
         row["id"],
         said[f"desk.ticket.kind.{row['kind']}"],

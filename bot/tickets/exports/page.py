@@ -17,7 +17,6 @@ from bot.sql import load
 from bot.tickets.exports.job import MOST, TRIES
 from bot.tickets.exports.sheets import SHEETS, TYPES
 from bot.tickets.query import sized, wanted_of
-from bot.tickets.rules import shipped_rules
 from channels import serving
 from channels.serving import OpenFile
 
@@ -63,11 +62,11 @@ class ExportsPage:
         found = await self._pool.fetch(SQL["listed"], visit.agent.id, TRIES)
         rows = [{**row, "filters": dict(parse_qsl(row["query"]))} for row in found]
         under_way = any(row["made"] is None and not row["failed"] for row in found)
-        return {"rows": rows, "under_way": under_way, "rules": shipped_rules()}
+        return {"rows": rows, "under_way": under_way, "rules": self._parts.rules()}
 
     async def _ask(self, visit: Visit) -> web.StreamResponse:
         """Write the wish and its trail down; the sweep hands it to a job."""
-        wanted, format_ = wanted_of(visit.form, shipped_rules().departments), visit.form.get("format", "")
+        wanted, format_ = wanted_of(visit.form, self._parts.rules().departments), visit.form.get("format", "")
         if format_ not in SHEETS:
             raise web.HTTPBadRequest
         if await sized(self._pool, visit.agent, wanted) > MOST:

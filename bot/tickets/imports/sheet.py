@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.spreadsheets import Wrong, WrongField, fields_of, lines_of
+from bot.tickets.query import OUTSIDE
 from channels.telephone import spelled
 from router.tickets.acts import Draft, Origin
 from router.tickets.decision import Circumstances
@@ -23,8 +24,6 @@ COLUMNS = (
 NEEDED = ("number", "phone", "business", "text", "created")
 MOST = 2_000
 """Characters of a field."""
-MOST_NUMBER = 64
-"""Characters of the number there."""
 MOST_COUNTED = 1_000_000_000
 LACKS = {
     "text": "text: says too little",
@@ -84,8 +83,8 @@ def _rows(lines: "DictReader[str]", known: Known) -> Iterator[Brought | Wrong]:
 
 
 def _row(line: int, given: Mapping[str, str], known: Known) -> Brought:
-    if not 0 < len(given["number"]) <= MOST_NUMBER:
-        raise WrongField(f"number: 1 to {MOST_NUMBER} characters")
+    if OUTSIDE.fullmatch(given["number"]) is None:
+        raise WrongField("number: 1 to 60 visible characters of ASCII, a digit among them")
     try:
         phone = spelled(given["phone"])
     except ValueError:

@@ -4,13 +4,16 @@ import { say, speak } from "./words.js";
 
 const SOON = 10 * 60_000;
 const NEAR = 3 * 60_000;
+// By less than this the clocks drift apart without anybody seeing it before the next second.
+const JUMP = 500;
 let offset = Number(document.body.dataset.now) - Date.now();
 const spoken = new Map();
 
 // The server's time in ms; what the machine's own clock says does not matter.
 export function setServerTime(now) {
+  const stood = offset;
   offset = now - Date.now();
-  draw();
+  if (Math.abs(offset - stood) > JUMP) draw();
 }
 
 // The server's time in ms, as far as this page knows.
@@ -35,9 +38,9 @@ function stage(left) {
   return left <= SOON ? "soon" : "";
 }
 
-function draw() {
+function draw(which = "[data-due]") {
   const now = Date.now() + offset;
-  for (const badge of document.querySelectorAll("[data-due]")) {
+  for (const badge of document.querySelectorAll(which)) {
     const left = Number(badge.dataset.due) - now;
     const text = left < 0 ? say("late", { time: clock(-left) }) : say("left", { time: clock(left) });
     if (badge.textContent !== text) badge.textContent = text;
@@ -56,7 +59,9 @@ function announce(due, left) {
   speak(now === "over" ? say("due_over") : say("due_soon", { minutes: Math.ceil(left / 60_000) }));
 }
 
-setInterval(draw, 1000);
-document.addEventListener("htmx:after:swap", draw);
-document.addEventListener("visibilitychange", draw);
+setInterval(() => draw(), 1000);
+document.addEventListener("htmx:after:swap", (event) => {
+  draw(event.detail.ctx.target?.id === "thread" ? "#head [data-due]" : undefined);
+});
+document.addEventListener("visibilitychange", () => draw());
 draw();

@@ -1,6 +1,6 @@
 // The composer: Enter sends unless an input method is composing, drafts stay, a note cannot be taken for a reply.
 
-import { begin, sending, sent as left, textOf, typed } from "./drafts.js";
+import { begin, sending, sent as left, setAside as leave, textOf, typed } from "./drafts.js";
 import { enclosed, gone, uploading } from "./enclosures.js";
 import { toast } from "./notices.js";
 import { preferences } from "./preferences.js";
@@ -9,6 +9,8 @@ import { say } from "./words.js";
 
 // Modes in which the customer can be answered: as the owner, or as a colleague who was asked to help.
 const OURS = ["mine", "guest"];
+// Whether the field grows with its text by itself; to measure it costs two layouts of the page with each letter.
+const GROWS = CSS.supports("field-sizing", "content");
 let sent = null;
 
 const form = () => document.getElementById("composer");
@@ -38,8 +40,10 @@ export function changed() {
 
 function fit() {
   const box = field();
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`;
+  if (!GROWS) {
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+  }
   const limit = Number(form().dataset.limit);
   const tally = document.getElementById("tally");
   tally.textContent = box.value ? say("tally", { count: box.value.length, limit }) : "";
@@ -147,6 +151,7 @@ function setAside(request) {
   body.delete("csrf");
   const conversation = /\/c\/(\d+)\//.exec(request.action)[1];
   park({ conversation, act: body.get("act"), body: body.toString(), text: sent.text, kind: sent.kind });
+  leave({ conversation, kind: sent.kind, text: sent.text });
   renew([...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join(""));
   takeOut();
 }

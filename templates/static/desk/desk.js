@@ -1,5 +1,6 @@
 // The desk's scripts, each with one thing to care for. Everything listens on the document, so parts may be replaced.
 
+import "./swaps.js";
 import "./preferences.js";
 import "./badges.js";
 import "./sends.js";

@@ -1,11 +1,15 @@
 // Drafts: what is typed is kept on the server, reply and note apart; on this machine only until the server has it.
 
+import { parkedOf } from "./sends.js";
+
 const APART = 500;
 const AGAIN = 2000;
 const FRESH = 10_000; // A page that came while a save was under way may show less than is typed.
 const KEPT = "desk.draft.";
 const PAGE = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const known = new Map();
+// By draft: texts that have left the composer and wait to be sent; when they are, there is nothing to take out again.
+const gone = new Map();
 let number = 0;
 let open = "";
 let leaving = false; // The next page may be on its way already and not know of the last save: this machine tells it.
@@ -19,6 +23,7 @@ export function begin(conversation, stored) {
   open = conversation;
   for (const kind of ["reply", "note"]) {
     const draft = { conversation, kind, sends: stored[kind].sends, base: stored[kind].text, touched: 0 };
+    gone.set(name(conversation, kind), parkedOf(conversation, kind));
     const before = known.get(name(conversation, kind));
     draft.text = merged(stored[kind], before && Date.now() - before.touched < FRESH ? before : local(draft));
     if (before) clearTimeout(before.timer);
@@ -44,6 +49,19 @@ export function typed(kind, text) {
 // What is about to be sent, by which its outcome is known again.
 export function sending(kind, text) {
   return { conversation: open, kind, text, sends: known.get(name(open, kind)).sends };
+}
+
+// What was to be sent has left the composer and waits.
+export function setAside(one) {
+  gone.get(name(one.conversation, one.kind))?.push(one.text);
+}
+
+// Whether sends, the last of which was of this text, were of what had been set aside here.
+function wasAside(draft, count, text) {
+  const texts = gone.get(name(draft.conversation, draft.kind)) ?? [];
+  const at = count === 1 ? texts.findIndex((one) => one.trim() === text.trim()) : texts.length < count ? -1 : 0;
+  if (at >= 0) texts.splice(at, count);
+  return at >= 0;
 }
 
 export function sent(one) {
@@ -74,15 +92,16 @@ function without(text, gone) {
 // A send has come between: what it took leaves the draft, and what was typed since stays.
 function adopt(draft, standing) {
   const next = standing.sends - draft.sends;
+  const aside = wasAside(draft, next, standing.sent);
   draft.sends = standing.sends;
   draft.base = standing.text;
-  if (next === 1) {
+  if (next === 1 && !aside) {
     draft.text = without(draft.text, standing.sent);
     document.dispatchEvent(new CustomEvent("desk:draft", { detail: draft }));
   }
   keep(draft);
   mark(draft.conversation);
-  if (next < 2 && draft.text !== draft.base) later(draft, APART);
+  if ((next < 2 || aside) && draft.text !== draft.base) later(draft, APART);
 }
 
 // On this machine ------------------------------------------------------------------------------------------------
@@ -161,6 +180,14 @@ function mark(conversation) {
     choice.parentElement.toggleAttribute("data-kept", conversation === open && kept(choice.value));
   }
 }
+
+// What had been set aside was taken; unless a save has told so already, it is counted now.
+document.addEventListener("desk:sent", (event) => {
+  const { conversation, kind, text } = event.detail;
+  const draft = known.get(name(conversation, kind));
+  const waits = gone.get(name(conversation, kind))?.some((one) => one.trim() === text.trim());
+  if (draft && waits) adopt(draft, { sends: draft.sends + 1, sent: text, text: "" });
+});
 
 addEventListener("pagehide", flush);
 addEventListener("beforeunload", () => {

@@ -8,6 +8,8 @@ const SHOWN_FOR = 6000;
 const SEEN = `desk.alerts.${document.body.dataset.agent}`;
 // What is said of a chat that is theirs no longer, once they are back at the lists.
 const PARTING = "desk.parting";
+// By dialog: the acts whose answer closes it; that of a reply may come when one is open already.
+const SHEETS = { close: ["close"], transfer: ["transfer", "invite"], snooze: ["snooze"] };
 // By kind of alert: what sounds. All others sound alike.
 const SOUNDS = { assigned: "assigned", warned: "deadline", breached: "deadline" };
 
@@ -75,9 +77,9 @@ document.addEventListener("htmx:error", (event) => {
 
 for (const name of ["desk:done", "desk:refused"]) {
   document.addEventListener(name, (event) => {
-    for (const id of ["close", "transfer", "snooze"]) {
+    for (const [id, acts] of Object.entries(SHEETS)) {
       const sheet = document.getElementById(id);
-      if (sheet?.matches(":popover-open")) sheet.hidePopover();
+      if (acts.includes(event.detail.what) && sheet?.matches(":popover-open")) sheet.hidePopover();
     }
     if (!event.detail.gone) return;
     sessionStorage.setItem(PARTING, JSON.stringify([event.detail.gone, name === "desk:done" ? "good" : "bad"]));

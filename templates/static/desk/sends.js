@@ -35,6 +35,11 @@ export function waitsToSend(conversation) {
   return read().some((entry) => entry.conversation === conversation);
 }
 
+// The texts that wait, in their order.
+export function parkedOf(conversation, kind) {
+  return read().filter((entry) => entry.conversation === conversation && entry.kind === kind).map((entry) => entry.text);
+}
+
 // An answer that is to go out as soon as it can.
 export function park({ conversation, act, body, text, kind }) {
   write([...read().filter((entry) => entry.act !== act), { conversation, act, body, text, kind }]);
@@ -65,7 +70,7 @@ async function deliver(entry) {
   const rest = read().filter((one) => one.act !== entry.act);
   if (response.ok) {
     write(rest);
-    document.dispatchEvent(new CustomEvent("desk:sent"));
+    document.dispatchEvent(new CustomEvent("desk:sent", { detail: entry }));
   } else {
     const refused = await reason(response);
     write(read().map((one) => (one.act === entry.act ? { ...one, refused } : one)));

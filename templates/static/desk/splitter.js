@@ -78,5 +78,9 @@ document.addEventListener("click", (event) => {
 });
 
 window.addEventListener("resize", show);
-document.addEventListener("htmx:after:swap", show);
+// A head that was replaced knows nothing of it, and a new stage less; to measure after every swap would cost a layout.
+document.addEventListener("htmx:after:swap", () => {
+  el("context-toggle")?.setAttribute("aria-expanded", String(!chosen.away));
+  if (!el("splitter")?.hasAttribute("aria-valuetext")) show();
+});
 show();

@@ -17,6 +17,7 @@ function hold(pass) {
   return new Promise((_, give) => {
     const source = new EventSource("/desk/stream");
     source.addEventListener("changed", (event) => pass("changed", JSON.parse(event.data)));
+    source.addEventListener("said", (event) => pass("said", JSON.parse(event.data)));
     source.addEventListener("bye", () => pass("bye", {}));
     source.addEventListener("error", () => {
       pass("lost", {});
@@ -52,8 +53,8 @@ function share(take) {
   window.addEventListener("pagehide", (event) => event.persisted || port.postMessage("gone"));
 }
 
-// Calls take(kind, data) for each hint: "changed" with what it says, "late" for a tab that may have missed one,
-// "lost" while nothing comes, "bye" when the session has ended, or goes on under another token.
+// Calls take(kind, data) for each hint: "changed" with what it says, "said" where words have come, "late" for a tab that
+// may have missed one, "lost" while nothing comes, "bye" when the session has ended, or goes on under another token.
 export function listen(take) {
   if (!navigator.locks && "SharedWorker" in window) share(take);
   else lead(take);

@@ -11,6 +11,7 @@ function tell(kind, data) {
 function open() {
   source = new EventSource("/desk/stream");
   source.addEventListener("changed", (event) => tell("changed", JSON.parse(event.data)));
+  source.addEventListener("said", (event) => tell("said", JSON.parse(event.data)));
   source.addEventListener("bye", () => tell("bye", {}));
   source.addEventListener("error", () => {
     tell("lost", {});

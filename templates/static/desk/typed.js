@@ -43,10 +43,9 @@ async function ask() {
   const headers = { "X-CSRF-Token": document.body.dataset.csrf, "HX-Request": "true" };
   const body = new URLSearchParams({ text: typed.slice(-200) });
   const path = `/desk/c/${document.getElementById("stage").dataset.conversation}/assist/typed`;
-  const found = await fetch(path, { method: "POST", headers, body, signal }).then(
-    (response) => (response.ok ? response.text() : ""),
-    () => "", // Typed on, or away: nothing is offered.
-  );
+  const found = await fetch(path, { method: "POST", headers, body, signal })
+    .then((response) => (response.ok ? response.text() : ""))
+    .catch(() => ""); // Typed on, even while the answer came, or away: nothing is offered.
   if (signal.aborted || field() !== box || box.value !== typed) return;
   strip().innerHTML = found.trim();
   if (first()) speak(say("typed", { text: first().dataset.text }));

@@ -21,8 +21,12 @@ export function stopped(contacts) {
 const writes = (contact) => (until.get(Number(contact)) ?? 0) > Date.now();
 
 function draw() {
-  for (const card of document.querySelectorAll("#lists [data-contact]")) {
-    card.toggleAttribute("data-typing", writes(card.dataset.contact));
+  for (const card of document.querySelectorAll("#cards > [data-typing]")) {
+    if (!writes(card.dataset.contact)) card.removeAttribute("data-typing");
+  }
+  for (const contact of until.keys()) {
+    if (!writes(contact)) continue;
+    for (const card of document.querySelectorAll(`#cards > [data-contact="${contact}"]`)) card.setAttribute("data-typing", "");
   }
   const line = document.getElementById("typing");
   if (line) line.hidden = !writes(document.getElementById("stage").dataset.contact);

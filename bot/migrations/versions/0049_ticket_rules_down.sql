@@ -1,0 +1,2 @@
+DELETE FROM publications WHERE subject = 'tickets';
+DROP TABLE ticket_rules;
