@@ -164,7 +164,9 @@ def _marked(
     measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, alike)
     kin += measures @ corpus.kinship.overall
     unit = marks < corpus.swaps.height
-    otherwise = told(corpus.swaps, Asked(asked, there[:, :-1]), text[unit], marks[unit], weights[unit])
+    lone = unit & ~met
+    otherwise = told(corpus.swaps, Asked(asked, there[:, :-1]), text[lone], marks[lone], weights[lone])
+    otherwise /= np.bincount(text[unit], weights[unit], len(closest))
     has = np.logical_or.reduceat(there[:, :-1], firsts)
     kins = np.maximum.reduceat(kin, firsts)
     rarest = np.where(has, 0.0, rarity).max(axis=1, initial=corpus.space.strange if vector.strangers else 0.0)

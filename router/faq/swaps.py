@@ -55,24 +55,22 @@ def learn(marks: Sparse, units: int, owners: Ints, pairs: Pairs) -> Sparse:
     return _square(low[kept], high[kept], degree[kept], units)
 
 
-def told(swaps: Sparse, asked: Asked, text: Wide, units: Ints, weights: Shares) -> Shares:
-    """The share of each text's rarity that the question does not say but has a swap for.
+def told(swaps: Sparse, asked: Asked, text: Wide, lone: Ints, weights: Shares) -> Shares:
+    """How much of each text's rarity the question does not say but has a swap for.
 
     Args:
         swaps: As learned.
         asked: The question's marks.
-        text: The text of each unit, in the order of ``asked.there``; every text has a unit.
-        units: The units of the texts, one text after the other.
+        text: The text of each unit, in the order of ``asked.there``.
+        lone: The units of the texts that the question lacks, one text after the other.
         weights: Their rarities.
     """
     ours = asked.columns[asked.columns < swaps.height]
     spots, lengths = swaps.places(ours)
     reach = np.zeros((swaps.height, len(ours)), np.float32)
     reach[swaps.columns[spots], np.repeat(np.arange(len(ours)), lengths)] = swaps.values[spots]
-    reach[ours] = 0.0
-    best = (reach[units] * ~asked.there[text, : len(ours)]).max(axis=1, initial=0.0)
-    size = len(asked.there)
-    return np.asarray(np.bincount(text, weights * best, size) / np.bincount(text, weights, size))
+    best = (reach[lone] * ~asked.there[text, : len(ours)]).max(axis=1, initial=0.0)
+    return np.asarray(np.bincount(text, weights * best, len(asked.there)), np.float64)
 
 
 def _lone(said: Sparse, mine: Wide, yours: Wide) -> tuple[Wide, Wide]:
