@@ -59,7 +59,9 @@ def train(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> Sparse
     sizes = np.diff(np.append(contest.firsts, len(wanted)))
 
     def logits_of(dual: Floats) -> Floats:
-        return np.add.reduceat(dual[contest.to] * contest.likeness, contest.places)
+        parts = dual.take(contest.to)
+        parts *= contest.likeness
+        return np.add.reduceat(parts, contest.places)
 
     def chances_of(dual: Floats) -> Floats:
         logits = logits_of(dual)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from router.faq import kinship, swaps
 from router.faq.classifier import neighbours, train
 from router.faq.concepts import spans
 from router.faq.cover import trail_of
 from router.faq.grams import Block, grams
-from router.faq.kinship import learn
+from router.faq.kinship import pairs_of
 from router.faq.matrix import Floats, Ints, Sparse
 from router.faq.signals import Corpus
 from router.faq.space import Vector, space_of
@@ -39,6 +40,7 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
     lean = _lean(rows)
     turned = lean.turned()
     near = _near(lean, turned)
+    pairs = pairs_of(owners, near)
     sizes = np.bincount(owners, minlength=entries).astype(np.int64)
     return Corpus(
         space=space,
@@ -50,7 +52,8 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         trail=trail,
         blocks=np.repeat(np.arange(len(Block), dtype=np.int8), [len(each) for each in space.vocabularies]),
         dual=train(owners, entries, near),
-        kinship=learn(marks, trail, owners, near),
+        kinship=kinship.learn(marks, trail, pairs),
+        swaps=swaps.learn(marks, space.firsts[Block.WORDS], owners, pairs),
     )
 
 
@@ -62,11 +65,7 @@ def _marks(vectors: list[Vector], width: int, rarity: Floats) -> Sparse:
 def _lean(rows: Sparse) -> Sparse:
     """The rows without crowded pieces."""
     crowded = np.bincount(rows.columns, minlength=rows.width) > _CROWDED
-    if not crowded.any():
-        return rows
-    kept = ~crowded[rows.columns]
-    starts = np.concatenate(([0], np.cumsum(kept)))[rows.starts]
-    return Sparse(starts, rows.columns[kept], rows.values[kept], rows.width)
+    return rows.only(~crowded[rows.columns]) if crowded.any() else rows
 
 
 def _near(rows: Sparse, turned: Sparse) -> list[tuple[Ints, Floats]]:

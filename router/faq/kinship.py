@@ -36,6 +36,17 @@ class Kinship:
     overall: Point
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of texts, to learn from."""
+
+    one: Wide
+    other: Ints
+    likeness: Point
+    kin: NDArray[np.bool_]
+    """Whether both are of one entry."""
+
+
 def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: Point, mutual: Point) -> Point:
     """Measures of a pair as a whole, one row a pair.
 
@@ -63,19 +74,19 @@ def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: P
     )
 
 
-def learn(marks: Sparse, trail: Trail, owners: Ints, near: list[tuple[Ints, Floats]]) -> Kinship:
+def learn(marks: Sparse, trail: Trail, pairs: Pairs) -> Kinship:
     """Learn from pairs of texts.
 
     Args:
         marks: Texts by marks, with the marks' rarities as values.
-        owners: The entry of each text.
-        near: For each text its nearest texts and their likeness, nearest first.
+        trail: Of the texts.
+        pairs: As ``pairs_of`` makes them.
     """
-    one, other, likeness, kin = _pairs(owners, near)
+    kin = pairs.kin
     if not kin.any() or kin.all():
         flat = np.zeros(marks.width, np.float32)
         return Kinship(flat, flat, PRIOR)
-    pair, column, value, measures = _described(marks, trail, one, other, likeness)
+    pair, column, value, measures = _described(marks, trail, pairs)
     order = np.argsort(column, kind="stable")
     pair, value = pair[order], value[order]
     used, firsts, times = np.unique(column[order], return_index=True, return_counts=True)
@@ -84,12 +95,15 @@ def learn(marks: Sparse, trail: Trail, owners: Ints, near: list[tuple[Ints, Floa
     weight = _FREEDOM * np.where(kin, 0.5 / kin.mean(), 0.5 / (1 - kin.mean()))
 
     def loss(point: Point) -> tuple[float, Point]:
-        told = np.bincount(pair, np.repeat(point[used], times) * value, len(kin))
-        score = np.einsum("pm,m->p", measures, PRIOR + point[width:]) + told
+        parts = np.repeat(point[used], times)
+        parts *= value
+        score = np.einsum("pm,m->p", measures, PRIOR + point[width:]) + np.bincount(pair, parts, len(kin))
         margin = sign * score
         pull = -weight * sign / (1 + np.exp(np.clip(margin, -50, 50)))
         slope = point.copy()
-        slope[used] += np.add.reduceat(pull[pair] * value, firsts)
+        parts = np.take(pull, pair, out=parts, mode="clip")
+        parts *= value
+        slope[used] += np.add.reduceat(parts, firsts)
         slope[width:] += np.einsum("pm,p->m", measures, pull)
         return float((weight * np.logaddexp(0, -margin)).sum() + (point * point).sum() / 2), slope
 
@@ -98,7 +112,13 @@ def learn(marks: Sparse, trail: Trail, owners: Ints, near: list[tuple[Ints, Floa
     return Kinship(flat[: marks.width], flat[marks.width :], PRIOR + found[width:])
 
 
-def _pairs(owners: Ints, near: list[tuple[Ints, Floats]]) -> tuple[Wide, Ints, Point, NDArray[np.bool_]]:
+def pairs_of(owners: Ints, near: list[tuple[Ints, Floats]]) -> Pairs:
+    """Each text with its nearest siblings and its nearest strangers.
+
+    Args:
+        owners: The entry of each text.
+        near: For each text its nearest texts and their likeness, nearest first.
+    """
     ones: list[int] = []
     others: list[int] = []
     likeness: list[float] = []
@@ -110,11 +130,12 @@ def _pairs(owners: Ints, near: list[tuple[Ints, Floats]]) -> tuple[Wide, Ints, P
         others.extend(those[chosen])
         likeness.extend(alike[chosen])
     one, other = np.array(ones, np.int64), np.array(others, np.int32)
-    return one, other, np.array(likeness), owners[one] == owners[other]
+    return Pairs(one, other, np.array(likeness), owners[one] == owners[other])
 
 
-def _described(marks: Sparse, trail: Trail, one: Wide, other: Ints, likeness: Point) -> tuple[Wide, Wide, Point, Point]:
+def _described(marks: Sparse, trail: Trail, both: Pairs) -> tuple[Wide, Wide, Point, Point]:
     """Each pair's marks as (pair, column, value), shared ones in the first half of the columns, and its measures."""
+    one, other = both.one, both.other
     width, pairs = marks.width, len(one)
     owner = np.repeat(np.arange(marks.height, dtype=np.int64), np.diff(marks.starts))
     keys = np.sort(owner * width + marks.columns)
@@ -139,7 +160,7 @@ def _described(marks: Sparse, trail: Trail, one: Wide, other: Ints, likeness: Po
         column,
         value,
         overall(
-            likeness,
+            both.likeness,
             sums[0],
             sums[2],
             sums[1],

@@ -39,6 +39,11 @@ class Sparse:
         np.cumsum(np.bincount(self.columns, minlength=self.width), out=starts[1:])
         return Sparse(starts, rows[order], self.values[order], self.height)
 
+    def only(self, kept: NDArray[np.bool_]) -> "Sparse":
+        """The same matrix with some of its values, given for each whether it is kept."""
+        starts = np.concatenate(([0], np.cumsum(kept)))[self.starts]
+        return Sparse(starts, self.columns[kept], self.values[kept], self.width)
+
     def places(self, rows: NDArray[np.integer]) -> tuple[Wide, Wide]:
         """Where the values of these rows lie, one row after the other, and how many each has."""
         first = self.starts[rows]
@@ -48,7 +53,8 @@ class Sparse:
     def sum_of(self, rows: NDArray[np.integer], weights: Floats) -> NDArray[np.float64]:
         """The weighted sum of rows, dense: in a turned matrix the product of every text with one question."""
         places, lengths = self.places(rows)
-        shares = (self.values[places] * np.repeat(weights, lengths)).astype(np.float64)
+        shares = self.values[places]
+        shares *= np.repeat(weights, lengths)
         return np.asarray(np.bincount(self.columns[places], shares, self.width), np.float64)
 
     def product(self, rows: NDArray[np.integer], column: Floats) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ from router.faq.grams import Block
 from router.faq.kinship import Kinship, overall
 from router.faq.matrix import Ints, Sparse, Wide, spread
 from router.faq.space import Space, Vector
+from router.faq.swaps import Asked, told
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -36,6 +37,7 @@ NAMES = (
     "odd",  # rarity of the rarest mark of the question that the entry lacks
     "amiss",  # logarithm of the rarity that a closest text has and the question lacks
     "mutual",  # the lesser of the shares that question and text cover of each other, for the best of the closest texts
+    "told",  # share of a closest text's rarity that the question lacks and has a swap for
     "known",  # share of the question's units that the knowledge base knows at all
     "length",  # logarithm of the number of the question's marks
 )
@@ -62,6 +64,8 @@ class Corpus:
     dual: Sparse
     """The classifier: entries by texts."""
     kinship: Kinship
+    swaps: Sparse
+    """Units by units: how far one stands for another."""
 
 
 def shortlist(corpus: Corpus, likeness: Numbers) -> Places:
@@ -85,9 +89,9 @@ def signals(corpus: Corpus, vector: Vector, trail: Trail, likeness: Numbers, ent
     out[:, 2] = logits
     out[:, 3] = np.log(raw / raw.sum() + _FAINT)
     out[:, 4:7] = _by_block(corpus, vector, closest[firsts])[:, (Block.WORDS, Block.NOTIONS, Block.BONDS)]
-    out[:, 7:15] = _marked(corpus, vector, trail, likeness, closest, of, firsts)
-    out[:, 15] = vector.known[Block.UNITS]
-    out[:, 16] = np.log1p(_count(vector))
+    out[:, 7:16] = _marked(corpus, vector, trail, likeness, closest, of, firsts)
+    out[:, 16] = vector.known[Block.UNITS]
+    out[:, 17] = np.log1p(_count(vector))
     return out
 
 
@@ -138,7 +142,7 @@ def _marked(
     of: Places,
     firsts: Places,
 ) -> Numbers:
-    """The signals from ``kin`` to ``mutual``, which compare the question's marks with those of the closest texts."""
+    """The signals from ``kin`` to ``told``, which compare the question's marks with those of the closest texts."""
     asked = vector.columns[: vector.marks]
     rarity = corpus.space.rarity[asked].astype(np.float64)
     place = np.full(corpus.marks.width + 1, -1, np.int32)
@@ -159,6 +163,10 @@ def _marked(
     alike = mutual(trail, corpus.trail, closest, place, there)
     measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, alike)
     kin += measures @ corpus.kinship.overall
+    unit = marks < corpus.swaps.height
+    lone = unit & ~met
+    otherwise = told(corpus.swaps, Asked(asked, there[:, :-1]), text[lone], marks[lone], weights[lone])
+    otherwise /= np.bincount(text[unit], weights[unit], len(closest))
     has = np.logical_or.reduceat(there[:, :-1], firsts)
     kins = np.maximum.reduceat(kin, firsts)
     rarest = np.where(has, 0.0, rarity).max(axis=1, initial=corpus.space.strange if vector.strangers else 0.0)
@@ -171,6 +179,7 @@ def _marked(
         rarest / corpus.space.strange,
         np.log1p(np.minimum.reduceat(whole - shared, firsts)),
         np.maximum.reduceat(alike, firsts),
+        np.maximum.reduceat(otherwise, firsts),
     )
     return np.stack(columns, axis=1)
 
