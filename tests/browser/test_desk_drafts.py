@@ -59,7 +59,7 @@ async def test_reply_and_note_are_drafts_apart_which_another_browser_takes_up(of
     await tab.locator("#text").press_sequentially("，和后来的")
     await expect(tab.locator("#text")).to_have_value("，和后来的")
     await kept(office, "，和后来的")
-    assert await tab.evaluate("Object.keys(localStorage).filter(key => key.startsWith('desk.draft'))") == []
+    await tab.wait_for_function("() => !Object.keys(localStorage).some(key => key.startsWith('desk.draft'))")
     assert await office.desk.messages(one, "agent") == ["给客户的话"]
 
 

@@ -75,8 +75,10 @@ async def test_the_help_lists_the_keys_and_each_of_them_does_what_it_says(office
     await tab.keyboard.press("Alt+KeyL")
     await expect(tab.locator("#composer")).to_have_attribute("data-as", "reply")
     await tab.keyboard.press("Alt+Digit2")
+    await tab.wait_for_url("**?tab=waiting")  # A page of its own, whose keys do something once it has loaded.
     await expect(tab.locator("#lists")).to_have_attribute("data-tab", "waiting")
     await tab.keyboard.press("Alt+Digit1")
+    await tab.wait_for_url("**?tab=mine")
     await expect(tab.locator("#lists")).to_have_attribute("data-tab", "mine")
     await tab.keyboard.press("Alt+KeyT")
     await expect(tab.locator("#transfer")).to_be_visible()

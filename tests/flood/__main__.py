@@ -16,7 +16,7 @@ from playwright.async_api import async_playwright
 
 from bot.bench.cpu import spent
 from bot.migrations.run import upgrade
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.conftest import ARGUMENTS, chromium_path
 from tests.browser.office import open_office
 from tests.flood.flood import Seen, flood
 from tests.servers import Addresses, addresses, beside, create_database, drop_database
@@ -27,7 +27,7 @@ async def _seen(servers: Addresses, asked: argparse.Namespace) -> Seen:
     await create_database(servers.database_url, template)
     await upgrade(beside(servers.database_url, template))
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         async with open_office(servers, template, browser) as office:
             seen = await flood(
                 office,

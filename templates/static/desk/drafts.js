@@ -181,6 +181,12 @@ function mark(conversation) {
   }
 }
 
+// A line that was drawn before the server had a draft shows what this page knows of it.
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx.target?.id !== "lists") return;
+  for (const conversation of new Set([...known.values()].map((draft) => draft.conversation))) mark(conversation);
+});
+
 // What had been set aside was taken; unless a save has told so already, it is counted now.
 document.addEventListener("desk:sent", (event) => {
   const { conversation, kind, text } = event.detail;
