@@ -117,10 +117,10 @@ async def test_whatever_a_model_fails_at_is_counted_and_after_three_times_it_is_
 async def test_without_a_model_rules_assist_alone(database_url: str, redis_url: str) -> None:
     async with open_desk(database_url, redis_url, published=lambda: (INDEX, ARTICLES)) as desk:
         agent = await desk.agent()
-        one = await desk.queued(words="宽带断网怎么办，昨天下午3点开始的")
+        one = await desk.queued(words="宽带断网怎么办，昨天下午3点")
         await desk.give(one, agent.id)
         await agent.get(f"/desk/c/{one}")
         assert "请先重启光猫" in await agent.post(f"/desk/c/{one}/assist/answer", status=200)
         summary = await agent.post(f"/desk/c/{one}/assist/summary", status=200)
-        assert "宽带；宽带断网怎么办，昨天下午3点开始的；" in summary
+        assert "宽带；宽带断网怎么办，昨天下午3点；" in summary
         assert "15:00" in summary
