@@ -16,6 +16,7 @@ from bot.satisfaction import mystery as visits
 from bot.satisfaction.months import Month
 from bot.settings import read
 from bot.surveys import cli as questionnaires
+from bot.taken_cli import tell
 
 app = typer.Typer(help="How satisfied customers are.", no_args_is_help=True)
 mystery = typer.Typer(help="What mystery shoppers found.", no_args_is_help=True)
@@ -42,15 +43,7 @@ def import_(
         raise typer.Exit(1) from error
     wrong = [one for one in rows if isinstance(one, visits.Wrong)]
     taken = 0 if wrong else len(rows)
-    if as_json:
-        named = [{"line": one.line, "why": one.why} for one in wrong]
-        typer.echo(json.dumps({"taken": taken, "wrong": named, "dry_run": dry_run}, ensure_ascii=False))
-    else:
-        for one in wrong:
-            typer.echo(f"{file}: line {one.line}: {one.why}", err=True)
-        typer.echo(f"{taken} visits {'would be' if dry_run else 'are'} taken in, {len(wrong)} rows are wrong.")
-    if wrong:
-        raise typer.Exit(1)
+    tell(file, "visits {} taken in", wrong, taken, dry_run=dry_run, as_json=as_json)
 
 
 async def _taken(data: bytes, source: str, *, dry_run: bool) -> list[visits.Shopped | visits.Wrong]:

@@ -15,6 +15,7 @@ from bot.processes.connected import connected
 from bot.settings import read
 from bot.shifts import roster
 from bot.shifts.shifts import SQL, Plan, all_shifts, on_duty, plan, put_shift
+from bot.taken_cli import tell
 
 app = typer.Typer(help="Who is on duty when.", no_args_is_help=True)
 
@@ -71,15 +72,7 @@ def import_(
         raise typer.Exit(1) from error
     wrong = [one for one in rows if isinstance(one, roster.Wrong)]
     taken = len(rows) - len(wrong)
-    if as_json:
-        named = [{"line": one.line, "why": one.why} for one in wrong]
-        typer.echo(json.dumps({"taken": taken, "wrong": named, "dry_run": dry_run}, ensure_ascii=False))
-    else:
-        for one in wrong:
-            typer.echo(f"{file}: line {one.line}: {one.why}", err=True)
-        typer.echo(f"{taken} days {'would be' if dry_run else 'are'} planned, {len(wrong)} rows are wrong.")
-    if wrong:
-        raise typer.Exit(1)
+    tell(file, "days {} planned", wrong, taken, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()
