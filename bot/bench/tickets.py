@@ -21,9 +21,10 @@ from bot.doors.known import PUSHES
 from bot.people.agent import ROOT, Agent, Presence
 from bot.people.rights import Role
 from bot.sql import load
-from bot.tickets.query import Wanted, counted, listed
+from bot.tickets.query import counted, listed
 from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL as SHOWN
+from bot.tickets.wanted import Wanted
 from bot.turns.understand import Understanding
 from bot.turns.writer import Writer
 from router.events import TicketActed
