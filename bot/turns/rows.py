@@ -99,7 +99,7 @@ class Rows:
         conversation = where.contact.conversation
         number = apart or (conversation.id if conversation else None)
         packed = json.dumps([[choice.id, choice.label] for choice in choices]) if choices else None
-        self.messages.append((where.contact.id, where.seq, number, sender, agent, kind.value, text, packed, at))
+        self.messages.append((where.contact.id, where.seq, number, sender, agent, kind, text, packed, at))
         return Message(where.contact.id, where.seq, sender, text, choices, at, kind)
 
     def change_line(self, contact_id: int, before: Line | None, line: Line) -> None:
