@@ -316,6 +316,7 @@ class Carrier:
         answer, question = self.rows.messages.pop(), self.rows.messages.pop()
         if outbox_id is not None:
             self.rows.outbox.pop()
+        self.rows.latest[heard.contact_id] = len(self.rows.exchanges), reply.seq
         self.rows.exchanges.append((
             heard.contact_id, turn.source_id, heard.seq, question[2], heard.text, reply.text, answer[7],
             heard.sent_at.timestamp(), outbox_id,
