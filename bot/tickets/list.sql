@@ -30,13 +30,19 @@ x.said LIKE ALL ({patterns})
 -- fits_or_named: Has all of the words, or is called so in the system that it comes from.
 (x.said LIKE ALL ({patterns}) OR t.outside = {words})
 
--- found: The first in an order of the tickets that are found by words; each is looked up by its key.
+-- sifted: The first in an order of tickets that were found; each is looked up by its key.
+SELECT t.id
+FROM unnest({found}) AS f (id)
+CROSS JOIN LATERAL (
+    SELECT t.id, t.next_due, t.archived FROM tickets t WHERE t.id = f.id AND {where} OFFSET 0
+) AS t
+ORDER BY {order} LIMIT {most}
+
+-- combed: The same of very many: the list is gone through in its order, and each is looked for among them.
 WITH found AS MATERIALIZED ({texts})
 SELECT t.id
-FROM (SELECT ticket_id FROM found ORDER BY ticket_id DESC) AS f
-CROSS JOIN LATERAL (
-    SELECT t.id, t.next_due, t.archived FROM tickets t WHERE t.id = f.ticket_id AND {where} OFFSET 0
-) AS t
+FROM tickets t
+WHERE {where} AND (t.id IN (SELECT ticket_id FROM found)) IS TRUE
 ORDER BY {order} LIMIT {most}
 
 -- texts: Tickets with all of the words.
@@ -75,9 +81,6 @@ t.archived DESC, t.id DESC
 
 -- by_created: The order of what words are looked for in everywhere.
 t.id DESC
-
--- found_by_created: The same where they were found in this order.
-f.ticket_id DESC
 
 -- within: What a person may see: what is nobody's or their own, and for those who lead what people of their unit follow.
 (t.owner IS NULL OR {me} IN (t.owner, t.handler, t.created_by)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.db import Row, Statements
 from bot.people.agent import Agent
-from bot.tickets.conditions import SQL, beside_words, fill, paged
+from bot.tickets.conditions import SQL, Query, beside_words, fill, paged
 from bot.tickets.sought import Sought
 from bot.tickets.wanted import Wanted
 from router.tickets.ticket import State
@@ -16,6 +16,8 @@ COLUMN = 20
 WALK = 2000
 """Tickets that are looked at in the order of the list before the index of words is asked: frequent words are found
 among them, and what the index finds of the others is not much."""
+FEW = 3000
+"""Tickets with the words that are looked up one by one; of more, the list is gone through for them."""
 BOARD = (State.NEW, State.ROUTED, State.IN_HAND, State.SOLVED, State.TOLD, State.VISITED)
 
 
@@ -89,7 +91,12 @@ async def _walked(database: Statements, agent: Agent, wanted: Wanted, most: int)
 
 async def _found(database: Statements, agent: Agent, wanted: Wanted, most: int) -> Sequence[int]:
     """Tickets with the words, by the index of their pieces."""
-    query = paged(agent, wanted)
-    order = SQL["found_by_created" if wanted.everywhere else f"by_{wanted.order}"]
-    text = query.text("found", texts=query.texts(wanted.sought or Sought("")), order=order, most=str(most))
+    sought, query, order = wanted.sought or Sought(""), paged(agent, wanted), SQL[f"by_{wanted.order}"]
+    words = Query(query.values)
+    few = [row["ticket_id"] for row in await database.fetch(f"{words.texts(sought)} LIMIT {FEW + 1}", *words.args)]
+    if len(few) > FEW:
+        text = query.text("combed", texts=query.texts(sought), order=order, most=str(most))
+    else:
+        text = query.text("sifted", found=f"${len(query.args) + 1}::bigint[]", order=order, most=str(most))
+        query.args.append(few)
     return [row["id"] for row in await database.fetch(text, *query.args)]

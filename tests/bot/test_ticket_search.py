@@ -80,11 +80,12 @@ async def found(pool: Pool, words: str, **filters: str) -> list[int]:
     return [row["id"] for row in await listed(pool, ADMIN, Wanted({"words": words, **filters}))]
 
 
-@pytest.mark.parametrize("walk", [2000, 3])
+@pytest.mark.parametrize(("walk", "few"), [(2000, 3000), (3, 3000), (3, 0)])
 async def test_words_find_the_tickets_that_have_all_of_them(
-    pool: Pool, walk: int, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, walk: int, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query, "WALK", walk)  # With three, all but the last few are found by the index.
+    monkeypatch.setattr(query, "WALK", walk)  # With three, all but the first few are found by the index.
+    monkeypatch.setattr(query, "FEW", few)  # With none, the list is gone through for them.
     said = dict(zip(await write(pool, *TEXTS), TEXTS, strict=True))
     said |= dict(zip(await write(pool, *TEXTS, archived=NOW), TEXTS, strict=True))
     for words in WORDS:

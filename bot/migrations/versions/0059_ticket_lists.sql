@@ -16,3 +16,7 @@ CREATE INDEX tickets_by_state ON tickets (state, next_due, id, department, grade
 -- Few tickets come from another system: the others are not entered with each act.
 ALTER TABLE tickets DROP CONSTRAINT tickets_outside_key;
 CREATE UNIQUE INDEX tickets_outside ON tickets (outside) WHERE outside IS NOT NULL;
+
+-- Indices answer alone where a page's rows are known to be seen by all, which only a vacuum notes: after some 20,000 acts
+-- among a million tickets, and not after 200,000.
+ALTER TABLE tickets SET (autovacuum_vacuum_scale_factor = 0.02);

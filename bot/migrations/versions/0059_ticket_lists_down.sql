@@ -1,3 +1,4 @@
+ALTER TABLE tickets RESET (autovacuum_vacuum_scale_factor);
 DROP INDEX tickets_outside;
 ALTER TABLE tickets ADD CONSTRAINT tickets_outside_key UNIQUE (outside);
 DROP INDEX tickets_by_state;
