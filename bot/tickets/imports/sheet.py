@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.spreadsheets import Wrong, WrongField, fields_of, lines_of
-from bot.tickets.query import OUTSIDE
+from bot.tickets.sought import OUTSIDE
 from channels.telephone import spelled
 from router.tickets.acts import Draft, Origin
 from router.tickets.decision import Circumstances
