@@ -44,7 +44,8 @@ def tickets() -> None:
 @app.command(name="import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(help=f"CSV with {', '.join(NEEDED)}; also {OPTIONAL}.", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(help=f"CSV or XLSX with {', '.join(NEEDED)}; also {OPTIONAL}.", exists=True, dir_okay=False),
     ],
     account: Annotated[
         str, typer.Option("--account", help="The hotline account of these customers; the first one if left out.")
