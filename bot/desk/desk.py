@@ -83,6 +83,7 @@ from bot.subscriptions.subscriptions import Subscriptions
 from bot.surveys.callbacks_page import CallbacksPage
 from bot.tickets.bulk import BulkActs
 from bot.tickets.exports.page import ExportsPage
+from bot.tickets.imports.page import ImportsPage
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
 from bot.tickets.rules import shipped_rules
@@ -216,6 +217,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *TicketsPage(guard, parts, desk.pool).routes(),
         *ImprovementsPage(guard, parts, desk.pool).routes(),
         *ExportsPage(guard, parts, desk.pool, desk.store).routes(),
+        *ImportsPage(guard, parts, desk.pool, desk.store).routes(),
         *BulkActs(guard, parts, desk.pool, desk.writer).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pytest
@@ -26,11 +26,11 @@ def read(content: bytes) -> list[tuple[int, str, str, str, str] | Wrong]:
     return TABLE.read(content, row, once=("number", lambda made: made[1]))
 
 
-def book(*rows: tuple[str | float | datetime | None, ...]) -> bytes:
+def book(*rows: Sequence[str | float | datetime | None]) -> bytes:
     made, out = Workbook(), io.BytesIO()
     assert made.active is not None
     for one in rows:
-        made.active.append(one)
+        made.active.append(list(one))
     made.save(out)
     return out.getvalue()
 

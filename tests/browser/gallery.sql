@@ -23,3 +23,9 @@ ON CONFLICT DO NOTHING
 -- letters: Some of what was sent last did not arrive.
 UPDATE outbox SET state = 'failed', error = '45047'
 WHERE id IN (SELECT id FROM outbox WHERE state = 'sent' ORDER BY id DESC LIMIT 3)
+
+-- import: A file of tickets that was checked, and one that was taken in.
+INSERT INTO ticket_imports (agent_id, origin, name, place, state, good, known, done, wrong, named, taken) VALUES
+    ($1, '', '省公司旧工单-10月.xlsx', NULL, 'taken', 412, 9, 412, 0, '[]', now() - interval '3 hours'),
+    ($1, '', '省公司旧工单-11月.xlsx', repeat('0', 32), 'checked', 187, 4, 0, 3, '[[12, "phone", "phone", ""],
+        [58, "created", "moment", "11月3日"], [141, "number", "twice", "SD-20261103-0071"]]', NULL)

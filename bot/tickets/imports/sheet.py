@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot.spreadsheets import Table, Wrong, WrongField
 from bot.tickets.query import OUTSIDE
+from bot.words import LANGUAGES, words
 from channels.telephone import spelled
 from router.tickets.acts import Draft, Origin
 from router.tickets.decision import Circumstances
@@ -22,7 +23,14 @@ COLUMNS = (
     "created", "solved", "archived",
 )  # fmt: skip
 NEEDED = ("number", "phone", "business", "text", "created")
-TABLE = Table(COLUMNS, NEEDED, most=2_000)
+HEADS = "desk.imports.column."
+"""Words for the columns, under which files may have them as well."""
+TABLE = Table(
+    COLUMNS,
+    NEEDED,
+    most=2_000,
+    called={words(language)[f"{HEADS}{name}"]: name for language in LANGUAGES for name in COLUMNS},
+)
 MOST_COUNTED = 1_000_000_000
 
 
