@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from bot.people.rights import Role
 from bot.spreadsheets import Wrong, WrongFile
 from bot.tickets.imports.sheet import Brought, Known, read
 from router.calendar import SHANGHAI
+from router.tickets.about import About
 from router.tickets.acts import Draft, Origin
 from router.tickets.ticket import Grade, TicketKind
 from tests.bot.desk_stage import DeskStage, open_desk
@@ -24,6 +25,7 @@ KNOWN = Known(TICKETS, {"wangfang": 7}, SHANGHAI, NOW, "old.csv")
 HEAD = "number,phone,business,text,created"
 ROW = "A-1,13800138000,broadband.fault,光猫红灯断网两天,2026-11-25 10:00"
 ALL = "number,phone,name,kind,business,text,cause,grade,department,people,loss,owner,created,solved,archived\n"
+ABOUT = f"{HEAD},about_number,about_place,about_day,about_time\n"
 
 
 @pytest.mark.pure
@@ -43,6 +45,22 @@ def test_a_row_is_a_ticket_with_its_number_and_its_marks_there() -> None:
     assert isinstance(whole, Brought)
     assert (whole.phone, whole.draft.kind, whole.origin.owner) == ("02512345678", TicketKind.MATTER, None)
     assert whole.origin.archived == datetime(2026, 11, 2, 16, tzinfo=UTC)
+
+
+@pytest.mark.pure
+def test_a_row_tells_which_number_where_and_when_its_ticket_is_about() -> None:
+    told, early, late, long = read(
+        f"{ABOUT}{ROW},010-62345678,朝阳区建国路88号,2026-11-25,20:30\n{ROW.replace('A-1', 'A-2')},,,25日,\n"
+        f"{ROW.replace('A-1', 'A-3')},,,,8 点\n{ROW.replace('A-1', 'A-4')},,{'长' * 201},,\n".encode(),
+        KNOWN,
+    )
+    assert isinstance(told, Brought)
+    assert told.draft.about == About("010-62345678", "朝阳区建国路88号", date(2026, 11, 25), "20:30")
+    assert [(one.column, one.what) for one in (early, late, long) if isinstance(one, Wrong)] == [
+        ("about_day", "day"),
+        ("about_time", "time"),
+        ("about_place", "long"),
+    ]
 
 
 WRONG = {

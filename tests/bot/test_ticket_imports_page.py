@@ -68,7 +68,10 @@ async def test_a_file_is_checked_looked_over_and_then_taken_in_once(desk: DeskSt
         "描述": "光猫红灯断网两天",
     }
     rows = [good, good | {"原系统单号": "X-2"}, good | {"原系统单号": "X-3", "客户号码": "张三"}]
-    content = book(tuple(heads), *((*tuple(one.values())[:12], ago, "", "") for one in rows))
+    cells: list[list[str | datetime]] = [list(one.values()) for one in rows]
+    for one in cells:
+        one[heads.index("建单时间")] = ago
+    content = book(heads, *cells)
     await hand_in(boss, content)
     listed = await boss.get(f"{PAGE}/list")
     assert ("正在检查" in listed, "every 2s" in listed) == (True, True)

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
 from bot.spreadsheets import Table, Wrong, WrongField
+from bot.tickets.forms import CLOCK, SHORT
 from bot.tickets.query import OUTSIDE
 from bot.words import LANGUAGES, words
 from channels.telephone import spelled
+from router.tickets.about import About
 from router.tickets.acts import Draft, Origin
 from router.tickets.decision import Circumstances
 from router.tickets.opening import lacks
@@ -20,7 +22,7 @@ from router.tickets.ticket import Grade, TicketKind
 K = TypeVar("K", bound=StrEnum)
 COLUMNS = (
     "number", "phone", "name", "kind", "business", "text", "cause", "grade", "department", "people", "loss", "owner",
-    "created", "solved", "archived",
+    "created", "solved", "archived", "about_number", "about_place", "about_day", "about_time",
 )  # fmt: skip
 NEEDED = ("number", "phone", "business", "text", "created")
 HEADS = "desk.imports.column."
@@ -98,7 +100,21 @@ def _draft(given: Mapping[str, str], known: Known) -> Draft:
         loss=_count("loss", given["loss"] or "0"),
         grade=grade,
         grade_reason=known.source,
+        about=_about(given),
     )
+
+
+def _about(given: Mapping[str, str]) -> About:
+    day, at = given["about_day"], given["about_time"]
+    if at and CLOCK.fullmatch(at) is None:
+        raise WrongField("about_time", "time", at)
+    for name in ("about_number", "about_place"):
+        if len(given[name]) > SHORT:
+            raise WrongField(name, "long", str(SHORT))
+    try:
+        return About(given["about_number"], given["about_place"], date.fromisoformat(day) if day else None, at)
+    except ValueError:
+        raise WrongField("about_day", "day", day) from None
 
 
 def _origin(given: Mapping[str, str], known: Known) -> Origin:
