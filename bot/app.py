@@ -128,7 +128,7 @@ async def serve_worker(settings: Settings) -> None:
             sweep_snoozes(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
-            watch_complaints(house.pool, house.bus, settings.zone),
+            watch_complaints(house.pool, house.bus, house.writer, settings.zone),
             sweep_exports(house.pool, house.store.storage, str(settings.redis_url)),
             sweep_imports(house.pool, house.store.storage, str(settings.redis_url)),
             _renewals(projection, assigner),

@@ -215,7 +215,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *TicketsPage(guard, parts, desk.pool).routes(),
-        *ImprovementsPage(guard, parts, desk.pool).routes(),
+        *ImprovementsPage(guard, parts, desk.pool, desk.writer).routes(),
         *ExportsPage(guard, parts, desk.pool, desk.store).routes(),
         *ImportsPage(guard, parts, desk.pool, desk.store).routes(),
         *BulkActs(guard, parts, desk.pool, desk.writer).routes(),

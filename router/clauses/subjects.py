@@ -74,6 +74,9 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
         "callback": SubjectKind(  # what a low score leads to
             marks=("opened", "called", "revisited"), audiences=STAFF, acts=("escalate",)
         ),
+        "improvement": SubjectKind(  # what a topic of complaints that grew leads to
+            marks=("opened", "taken", "closed"), audiences=("owner", "leader", "manager")
+        ),
         "call": SubjectKind(
             marks=(
                 "began",  # the first that was heard of it

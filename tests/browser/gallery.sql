@@ -16,8 +16,8 @@ WITH examined AS (
     INSERT INTO complaint_weeks (week) VALUES (date_trunc('week', now()) - interval '7 days')
     ON CONFLICT (week) DO UPDATE SET examined = now() RETURNING week
 )
-INSERT INTO improvements (week, cause, business, department, complaints, usual, due)
-SELECT week, 'charge', 'charge.dispute', 'billing', 11, 3.5, now() + interval '6 days' FROM examined
+INSERT INTO improvements (week, cause, business, department, complaints, usual)
+SELECT week, 'charge', 'charge.dispute', 'billing', 11, 3.5 FROM examined
 ON CONFLICT DO NOTHING
 
 -- letters: Some of what was sent last did not arrive.
