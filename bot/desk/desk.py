@@ -74,6 +74,7 @@ from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.satisfaction.page import SatisfactionPage
+from bot.shifts.kinds import ShiftsPage
 from bot.shifts.page import RosterPage
 from bot.snoozes.page import SnoozeForms
 from bot.standards.page import StandardPage
@@ -233,6 +234,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *UnitsPage(guard, parts, desk.pool).routes(),
         *RosterPage(guard, parts, desk.pool).routes(),
+        *ShiftsPage(guard, parts, desk.pool).routes(),
         *KeysPage(guard, parts, desk.pool).routes(),
         *WebhooksPage(guard, parts, Subscriptions(desk.pool, desk.secret_key, desk.private_webhooks)).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),

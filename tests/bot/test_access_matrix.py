@@ -68,6 +68,8 @@ PAGES: dict[str, Permission] = {
     "GET /desk/tickets": Permission.TICKETS,
     "GET /desk/tickets/count": Permission.TICKETS,
     "GET /desk/tickets/exports": Permission.TICKETS,
+    "GET /desk/shifts": Permission.SHIFTS,
+    "POST /desk/shifts": Permission.SHIFTS,
     "GET /desk/tickets/imports": Permission.IMPORT,
     "GET /desk/tickets/imports/list": Permission.IMPORT,
     "GET /desk/tickets/imports/template": Permission.IMPORT,
