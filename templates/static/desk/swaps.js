@@ -1,19 +1,9 @@
 // Swaps of our own: messages that go into a thread in their order and once each, and lists of which the server sends only
 // the lines that the page does not show yet.
 
-// How many messages at the end of a thread are always drawn: more than any screen shows.
-const DRAWN = 40;
-let morph;
+import { intoThread } from "./messages.js";
 
-function intoThread(thread, message) {
-  const known = document.getElementById(message.id);
-  if (known) return known.replaceWith(message);
-  let before = thread.lastElementChild;
-  while (before && Number(before.dataset.seq) > Number(message.dataset.seq)) before = before.previousElementSibling;
-  if (before) before.after(message);
-  else thread.prepend(message);
-  thread.children[thread.children.length - DRAWN]?.classList.add("past");
-}
+let morph;
 
 // A line that has changed stays the element that it was, so that what is pressed or focused in it stays so.
 function standing(known, line) {
@@ -53,7 +43,7 @@ htmx.registerExtension("desk", {
   handle_swap: (style, target, fragment) => {
     if (style === "lines") return intoList(target, fragment);
     if (style !== "messages") return false;
-    for (const message of [...fragment.children]) intoThread(target, message);
+    intoThread(target, [...fragment.children]);
     return true;
   },
 });

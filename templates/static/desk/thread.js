@@ -3,6 +3,7 @@
 
 import { serverTime } from "./badges.js";
 import { colleaguesRest } from "./colleagues.js";
+import { take } from "./messages.js";
 import { heard } from "./notices.js";
 import { grown } from "./panes.js";
 import { LONGEST_REST, get, part, put } from "./parts.js";
@@ -29,7 +30,9 @@ const thread = part(async () => {
   try {
     const text = await get(`/desk/c/${stage.dataset.conversation}/${all ? "live" : "said"}?${shown()}`);
     if (before !== acts || stage !== el("stage")) return threadWholly();
-    await put(text, el("thread"), "none");
+    const messages = all ? null : take(el("thread"), text);
+    if (messages?.length) come(messages);
+    if (!messages) await put(text, el("thread"), "none");
   } catch (error) {
     whole ||= all;
     throw error;
@@ -93,11 +96,14 @@ document.addEventListener("htmx:config:request", (event) => {
 
 document.addEventListener("htmx:after:settle", (event) => {
   const { task, newContent } = event.detail;
-  if (task.target?.id !== "thread") return;
+  if (task.target?.id === "thread") come(task.fragment === undefined ? [] : newContent);
+});
+
+// Messages have come into the thread.
+function come(messages) {
   grown(false);
   colleaguesRest();
-  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) {
-    heard();
-    document.dispatchEvent(new Event("desk:heard"));
-  }
-});
+  if (!messages.some((one) => one.classList?.contains("m-contact"))) return;
+  heard();
+  document.dispatchEvent(new Event("desk:heard"));
+}
