@@ -26,7 +26,7 @@ const lists = part(async () => {
   if (!el("lists")) return;
   const open = el("stage")?.dataset.conversation ?? 0;
   const { tab, before } = el("lists").dataset;
-  const known = [...document.querySelectorAll("#cards > [data-print]")].map((line) => line.dataset.print).join(".");
+  const known = [...(el("cards")?.children ?? [])].map((line) => line.dataset.print).filter(Boolean).join(".");
   const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open, known, board })}`);
   if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "none");
