@@ -30,7 +30,7 @@ const lists = part(async () => {
   const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open, known, board })}`);
   if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "none");
-}, 5);
+}, 3);
 
 // The same with what this tab has just done in it.
 function listsAnew() {

@@ -29,7 +29,7 @@ const thread = part(async () => {
   if (all) whole = false;
   try {
     const text = await get(`/desk/c/${stage.dataset.conversation}/${all ? "live" : "said"}?${shown()}`);
-    if (before !== acts || stage !== el("stage")) return threadWholly();
+    if (before !== acts || stage !== el("stage")) return wholly();
     const messages = all ? null : take(el("thread"), text);
     if (messages?.length) come(messages);
     if (!messages) await put(text, el("thread"), "none");
@@ -45,10 +45,18 @@ function afterRest() {
   thread();
 }
 
-// All that stands around the messages as well.
-export function threadWholly() {
+function wholly() {
   whole = true;
   return thread();
+}
+
+// All that stands around the messages as well. Of words in a chat of one's own a hint comes by itself, so nothing is asked
+// for while all around them rests.
+export function threadWholly() {
+  const early = wholeFrom - performance.now();
+  if (early <= 0 || el("head")?.dataset.mode !== "mine") return wholly();
+  whole = true;
+  later ||= setTimeout(afterRest, early);
 }
 
 // An answer to an act of our own has brought what there is; what was asked for before it is stale.
