@@ -312,7 +312,8 @@ class Batch:
         states = States()
         for where in standings.values():
             if where.touched:
-                states.add(where)
+                if not self.outcome.rows.moved_with(where):
+                    states.add(where)
                 self.outcome.standings.append(where)
         await save(self.connection, self.outcome.rows, states, fulfilled)
         if self.subscribed:
