@@ -27,6 +27,11 @@ INSERT INTO ticket_steps (ticket_id, at, agent_id, what, text, fields, seq)
 SELECT $1, $2, $3, n.what, n.text, n.fields::jsonb, n.seq
 FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[]) AS n (what, text, fields, seq)
 
+-- heard: By which rungs of a clause the customer has been told that it is late.
+SELECT f.field ->> 1 AS rung FROM ticket_steps s, jsonb_array_elements(s.fields) AS f (field)
+WHERE s.ticket_id = $1 AND s.seq IS NOT NULL AND s.fields @> jsonb_build_array(jsonb_build_array('clause', $2::text))
+  AND f.field ->> 0 = 'rung'
+
 -- link: A conversation is about a ticket.
 INSERT INTO ticket_conversations (ticket_id, conversation_id)
 SELECT $1, v.id FROM conversations v JOIN contacts c ON c.id = v.contact_id
