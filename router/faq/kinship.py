@@ -59,19 +59,16 @@ def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: P
         mutual: The lesser of the shares that the two cover of each other.
     """
     tiny = 1e-9
-    return np.stack(
-        (
-            np.ones_like(likeness),
-            3 * likeness,
-            3 * shared / (shared + ours + theirs + tiny),
-            3 * ours / (shared + ours + tiny),
-            3 * theirs / (shared + theirs + tiny),
-            np.log1p(shared),
-            np.log1p(marks),
-            3 * mutual,
-        ),
-        axis=1,
-    )
+    out = np.empty((len(likeness), len(PRIOR)))
+    out[:, 0] = 1.0
+    out[:, 1] = 3 * likeness
+    out[:, 2] = 3 * shared / (shared + ours + theirs + tiny)
+    out[:, 3] = 3 * ours / (shared + ours + tiny)
+    out[:, 4] = 3 * theirs / (shared + theirs + tiny)
+    out[:, 5] = np.log1p(shared)
+    out[:, 6] = np.log1p(marks)
+    out[:, 7] = 3 * mutual
+    return out
 
 
 def learn(marks: Sparse, trail: Trail, pairs: Pairs) -> Kinship:
