@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.faq.matrix import Ints, Layout, Numbers, Sparse, Wide, sums
+from router.faq.matrix import Ints, Layout, Numbers, Sparse, Wide, cells, sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Beside:
     asked: Layout
     """Where a question's vector has a piece; its marks come first."""
     there: NDArray[np.bool_]
-    """Pairs by places of the question's marks: which of them the text has. The last place is nobody's: False."""
+    """Pairs by places of the question's marks: which of them the text has. The last place is no mark's and
+    always False, for -1 leads there."""
     pairs: Wide
     """The pair of each of the texts' marks."""
     marks: Ints
@@ -64,13 +65,9 @@ class Beside:
 
     def shares(self, pairs: Wide, marks: Ints) -> NDArray[np.bool_]:
         """Which of some marks the question of their pair has, and the text too; -1 is no mark."""
-        return self._has(pairs, self.asked.at(self.questions[pairs], marks))
+        return cells(self.there, pairs, self.asked.at(self.questions[pairs], marks))
 
     def misses(self, pairs: Wide, marks: Ints) -> NDArray[np.bool_]:
         """Which of some marks the question of their pair has, but not the text."""
         places = self.asked.at(self.questions[pairs], marks)
-        return np.asarray((places >= 0) & ~self._has(pairs, places))
-
-    def _has(self, pairs: Wide, places: Ints) -> NDArray[np.bool_]:
-        # One before a row, where -1 leads, is nobody's place in another row.
-        return np.asarray(self.there.ravel().take(pairs * self.there.shape[1] + places))
+        return np.asarray((places >= 0) & ~cells(self.there, pairs, places))

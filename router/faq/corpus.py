@@ -13,7 +13,7 @@ from router.faq.concepts import spans
 from router.faq.cover import Trail, trail_of
 from router.faq.grams import Block, grams
 from router.faq.kinship import Kinship, pairs_of
-from router.faq.matrix import Floats, Ints, Numbers, Sparse, Wide
+from router.faq.matrix import Floats, Ints, Numbers, Sparse, Wide, bounds, sums
 from router.faq.space import Space, Vectors, space_of
 
 _CROWDED = 4_000
@@ -54,10 +54,13 @@ class Corpus:
 
     def likeness(self, vectors: Vectors) -> Numbers:
         """Questions by texts: how alike they are."""
-        rows = vectors.rows
-        out = np.empty((rows.height, self.texts.height))
-        for row, (start, end) in enumerate(pairwise(rows.starts.tolist())):
-            out[row] = self.pieces.sum_of(rows.columns[start:end], rows.values[start:end])
+        questions = vectors.rows
+        places, lengths = self.pieces.places(questions.columns)
+        texts, shares = self.pieces.columns[places], self.pieces.values[places]
+        shares *= questions.values.repeat(lengths)
+        out = np.empty((questions.height, self.texts.height))
+        for row, (start, end) in enumerate(pairwise(bounds(lengths)[questions.starts].tolist())):
+            out[row] = sums(texts[start:end], shares[start:end], self.texts.height)
         return out
 
 

@@ -134,8 +134,7 @@ def _described(marks: Sparse, trail: Trail, both: Pairs) -> tuple[Wide, Wide, Po
     """Each pair's marks as (pair, column, value), shared ones in the first half of the columns, and its measures."""
     one, other = both.one, both.other
     width, pairs = marks.width, len(one)
-    owner = np.repeat(np.arange(marks.height, dtype=np.int64), np.diff(marks.starts))
-    keys = np.sort(owner * width + marks.columns)
+    keys = np.sort(marks.owners() * width + marks.columns)
     parts = []
     sums = np.zeros((4, pairs))
     for side, (mine, yours) in enumerate(((other.astype(np.int64), one), (one, other.astype(np.int64)))):
@@ -150,7 +149,7 @@ def _described(marks: Sparse, trail: Trail, both: Pairs) -> tuple[Wide, Wide, Po
         kept = ~met if side else np.ones(len(met), np.bool_)
         parts.append((pair[kept], (column + width * ~met)[kept], np.sqrt(rarity[kept])))
     pair, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
-    counts = np.diff(marks.starts)[one]
+    counts = marks.lengths[one]
     value = value / np.sqrt(1.0 + sums[3])[pair]
     return (
         pair,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Wide = NDArray[np.int64]
 Numbers = NDArray[np.float64]
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Sparse:
     def turned(self) -> "Sparse":
         """The transposed matrix."""
         order = np.argsort(self.columns, kind="stable")
-        rows = np.repeat(np.arange(self.height, dtype=np.int32), np.diff(self.starts))
+        rows = np.arange(self.height, dtype=np.int32).repeat(self.lengths)
         starts = bounds(np.bincount(self.columns, minlength=self.width))
         return Sparse(starts, rows[order], self.values[order], self.height)
 
@@ -94,8 +96,7 @@ class Layout:
 
     def at(self, rows: NDArray[np.integer], columns: NDArray[np.integer]) -> Ints:
         """The place of each column within its row, -1 where it has none there; -1 is no column of any row."""
-        cells = rows * self.within.shape[1] + self.numbers.take(columns)
-        return np.asarray(self.within.ravel().take(cells))
+        return cells(self.within, rows, self.numbers.take(columns))
 
 
 def bounds(lengths: NDArray[np.integer]) -> Wide:
@@ -110,6 +111,12 @@ def spread(firsts: Wide, lengths: Wide) -> Wide:
     ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
     return np.asarray(np.arange(total) + (firsts - ends + lengths).repeat(lengths))
+
+
+def cells(table: NDArray[Kind], rows: NDArray[np.integer], columns: NDArray[np.integer]) -> NDArray[Kind]:
+    """Single values of a dense table, as ``table[rows, columns]`` is and in half the time, but for column -1: that is
+    the last one of the row before, or of the last row."""
+    return np.asarray(table.ravel().take(rows * table.shape[1] + columns))
 
 
 def sums(groups: NDArray[np.integer], values: NDArray[np.floating], count: int) -> Numbers:

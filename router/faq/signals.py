@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from router.faq.corpus import Corpus
 from router.faq.grams import Block
 from router.faq.marked import Closest, marked
-from router.faq.matrix import Numbers, bounds, spread, sums
+from router.faq.matrix import Numbers, bounds, cells, spread, sums
 from router.faq.questions import Questions
 
 Places = NDArray[np.intp]
@@ -83,7 +83,7 @@ def _closest(corpus: Corpus, likeness: Numbers, entries: Places) -> tuple[Closes
     texts = spread(corpus.firsts[entries.ravel()], sizes)
     entry = np.arange(entries.size).repeat(sizes)
     questions = entry // entries.shape[1]
-    alike = likeness[questions, texts]
+    alike = cells(likeness, questions, texts)
     rank = np.arange(len(texts)) - (sizes.cumsum() - sizes).repeat(sizes)
     kept = np.lexsort((-alike, entry))[rank < CLOSE]
     means = sums(entry, alike, entries.size) / sizes
@@ -94,7 +94,7 @@ def _closest(corpus: Corpus, likeness: Numbers, entries: Places) -> tuple[Closes
 def _logits(corpus: Corpus, likeness: Numbers, entries: Places) -> Numbers:
     places, lengths = corpus.dual.places(entries.ravel())
     entry = np.arange(entries.size).repeat(lengths)
-    parts = likeness[entry // entries.shape[1], corpus.dual.columns[places]]
+    parts = cells(likeness, entry // entries.shape[1], corpus.dual.columns[places])
     parts *= corpus.dual.values[places]
     return sums(entry, parts, entries.size).reshape(entries.shape)
 

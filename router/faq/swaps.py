@@ -59,7 +59,7 @@ def told(swaps: Sparse, beside: Beside) -> Shares:
 
 def _lone(said: Sparse, mine: Wide, yours: Wide) -> tuple[Wide, Wide]:
     """The pair and the unit of each unit that the first text of a pair has and the second lacks, pair by pair."""
-    keys = np.sort(np.repeat(np.arange(said.height, dtype=np.int64), np.diff(said.starts)) * said.width + said.columns)
+    keys = np.sort(said.owners() * said.width + said.columns)
     places, lengths = said.places(mine)
     pair = np.repeat(np.arange(len(mine)), lengths)
     unit = said.columns[places].astype(np.int64)
