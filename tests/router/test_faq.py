@@ -161,16 +161,16 @@ def test_questions_together_are_matched_like_each_alone() -> None:
     assert INDEX.match_many([]) == []
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.one_of(st.sampled_from(ODD), SAID, st.text(max_size=40)), max_size=70))
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(ODD), SAID, st.text(max_size=40)), max_size=8))
 def test_a_question_is_matched_alike_in_whatever_company_it_comes(texts: list[str]) -> None:
     alone = {text: demo_index().match(text) for text in texts}
     assert demo_index().match_many(texts) == [alone[text] for text in texts]
     assert demo_index().match_many(texts[::-1]) == [alone[text] for text in texts[::-1]]
 
 
-def test_every_question_of_the_demo_is_matched_like_alone_and_in_any_order() -> None:
-    texts = [f"{text}呢" for entry in demo() for text in (entry.question, *entry.similar)][:400] + ODD
+def test_questions_of_the_demo_are_matched_like_alone_and_in_any_order() -> None:
+    texts = [f"{text}呢" for entry in demo() for text in (entry.question, *entry.similar)][:200] + ODD
     alone = [demo_index().match(text) for text in texts]
     assert demo_index().match_many(texts) == alone
     mixed = Random(1).sample(range(len(texts)), len(texts))
