@@ -42,14 +42,16 @@ def lesson_of(one: QuestionSet) -> Lesson:
     index = Index.build(one.entries)
     shape = (len(one.questions), SHORTLIST)
     found, present, right = np.zeros((*shape, len(NAMES))), np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-    for row, question in enumerate(one.questions):
-        seen = index.look(normalise(question.text))
-        if seen is not None:
-            entries, values = seen
-            found[row, : len(entries)] = values
-            present[row, : len(entries)] = True
-            right[row, : len(entries)] = [index.ids[entry] == question.gold for entry in entries]
-    return Lesson(one.name, found, present, right, sum(question.gold is not None for question in one.questions))
+    gold = [question.gold for question in one.questions]
+    for seen in index.look([normalise(question.text) for question in one.questions]):
+        place = slice(0, seen.entries.shape[1])
+        found[seen.texts, place] = seen.signals
+        present[seen.texts, place] = True
+        right[seen.texts, place] = [
+            [index.ids[entry] == gold[text] for entry in entries]
+            for text, entries in zip(seen.texts, seen.entries, strict=True)
+        ]
+    return Lesson(one.name, found, present, right, sum(wanted is not None for wanted in gold))
 
 
 def weights_of(lessons: list[Lesson]) -> Point:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from router.faq.matrix import Floats, Ints, Sparse, Wide
+from router.faq.matrix import Floats, Ints, Sparse, Wide, bounds
 
 RIVALS = 32
 """Of each text only the entries of its nearest texts compete."""
@@ -71,8 +71,7 @@ def train(owners: Ints, entries: int, near: list[tuple[Ints, Floats]]) -> Sparse
 
     dual = _descended(wanted, chances_of, _stride(logits_of, len(wanted)))
     order = np.argsort(contest.entries, kind="stable")
-    starts = np.zeros(entries + 1, np.int64)
-    np.cumsum(np.bincount(contest.entries, minlength=entries), out=starts[1:])
+    starts = bounds(np.bincount(contest.entries, minlength=entries))
     return Sparse(starts, contest.texts[order], dual[order], len(owners))
 
 

@@ -1,18 +1,20 @@
 """Builds what an index is made of from the texts of a knowledge base."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.faq import kinship, swaps
 from router.faq.classifier import neighbours, train
 from router.faq.concepts import spans
-from router.faq.cover import trail_of
+from router.faq.cover import Trail, trail_of
 from router.faq.grams import Block, grams
-from router.faq.kinship import pairs_of
-from router.faq.matrix import Floats, Ints, Sparse
-from router.faq.signals import Corpus
-from router.faq.space import Vector, space_of
+from router.faq.kinship import Kinship, pairs_of
+from router.faq.matrix import Floats, Ints, Numbers, Sparse, Wide, bounds, sums
+from router.faq.space import Space, Vectors, space_of
 
 _CROWDED = 4_000
 """A piece in more texts than this takes long to look up and tells little: likeness leaves it out."""
@@ -22,6 +24,44 @@ _LARGE = 5_000
 """Texts from which a knowledge base is large."""
 _ALIKE = 0.05
 """Texts less alike than this are no neighbours in a large knowledge base."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The texts of a knowledge base, grouped by entry, in the forms that signals are read from."""
+
+    space: Space
+    firsts: Wide
+    """The number of each entry's first text."""
+    sizes: Wide
+    """How many texts each entry has."""
+    owners: Wide
+    """The entry of each text."""
+    texts: Sparse
+    """Texts by pieces: their vectors."""
+    pieces: Sparse
+    """``texts``, turned."""
+    marks: Sparse
+    """Texts by marks, with the marks' rarities."""
+    trail: Trail
+    blocks: NDArray[np.int8]
+    """The block of each piece."""
+    dual: Sparse
+    """The classifier: entries by texts."""
+    kinship: Kinship
+    swaps: Sparse
+    """Units by units: how far one stands for another."""
+
+    def likeness(self, vectors: Vectors) -> Numbers:
+        """Questions by texts: how alike they are."""
+        questions = vectors.rows
+        places, lengths = self.pieces.places(questions.columns)
+        texts, shares = self.pieces.columns[places], self.pieces.values[places]
+        shares *= questions.values.repeat(lengths)
+        out = np.empty((questions.height, self.texts.height))
+        for row, (start, end) in enumerate(pairwise(bounds(lengths)[questions.starts].tolist())):
+            out[row] = sums(texts[start:end], shares[start:end], self.texts.height)
+        return out
 
 
 def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
@@ -34,8 +74,7 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
     """
     told = [spans(text) for text in texts]
     space, vectors = space_of(map(grams, texts, told))
-    rows = Sparse.of([(vector.columns, vector.weights) for vector in vectors], space.width)
-    marks = _marks(vectors, space.marks, space.rarity)
+    rows, marks = vectors.rows, space.marked(vectors)
     trail = trail_of(told, space)
     lean = _lean(rows)
     turned = lean.turned()
@@ -46,6 +85,7 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         space=space,
         firsts=np.cumsum(sizes) - sizes,
         sizes=sizes,
+        owners=owners.astype(np.int64),
         texts=rows,
         pieces=turned,
         marks=marks,
@@ -55,11 +95,6 @@ def corpus_of(texts: Sequence[str], owners: Ints, entries: int) -> Corpus:
         kinship=kinship.learn(marks, trail, pairs),
         swaps=swaps.learn(marks, space.firsts[Block.WORDS], owners, pairs),
     )
-
-
-def _marks(vectors: list[Vector], width: int, rarity: Floats) -> Sparse:
-    parts = [vector.columns[: vector.marks] for vector in vectors]
-    return Sparse.of([(part, rarity[part]) for part in parts], width)
 
 
 def _lean(rows: Sparse) -> Sparse:

@@ -1,19 +1,18 @@
 """An index of a knowledge base: read-only once built, so any number of threads may ask it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from router.faq.concepts import spans
-from router.faq.corpus import corpus_of
-from router.faq.cover import trail_of
-from router.faq.grams import Block, grams
+from router.faq.corpus import Corpus, corpus_of
 from router.faq.match import Candidate, Entry, Match, Thresholds, Verdict
+from router.faq.matrix import Numbers
 from router.faq.model import SHIPPED, chances
 from router.faq.normalise import normalise
-from router.faq.signals import Corpus, shortlist, signals
+from router.faq.questions import Questions, questions_of
+from router.faq.signals import shortlist, signals
 
 SHOWN = 3
 """Candidates at most."""
@@ -21,9 +20,22 @@ BESIDE = 0.25
 """The share of the threshold of suggestions from which an entry is shown beside one that reaches it."""
 SURE = 0.99
 """The least confidence in an entry whose very words were said."""
-KNOWN = 0.3
-"""The least share of a question's units, weighed by rarity, that the knowledge base must know where it knows no word of
-it: of less than that, what is alike is chance, such as a particle in a row of random letters."""
+_CELLS = 1_000_000
+"""Questions by texts that are laid out at once."""
+_AT_ONCE = 32
+"""Questions that are looked at together, at most: more would save little more and need more memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is seen of some questions of which enough is known."""
+
+    texts: list[int]
+    """The place of each among those that were looked at."""
+    entries: NDArray[np.intp]
+    """Questions by the shortlisted entries, by number."""
+    signals: Numbers
+    """Questions by those entries by ``NAMES``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +69,63 @@ class Index:
     def match_many(self, texts: Sequence[str]) -> list[Match]:
         """What is known to each of these questions, in their order; none of them waits for a lock."""
         normal = [normalise(text) for text in texts]
-        looked = [self.look(text) for text in normal]
-        return [
-            self._judged(text, *seen) if seen else Match(Verdict.NOTHING)
-            for text, seen in zip(normal, looked, strict=True)
-        ]
+        matches = [Match(Verdict.NOTHING)] * len(texts)
+        for seen in self.look(normal):
+            chance = chances(seen.signals)
+            for row, place in enumerate(seen.texts):
+                if same := self._same(normal[place]):
+                    _assure(chance[row], np.array([one in same for one in seen.entries[row].tolist()]), len(same))
+            for place, match in zip(seen.texts, self._judged(seen.entries, chance), strict=True):
+                matches[place] = match
+        return matches
 
-    def look(self, text: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
-        """The shortlisted entries for a normalised text, and their signals; None where too little of it is known."""
-        if self.corpus is None or not text:
-            return None
-        told = spans(text)
-        vector = self.corpus.space.vector(grams(text, told))
-        if not len(vector.columns) or (vector.known[Block.UNITS] < KNOWN and not vector.known[Block.WORDS]):
-            return None
-        likeness = self.corpus.pieces.sum_of(vector.columns, vector.weights)
-        entries = shortlist(self.corpus, likeness)
-        if same := self.exact.get(text.replace(" ", ""), ()):
-            said = np.setdiff1d(np.array(same, np.intp), entries)[: len(entries)]
-            entries[len(entries) - len(said) :] = said
-        return entries, signals(self.corpus, vector, trail_of([told], self.corpus.space), likeness, entries)
+    def look(self, texts: Sequence[str]) -> Iterator[Seen]:
+        """What is seen of normalised texts, some of them at a time."""
+        if self.corpus is None:
+            return
+        at_once = max(1, min(_AT_ONCE, _CELLS // self.corpus.texts.height))
+        for start in range(0, len(texts), at_once):
+            part = texts[start : start + at_once]
+            known, questions = questions_of(part, self.corpus.space)
+            if known:
+                entries, values = self._seen(self.corpus, questions, [part[place] for place in known])
+                yield Seen([start + place for place in known], entries, values)
 
-    def _judged(self, text: str, entries: NDArray[np.intp], seen: NDArray[np.float64]) -> Match:
-        chance = chances(seen)
-        if same := self.exact.get(text.replace(" ", ""), ()):
-            said = np.isin(entries, same)
-            chance[said] = np.maximum(chance[said], SURE) if len(same) == 1 else SURE / len(same)
-            chance[~said] *= min(1.0, (1 - chance[said].sum()) / max(chance[~said].sum(), 1e-9))
-        order = np.lexsort((entries, -chance))[:SHOWN]
-        candidates = tuple(Candidate(self.ids[entries[place]], float(chance[place])) for place in order)
+    def _seen(self, corpus: Corpus, questions: Questions, texts: list[str]) -> tuple[NDArray[np.intp], Numbers]:
+        likeness = corpus.likeness(questions.vectors)
+        entries = shortlist(corpus, likeness)
+        for row, text in enumerate(texts):
+            if same := self._same(text):
+                listed = entries[row].tolist()
+                said = [one for one in same if one not in listed][: len(listed)]
+                entries[row, len(listed) - len(said) :] = said
+        return entries, signals(corpus, questions, likeness, entries)
+
+    def _same(self, text: str) -> tuple[int, ...]:
+        """The entries that a normalised text is the very words of."""
+        return self.exact.get(text.replace(" ", ""), ())
+
+    def _judged(self, entries: NDArray[np.intp], chance: Numbers) -> Iterator[Match]:
+        rows = np.arange(len(entries))[:, None]
+        order = np.lexsort((entries, -chance), axis=1)[:, :SHOWN]
+        for those, confidences in zip(entries[rows, order].tolist(), chance[rows, order].tolist(), strict=True):
+            yield self._verdict(
+                tuple(Candidate(self.ids[one], much) for one, much in zip(those, confidences, strict=True))
+            )
+
+    def _verdict(self, candidates: tuple[Candidate, ...]) -> Match:
         if candidates[0].confidence >= self.thresholds.answer:
             return Match(Verdict.ANSWER, candidates)
         if candidates[0].confidence < self.thresholds.suggest:
             return Match(Verdict.NOTHING, candidates)
         shown = tuple(one.entry for one in candidates if one.confidence >= BESIDE * self.thresholds.suggest)
         return Match(Verdict.SUGGEST, candidates, shown)
+
+
+def _assure(chance: Numbers, said: NDArray[np.bool_], entries: int) -> None:
+    """Raise the chances of the entries whose very words were said, and make room for them among the others."""
+    chance[said] = np.maximum(chance[said], SURE) if entries == 1 else SURE / entries
+    chance[~said] *= min(1.0, (1 - chance[said].sum()) / max(chance[~said].sum(), 1e-9))
 
 
 def _said(entry: Entry) -> list[str]:

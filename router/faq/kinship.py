@@ -59,19 +59,16 @@ def overall(likeness: Point, shared: Point, ours: Point, theirs: Point, marks: P
         mutual: The lesser of the shares that the two cover of each other.
     """
     tiny = 1e-9
-    return np.stack(
-        (
-            np.ones_like(likeness),
-            3 * likeness,
-            3 * shared / (shared + ours + theirs + tiny),
-            3 * ours / (shared + ours + tiny),
-            3 * theirs / (shared + theirs + tiny),
-            np.log1p(shared),
-            np.log1p(marks),
-            3 * mutual,
-        ),
-        axis=1,
-    )
+    out = np.empty((len(likeness), len(PRIOR)))
+    out[:, 0] = 1.0
+    out[:, 1] = 3 * likeness
+    out[:, 2] = 3 * shared / (shared + ours + theirs + tiny)
+    out[:, 3] = 3 * ours / (shared + ours + tiny)
+    out[:, 4] = 3 * theirs / (shared + theirs + tiny)
+    out[:, 5] = np.log1p(shared)
+    out[:, 6] = np.log1p(marks)
+    out[:, 7] = 3 * mutual
+    return out
 
 
 def learn(marks: Sparse, trail: Trail, pairs: Pairs) -> Kinship:
@@ -137,8 +134,7 @@ def _described(marks: Sparse, trail: Trail, both: Pairs) -> tuple[Wide, Wide, Po
     """Each pair's marks as (pair, column, value), shared ones in the first half of the columns, and its measures."""
     one, other = both.one, both.other
     width, pairs = marks.width, len(one)
-    owner = np.repeat(np.arange(marks.height, dtype=np.int64), np.diff(marks.starts))
-    keys = np.sort(owner * width + marks.columns)
+    keys = np.sort(marks.owners() * width + marks.columns)
     parts = []
     sums = np.zeros((4, pairs))
     for side, (mine, yours) in enumerate(((other.astype(np.int64), one), (one, other.astype(np.int64)))):
@@ -153,7 +149,7 @@ def _described(marks: Sparse, trail: Trail, both: Pairs) -> tuple[Wide, Wide, Po
         kept = ~met if side else np.ones(len(met), np.bool_)
         parts.append((pair[kept], (column + width * ~met)[kept], np.sqrt(rarity[kept])))
     pair, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
-    counts = np.diff(marks.starts)[one]
+    counts = marks.lengths[one]
     value = value / np.sqrt(1.0 + sums[3])[pair]
     return (
         pair,

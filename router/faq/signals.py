@@ -1,18 +1,14 @@
 """What speaks for and against each shortlisted entry, as numbers that mean the same in every knowledge base."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from router.faq.cover import Trail, mutual
+from router.faq.corpus import Corpus
 from router.faq.grams import Block
-from router.faq.kinship import Kinship, overall
-from router.faq.matrix import Ints, Sparse, Wide, spread
-from router.faq.space import Space, Vector
-from router.faq.swaps import Asked, told
+from router.faq.marked import Closest, marked
+from router.faq.matrix import Numbers, bounds, cells, spread, sums
+from router.faq.questions import Questions
 
-Numbers = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 SHORTLIST = 10
@@ -43,165 +39,76 @@ NAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """The texts of a knowledge base, grouped by entry, in the forms that signals are read from."""
-
-    space: Space
-    firsts: Wide
-    """The number of each entry's first text."""
-    sizes: Wide
-    """How many texts each entry has."""
-    texts: Sparse
-    """Texts by pieces: their vectors."""
-    pieces: Sparse
-    """``texts``, turned."""
-    marks: Sparse
-    """Texts by marks, with the marks' rarities."""
-    trail: Trail
-    blocks: NDArray[np.int8]
-    """The block of each piece."""
-    dual: Sparse
-    """The classifier: entries by texts."""
-    kinship: Kinship
-    swaps: Sparse
-    """Units by units: how far one stands for another."""
-
-
 def shortlist(corpus: Corpus, likeness: Numbers) -> Places:
-    """The entries to look at closely, most alike first, given the likeness of each text."""
-    best = np.maximum.reduceat(likeness, corpus.firsts)
-    rank = best + np.add.reduceat(likeness, corpus.firsts) / corpus.sizes
-    count = min(SHORTLIST, len(rank))
-    chosen = np.argpartition(-rank, count - 1)[:count] if count < len(rank) else np.arange(count)
-    return chosen[np.lexsort((chosen, -rank[chosen]))]
+    """Questions by the entries to look at closely, most alike first, given the likeness of each text to each."""
+    rank = np.empty((len(likeness), len(corpus.sizes)))
+    for row, alike in zip(rank, likeness, strict=True):
+        best = np.zeros(len(row))
+        np.maximum.at(best, corpus.owners, alike)
+        np.negative(best + sums(corpus.owners, alike, len(row)) / corpus.sizes, out=row)
+    count = min(SHORTLIST, len(corpus.sizes))
+    chosen = rank.argpartition(count - 1, axis=1)[:, :count]
+    rows = np.arange(len(rank))[:, None]
+    return chosen[rows, np.lexsort((chosen, rank[rows, chosen]), axis=1)]
 
 
-def signals(corpus: Corpus, vector: Vector, trail: Trail, likeness: Numbers, entries: Places) -> Numbers:
-    """Entries by ``NAMES``, for a question that has at least one known piece."""
-    closest, of, means = _closest(corpus, likeness, entries)
-    firsts = np.searchsorted(of, np.arange(len(entries)))
+def signals(corpus: Corpus, questions: Questions, likeness: Numbers, entries: Places) -> Numbers:
+    """Questions by entries by ``NAMES``, for questions that have at least one known piece.
+
+    Args:
+        corpus: The knowledge.
+        questions: What is asked.
+        likeness: Questions by texts.
+        entries: Questions by the entries to look at.
+    """
+    closest, means = _closest(corpus, likeness, entries)
     logits = _logits(corpus, likeness, entries)
-    raw = np.exp(logits - logits.max())
-    out = np.empty((len(entries), len(NAMES)))
-    out[:, 0] = 1.0
-    out[:, 1] = means
-    out[:, 2] = logits
-    out[:, 3] = np.log(raw / raw.sum() + _FAINT)
-    out[:, 4:7] = _by_block(corpus, vector, closest[firsts])[:, (Block.WORDS, Block.NOTIONS, Block.BONDS)]
-    out[:, 7:16] = _marked(corpus, vector, trail, likeness, closest, of, firsts)
-    out[:, 16] = vector.known[Block.UNITS]
-    out[:, 17] = np.log1p(_count(vector))
+    raw = np.exp(logits - logits.max(axis=1, keepdims=True))
+    out = np.empty((*entries.shape, len(NAMES)))
+    out[..., 0] = 1.0
+    out[..., 1] = means
+    out[..., 2] = logits
+    out[..., 3] = np.log(raw / raw.sum(axis=1, keepdims=True) + _FAINT)
+    blocks = _by_block(corpus, questions, closest)[:, (Block.WORDS, Block.NOTIONS, Block.BONDS)]
+    out[..., 4:7] = blocks.reshape(*entries.shape, -1)
+    out[..., 7:16] = marked(corpus, questions, closest).reshape(*entries.shape, -1)
+    out[..., 16] = questions.vectors.known[:, Block.UNITS, None]
+    out[..., 17] = np.log1p(questions.counts)[:, None]
     return out
 
 
-def _closest(corpus: Corpus, likeness: Numbers, entries: Places) -> tuple[Places, Places, Numbers]:
-    """The closest texts of each entry, closest first; the place of the entry of each; the entries' mean likeness."""
-    sizes = corpus.sizes[entries]
-    texts = spread(corpus.firsts[entries], sizes)
-    alike = likeness[texts]
-    of = np.repeat(np.arange(len(entries)), sizes)
-    rank = np.arange(len(texts)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    kept = np.lexsort((-alike, of))[rank < CLOSE]
-    return texts[kept], of[kept], np.asarray(np.bincount(of, alike) / sizes)
+def _closest(corpus: Corpus, likeness: Numbers, entries: Places) -> tuple[Closest, Numbers]:
+    """The closest texts of each entry, and the mean likeness of all its texts."""
+    sizes = corpus.sizes[entries.ravel()]
+    texts = spread(corpus.firsts[entries.ravel()], sizes)
+    entry = np.arange(entries.size).repeat(sizes)
+    questions = entry // entries.shape[1]
+    alike = cells(likeness, questions, texts)
+    rank = np.arange(len(texts)) - (sizes.cumsum() - sizes).repeat(sizes)
+    kept = np.lexsort((-alike, entry))[rank < CLOSE]
+    means = sums(entry, alike, entries.size) / sizes
+    starts = bounds(np.minimum(sizes, CLOSE))
+    return Closest(questions[kept], texts[kept], alike[kept], starts), means.reshape(entries.shape)
 
 
 def _logits(corpus: Corpus, likeness: Numbers, entries: Places) -> Numbers:
-    places, lengths = corpus.dual.places(entries)
-    of = np.repeat(np.arange(len(entries)), lengths)
-    parts = likeness[corpus.dual.columns[places]] * corpus.dual.values[places]
-    return np.asarray(np.bincount(of, parts, len(entries)), np.float64)
+    places, lengths = corpus.dual.places(entries.ravel())
+    entry = np.arange(entries.size).repeat(lengths)
+    parts = cells(likeness, entry // entries.shape[1], corpus.dual.columns[places])
+    parts *= corpus.dual.values[places]
+    return sums(entry, parts, entries.size).reshape(entries.shape)
 
 
-def _lead(values: Numbers) -> Numbers:
-    """How far each is ahead of the best of the others; a single one, of nothing."""
-    if len(values) == 1:
-        return values.copy()
-    order = np.argsort(-values, kind="stable")
-    rival = np.full(len(values), values[order[0]])
-    rival[order[0]] = values[order[1]]
-    return np.asarray(values - rival)
-
-
-def _by_block(corpus: Corpus, vector: Vector, texts: Places) -> Numbers:
-    places, lengths = corpus.texts.places(texts)
+def _by_block(corpus: Corpus, questions: Questions, closest: Closest) -> Numbers:
+    """The likeness of each entry's closest text in each block, one row an entry."""
+    first = closest.starts[:-1]
+    places, lengths = corpus.texts.places(closest.texts[first])
+    row = np.arange(len(first)).repeat(lengths)
     columns = corpus.texts.columns[places]
-    question = np.zeros(corpus.space.width, np.float32)
-    question[vector.columns] = vector.weights
-    shares = (corpus.texts.values[places] * question[columns]).astype(np.float64)
-    slots = np.repeat(np.arange(len(texts)) * len(Block), lengths) + corpus.blocks[columns]
-    return np.asarray(np.bincount(slots, shares, len(texts) * len(Block)).reshape(-1, len(Block)), np.float64)
-
-
-def _marked(
-    corpus: Corpus,
-    vector: Vector,
-    trail: Trail,
-    likeness: Numbers,
-    closest: Places,
-    of: Places,
-    firsts: Places,
-) -> Numbers:
-    """The signals from ``kin`` to ``told``, which compare the question's marks with those of the closest texts."""
-    asked = vector.columns[: vector.marks]
-    rarity = corpus.space.rarity[asked].astype(np.float64)
-    place = np.full(corpus.marks.width + 1, -1, np.int32)
-    place[asked] = np.arange(vector.marks)
-    spots, lengths = corpus.marks.places(closest)
-    text = np.repeat(np.arange(len(closest)), lengths)
-    marks = corpus.marks.columns[spots]
-    weights = corpus.marks.values[spots].astype(np.float64)
-    met = place[marks] >= 0
-    whole = np.asarray(np.bincount(text, weights, len(closest)), np.float64)
-    shared = np.asarray(np.bincount(text, weights * met, len(closest)), np.float64)
-    unknown = vector.strangers * corpus.space.strange
-    total = float(rarity.sum()) + unknown
-    kin = _kin(corpus, vector, text, marks, met, weights, lengths)
-    counts = np.full(len(closest), _count(vector))
-    there = np.zeros((len(closest), vector.marks + 1), np.bool_)
-    there[text[met], place[marks[met]]] = True
-    alike = mutual(trail, corpus.trail, closest, place, there)
-    measures = overall(likeness[closest], shared, np.asarray(total - shared), whole - shared, counts, alike)
-    kin += measures @ corpus.kinship.overall
-    unit = marks < corpus.swaps.height
-    lone = unit & ~met
-    otherwise = told(corpus.swaps, Asked(asked, there[:, :-1]), text[lone], marks[lone], weights[lone])
-    otherwise /= np.bincount(text[unit], weights[unit], len(closest))
-    has = np.logical_or.reduceat(there[:, :-1], firsts)
-    kins = np.maximum.reduceat(kin, firsts)
-    rarest = np.where(has, 0.0, rarity).max(axis=1, initial=corpus.space.strange if vector.strangers else 0.0)
-    columns = (
-        kins,
-        np.add.reduceat(kin, firsts) / np.diff(np.append(firsts, len(closest))),
-        _lead(kins),
-        has @ rarity / total,
-        np.maximum.reduceat(shared / whole, firsts),
-        rarest / corpus.space.strange,
-        np.log1p(np.minimum.reduceat(whole - shared, firsts)),
-        np.maximum.reduceat(alike, firsts),
-        np.maximum.reduceat(otherwise, firsts),
-    )
-    return np.stack(columns, axis=1)
-
-
-def _kin(
-    corpus: Corpus,
-    vector: Vector,
-    text: Places,
-    marks: Ints,
-    met: NDArray[np.bool_],
-    weights: Numbers,
-    lengths: Wide,
-) -> Numbers:
-    """What the learned weights of single marks say for each text: shared ones, the text's own, the question's own."""
-    kinship = corpus.kinship
-    roots = np.sqrt(weights)
-    lone = kinship.lone[marks]
-    asked = vector.columns[: vector.marks]
-    ours = float(kinship.lone[asked] @ np.sqrt(corpus.space.rarity[asked]))
-    value = np.where(met, kinship.shared[marks] - lone, lone) * roots
-    return np.asarray((np.bincount(text, value, len(lengths)) + ours) / np.sqrt(1.0 + lengths + _count(vector)))
-
-
-def _count(vector: Vector) -> float:
-    return float(vector.marks + vector.strangers)
+    asked = closest.questions[first][row]
+    within = questions.places.at(asked, columns)
+    (met,) = (within >= 0).nonzero()
+    rows = questions.vectors.rows
+    shares = corpus.texts.values[places[met]] * rows.values[rows.starts[asked[met]] + within[met]]
+    slots = row[met] * len(Block) + corpus.blocks[columns[met]]
+    return sums(slots, shares, len(first) * len(Block)).reshape(-1, len(Block))

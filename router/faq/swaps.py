@@ -5,28 +5,17 @@ other that meet so in several entries, and oftener than chance would have it, ar
 question is then said by the question too.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from router.faq.beside import Beside
 from router.faq.kinship import Pairs
-from router.faq.matrix import Ints, Sparse, Wide, spread
+from router.faq.matrix import Ints, Sparse, Wide, bounds, spread, sums
 
 Shares = NDArray[np.float64]
 
 _CHOICES = 25
 """Two texts that differ in so much that more pairs of units than this may be the swap do not tell which is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The marks of a question, beside those of some texts."""
-
-    columns: Ints
-    """Units first."""
-    there: NDArray[np.bool_]
-    """Texts by the question's marks: which each text has."""
 
 
 def learn(marks: Sparse, units: int, owners: Ints, pairs: Pairs) -> Sparse:
@@ -55,27 +44,22 @@ def learn(marks: Sparse, units: int, owners: Ints, pairs: Pairs) -> Sparse:
     return _square(low[kept], high[kept], degree[kept], units)
 
 
-def told(swaps: Sparse, asked: Asked, text: Wide, lone: Ints, weights: Shares) -> Shares:
-    """How much of each text's rarity the question does not say but has a swap for.
-
-    Args:
-        swaps: As learned.
-        asked: The question's marks.
-        text: The text of each unit, in the order of ``asked.there``.
-        lone: The units of the texts that the question lacks, one text after the other.
-        weights: Their rarities.
-    """
-    ours = asked.columns[asked.columns < swaps.height]
-    spots, lengths = swaps.places(ours)
-    reach = np.zeros((swaps.height, len(ours)), np.float32)
-    reach[swaps.columns[spots], np.repeat(np.arange(len(ours)), lengths)] = swaps.values[spots]
-    best = (reach[lone] * ~asked.there[text, : len(ours)]).max(axis=1, initial=0.0)
-    return np.asarray(np.bincount(text, weights * best, len(asked.there)), np.float64)
+def told(swaps: Sparse, beside: Beside) -> Shares:
+    """The share of each text's rarity, of its units alone, that the question lacks but has a swap for."""
+    pairs = len(beside.texts)
+    unit = beside.marks < swaps.height
+    (lone,) = (unit & (beside.places < 0)).nonzero()
+    spots, lengths = swaps.places(beside.marks[lone])
+    mark, swap = lone.repeat(lengths), swaps.columns[spots]
+    (kept,) = beside.misses(beside.pairs[mark], swap).nonzero()
+    best = np.zeros(len(unit), np.float32)
+    np.maximum.at(best, mark[kept], swaps.values[spots[kept]])
+    return beside.summed(beside.weights * best) / sums(beside.pairs[unit], beside.weights[unit], pairs)
 
 
 def _lone(said: Sparse, mine: Wide, yours: Wide) -> tuple[Wide, Wide]:
     """The pair and the unit of each unit that the first text of a pair has and the second lacks, pair by pair."""
-    keys = np.sort(np.repeat(np.arange(said.height, dtype=np.int64), np.diff(said.starts)) * said.width + said.columns)
+    keys = np.sort(said.owners() * said.width + said.columns)
     places, lengths = said.places(mine)
     pair = np.repeat(np.arange(len(mine)), lengths)
     unit = said.columns[places].astype(np.int64)
@@ -97,7 +81,6 @@ def _square(low: NDArray[np.integer], high: NDArray[np.integer], degree: Shares,
     """The symmetric matrix of pairs of units."""
     rows, columns = np.concatenate((low, high)), np.concatenate((high, low))
     order = np.lexsort((columns, rows))
-    starts = np.zeros(units + 1, np.int64)
-    np.cumsum(np.bincount(rows, minlength=units), out=starts[1:])
+    starts = bounds(np.bincount(rows, minlength=units))
     values = np.concatenate((degree, degree))[order].astype(np.float32)
     return Sparse(starts, columns[order].astype(np.int32), values, units)

@@ -50,6 +50,26 @@ def demo_index() -> Index:
     return Index.build(demo())
 
 
+ODD = [
+    "",
+    "？！",
+    "啊",
+    "卡",
+    "5g",
+    "zzzz qqqq",
+    "refund",
+    "流量" * 200,
+    "how do i pay my bill " * 20,
+    "我的 sim card 丢了 how to replace",
+    "套餐套餐套餐",
+    "請問，怎麼查　話費？",
+]
+"""Texts that are not like most questions: nothing, noise, one word, very long ones, two languages."""
+SAID = st.builds(
+    "{}{}".format, *[st.sampled_from([text for entry in demo() for text in (entry.question, *entry.similar)])] * 2
+)
+
+
 def test_the_very_words_of_an_entry_are_answered() -> None:
     for entry in SHOP:
         for text in (entry.question, *entry.similar):
@@ -141,6 +161,22 @@ def test_questions_together_are_matched_like_each_alone() -> None:
     assert INDEX.match_many([]) == []
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(ODD), SAID, st.text(max_size=40)), max_size=8))
+def test_a_question_is_matched_alike_in_whatever_company_it_comes(texts: list[str]) -> None:
+    alone = {text: demo_index().match(text) for text in texts}
+    assert demo_index().match_many(texts) == [alone[text] for text in texts]
+    assert demo_index().match_many(texts[::-1]) == [alone[text] for text in texts[::-1]]
+
+
+def test_questions_of_the_demo_are_matched_like_alone_and_in_any_order() -> None:
+    texts = [f"{text}呢" for entry in demo() for text in (entry.question, *entry.similar)][:200] + ODD
+    alone = [demo_index().match(text) for text in texts]
+    assert demo_index().match_many(texts) == alone
+    mixed = Random(1).sample(range(len(texts)), len(texts))
+    assert demo_index().match_many([texts[place] for place in mixed]) == [alone[place] for place in mixed]
+
+
 def test_the_same_entries_make_the_same_index() -> None:
     texts = ["续借", "咖啡贵不贵", "书店周日几点关门", "park"]
     assert Index.build(SHOP).match_many(texts) == Index.build(SHOP).match_many(texts)
@@ -221,11 +257,8 @@ def test_many_entries_are_told_apart() -> None:
 
 
 def test_a_turned_matrix_holds_the_same() -> None:
-    rows = [
-        (np.array([0, 2], np.int32), np.array([1, 2], np.float32)),
-        (np.array([2], np.int32), np.array([3], np.float32)),
-    ]
-    turned = Sparse.of(rows, 4).turned()
+    columns, values = np.array([0, 2, 2], np.int32), np.array([1, 2, 3], np.float32)
+    turned = Sparse(np.array([0, 2, 3]), columns, values, 4).turned()
     assert (turned.height, turned.width) == (4, 2)
     assert turned.sum_of(np.array([0, 2]), np.array([1, 10], np.float32)).tolist() == [21.0, 30.0]
 

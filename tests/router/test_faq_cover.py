@@ -13,8 +13,8 @@ pytestmark = pytest.mark.pure
 
 def share(text: str, other: str) -> float:
     """The share of a text's units that the other covers, each counting the same."""
-    space, (_, vector) = space_of([grams(text), grams(other)])
-    has = np.isin(trail_of([spans(text)], space).marks, vector.columns)
+    space, vectors = space_of([grams(text), grams(other)])
+    has = np.isin(trail_of([spans(text)], space).marks, vectors.rows.some(np.array([1])).columns)
     return float(covered(has).mean())
 
 

@@ -37,11 +37,9 @@ def degree(index: Index, unit: str, other: str) -> float:
 
 def told(index: Index, text: str, entry: str) -> float:
     """The share of an entry's text that a question says in words that were learned to stand for its own."""
-    seen = index.look(text)
-    assert seen is not None
-    entries, signals = seen
-    names = [index.ids[place] for place in entries]
-    return float(signals[names.index(entry), NAMES.index("told")])
+    (seen,) = index.look([text])
+    names = [index.ids[place] for place in seen.entries[0]]
+    return float(seen.signals[0, names.index(entry), NAMES.index("told")])
 
 
 def test_what_several_entries_say_in_two_ways_stands_for_one_another() -> None:
