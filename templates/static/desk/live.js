@@ -36,7 +36,7 @@ const lists = part(async () => {
 function listsAnew() {
   board = "";
   ownUntil = performance.now() + OWN;
-  lists();
+  lists(true);
 }
 
 const alerts = part(async () => {
