@@ -57,6 +57,7 @@ from bot.surveys.address import survey_page
 from bot.surveys.page import SurveyPages
 from bot.surveys.sweep import sweep_surveys
 from bot.tickets.exports.sweep import sweep_exports
+from bot.tickets.imports.sweep import sweep_imports
 from bot.web_sessions import WebSessions
 from channels.door import Door, Outbound
 from channels.telegram.door import TelegramDoor
@@ -127,8 +128,9 @@ async def serve_worker(settings: Settings) -> None:
             sweep_snoozes(house.pool, house.bus),
             sweep_surveys(house.pool, house.surveys),
             sweep_files(house.pool, house.files, house.store.storage),
-            watch_complaints(house.pool, house.bus, settings.zone),
+            watch_complaints(house.pool, house.bus, house.writer, settings.zone),
             sweep_exports(house.pool, house.store.storage, str(settings.redis_url)),
+            sweep_imports(house.pool, house.store.storage, str(settings.redis_url)),
             _renewals(projection, assigner),
         )
 

@@ -31,6 +31,7 @@ from bot.settings import Settings
 from bot.surveys import enqueue as surveys
 from bot.surveys.job import ASKER, ask
 from bot.tickets.exports.job import EXPORTER, Exporter
+from bot.tickets.imports.job import IMPORTER, Importer
 from channels.door import Door
 
 WORKER_TTL = 30
@@ -172,7 +173,7 @@ def serve_jobs(settings: Settings) -> None:
 
 
 def serve_files(settings: Settings) -> None:
-    """Fetch files, and make files of lists, until SIGTERM or SIGINT; to be called on the main thread."""
+    """Fetch files, make files of lists and take files in, until SIGTERM or SIGINT; to be called on the main thread."""
 
     def fetching(house: HouseThread) -> None:
         def fetch_one(file_id: str) -> None:
@@ -181,7 +182,11 @@ def serve_files(settings: Settings) -> None:
         def export_one(export_id: int) -> None:
             house.run(lambda at, _: _exporter(at).make(export_id))
 
+        def import_one(import_id: int) -> None:
+            house.run(lambda at, _: _importer(at).work(import_id))
+
         FETCHER.set(fetch_one)
+        IMPORTER.set(import_one)
         EXPORTER.set(export_one)
 
     _serve(settings, files.NAME, fetching, threading.Event())
@@ -190,6 +195,12 @@ def serve_files(settings: Settings) -> None:
 def _exporter(house: House) -> Exporter:
     people = People(house.pool, house.bus)
     return Exporter(house.pool, people, house.store.storage, house.settings.zone)
+
+
+def _importer(house: House) -> Importer:
+    settings, people = house.settings, People(house.pool, house.bus)
+    account = next(iter(settings.accounts.hotline), "")
+    return Importer(house.pool, people, house.store.storage, house.writer.take, settings.zone, account)
 
 
 def _serve(settings: Settings, queue: str, ready: Callable[[HouseThread], None], stop: threading.Event) -> None:

@@ -6,8 +6,8 @@ from math import ceil
 from msgspec.structs import replace
 
 from router import acts
-from router.clauses.ladder import Rung, called
-from router.contact import Contact
+from router.clauses.ladder import Rung, called, told
+from router.contact import SPOKEN, Contact
 from router.conversation import Conversation, Status
 from router.decision import Decision, holding
 from router.effects import (
@@ -38,6 +38,8 @@ def fired(contact: Contact, event: Fired, world: World, now: datetime) -> Decisi
     """A warning alerts the next rung of the clause's ladder; the due time itself does what the clause says."""
     clause = world.clause(event.clause, event.edition)
     alerts = _alerts(clause, event)
+    if event.subject == "question":
+        return Decision(contact, (*alerts, *_pushed(contact, clause, event, world, now)))
     if event.subject == "survey":
         asked = (RequestSurvey(event.subject_id),) if event.breached else ()
         return Decision(contact, (*alerts, *asked))
@@ -98,12 +100,22 @@ def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     return (*desk, *told_systems(clause, event))
 
 
+def _pushed(contact: Contact, clause: Clause, event: Fired, world: World, now: datetime) -> tuple[Effect, ...]:
+    """Whoever waits for an answer hears that it is late and goes on, where a rung of the ladder says so."""
+    rung = told(called(clause.alert, clause.warn, event.passed, event.steps))
+    if rung is None or contact.channel in SPOKEN:
+        return ()
+    own = dict(rung.say)
+    said = words("question.late.own", why=own.get(contact.language, own["zh"])) if own else words("question.late")
+    return (Say(said, sender=Sender.SYSTEM, not_before=world.tickets.quiet.over(now, world.zone)),)
+
+
 def told_systems(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     """What the operator's systems hear of a threshold, where a rung of the ladder asks for it."""
     kind = f"{'breached' if event.late else 'warned'}.{clause.id}"
     rungs = called(clause.alert, clause.warn, event.passed, event.steps)
-    told = any("webhook" in rung.how for rung in rungs)
-    return (TellSystem(kind, event.subject, event.subject_id),) if told else ()
+    asked = any("webhook" in rung.how for rung in rungs)
+    return (TellSystem(kind, event.subject, event.subject_id),) if asked else ()
 
 
 def _alert(rung: Rung, kind: str, event: Fired) -> Alert:

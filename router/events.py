@@ -686,7 +686,7 @@ class Stumbled(Struct, frozen=True):
 
 
 class Rebased(Struct, frozen=True):
-    """It was decided that open records follow another edition of the standard; this is one of them."""
+    """A record is measured anew: by another edition of the standard, or since its marks were set elsewhere."""
 
     subject: str
     subject_id: int

@@ -40,6 +40,8 @@ class Case:
     alarms: list[Alarm] = field(default_factory=list)
     told: list[Words] = field(default_factory=list)
     refused: str = ""
+    _rungs: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+    """By which rungs the customer has heard, by ticket and clause."""
     _ids: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
 
     def open(self, draft: Draft, by: By = WANG, *, repeats: int = 0) -> int:
@@ -135,4 +137,8 @@ class Case:
         whose = line.clause, line.subject, line.subject_id
         event = events.Fired(*whose, after.step, line.due_step, before=line.step)
         clause = self.world.standard.clause(line.clause)
-        self._keep(fired(self.tickets[line.subject_id], event, clause, self._at), line.subject_id)
+        ticket = self.tickets[line.subject_id]
+        decision = fired(ticket, event, clause, self._at, heard=self._rungs.get((ticket.id, clause.id), ()))
+        rungs = [value for step in decision.steps for name, value in step.fields if name == "rung"]
+        self._rungs.setdefault((ticket.id, clause.id), []).extend(rungs)
+        self._keep(decision, line.subject_id)

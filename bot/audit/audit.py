@@ -57,6 +57,7 @@ class Deed(StrEnum):
     UNIT_MOVED = "unit_moved"
     UNIT_CLOSED = "unit_closed"
     SHIFT_SET = "shift_set"
+    SHIFT_RETIRED = "shift_retired"
     ROSTER_IMPORTED = "roster_imported"
     ROSTER_CHANGED = "roster_changed"
     ANNOUNCED = "announced"

@@ -32,7 +32,9 @@ def customers() -> None:
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV with a column `number`; see docs/customers.md.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or XLSX with a column `number`; see docs/customers.md.", exists=True)
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken in.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")] = False,
 ) -> None:

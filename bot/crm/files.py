@@ -1,14 +1,13 @@
-"""Customers from a CSV file: each row is a record, or is named with what is wrong in it."""
+"""Customers from a CSV or XLSX file: each row is a record, or is named with what is wrong in it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from csv import DictReader
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from bot.crm.record import MONTH, MONTHS, Month, Record
-from bot.spreadsheets import Wrong, WrongField, fields_of, lines_of
+from bot.spreadsheets import Table, Wrong, WrongField
 from router.binding import phone_in
 from router.forms.challenge import TAIL
 
@@ -16,10 +15,9 @@ COLUMNS = (
     "number", "phone", "name", "region", "level", "package", "balance", "consumption", "since", "broadband",
     "real_name", "id_tail",
 )  # fmt: skip
+TABLE = Table(COLUMNS, ("number",), most=200)
 T = TypeVar("T")
 
-MOST = 200
-"""Characters of a field."""
 YES, NO = frozenset({"是", "已实名", "yes", "true", "1"}), frozenset({"否", "未实名", "no", "false", "0"})
 
 
@@ -38,32 +36,17 @@ def read(content: bytes) -> list[Row | Wrong]:
     Raises:
         WrongFile: it is none.
     """
-    return list(_rows(lines_of(content, COLUMNS, ("number",))))
+    return TABLE.read(content, _row, once=("number", lambda row: row.record.number))
 
 
-def _rows(lines: "DictReader[str]") -> Iterable[Row | Wrong]:
-    seen: set[str] = set()
-    for fields in lines:
-        try:
-            row = _row(fields)
-            if row.record.number in seen:
-                raise WrongField(f"number: {row.record.number} stands twice")
-        except WrongField as error:
-            yield Wrong(lines.line_num, str(error))
-            continue
-        seen.add(row.record.number)
-        yield row
-
-
-def _row(fields: Mapping[str | None, str | None]) -> Row:
-    given = fields_of(fields, COLUMNS, most=MOST)
+def _row(_line: int, given: Mapping[str, str]) -> Row:
     if not given["number"]:
-        raise WrongField("number: is missing")
+        raise WrongField("number", "empty")
     phone = phone_in(given["phone"])
     if given["phone"] and not phone:
-        raise WrongField("phone: is no mobile number")
+        raise WrongField("phone", "mobile")
     if given["id_tail"] and not TAIL.fullmatch(given["id_tail"]):
-        raise WrongField("id_tail: is not the last four characters of an identity number")
+        raise WrongField("id_tail", "id_tail")
     balance = _read("balance", given["balance"], _fen)
     record = Record(
         number=given["number"],
@@ -87,7 +70,7 @@ def _read(name: str, text: str, parse: Callable[[str], T]) -> T | None:
     try:
         return parse(text)
     except (ValueError, InvalidOperation) as error:
-        raise WrongField(f"{name}: {text!r} does not hold") from error
+        raise WrongField(name, "misread", text) from error
 
 
 def _fen(text: str) -> int:

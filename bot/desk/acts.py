@@ -4,7 +4,7 @@ from typing import Protocol
 
 from bot.turns.turn import Delivery
 from channels.door import Inbound, Receipt
-from router.events import AgentAct, Arrived, Undelivered
+from router.events import AgentAct, Arrived, Rebased, Undelivered
 
 
 class Acts(Protocol):
@@ -16,6 +16,10 @@ class Acts(Protocol):
 
     async def take(self, inbound: Inbound) -> Receipt:
         """Write what a customer did. Raises: Busy when it could not be written now."""
+        ...
+
+    async def measure(self, contact_id: int, event: Rebased, change: str) -> Receipt:
+        """Have a record measured whose marks are set elsewhere. Raises: Busy when it could not be written now."""
         ...
 
     async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:

@@ -74,6 +74,7 @@ from bot.people.units_page import UnitsPage
 from bot.reach.reaches import Reaches
 from bot.reach.typing import Typing
 from bot.satisfaction.page import SatisfactionPage
+from bot.shifts.kinds import ShiftsPage
 from bot.shifts.page import RosterPage
 from bot.snoozes.page import SnoozeForms
 from bot.standards.page import StandardPage
@@ -83,6 +84,7 @@ from bot.subscriptions.subscriptions import Subscriptions
 from bot.surveys.callbacks_page import CallbacksPage
 from bot.tickets.bulk import BulkActs
 from bot.tickets.exports.page import ExportsPage
+from bot.tickets.imports.page import ImportsPage
 from bot.tickets.one import TicketPage
 from bot.tickets.page import TicketsPage
 from bot.tickets.rules import shipped_rules
@@ -214,8 +216,9 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *Uploads(guard, bench, enclosures, render, limit=desk.store.limit).routes(),
         *Questions(guard, parts, checks, desk.pool, desk.writer).routes(),
         *TicketsPage(guard, parts, desk.pool).routes(),
-        *ImprovementsPage(guard, parts, desk.pool).routes(),
+        *ImprovementsPage(guard, parts, desk.pool, desk.writer).routes(),
         *ExportsPage(guard, parts, desk.pool, desk.store).routes(),
+        *ImportsPage(guard, parts, desk.pool, desk.store).routes(),
         *BulkActs(guard, parts, desk.pool, desk.writer).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),
@@ -231,6 +234,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *PeoplePage(guard, parts, desk.pool, Accounts(desk.pool, desk.bus), people, oidc.choices).routes(),
         *UnitsPage(guard, parts, desk.pool).routes(),
         *RosterPage(guard, parts, desk.pool).routes(),
+        *ShiftsPage(guard, parts, desk.pool).routes(),
         *KeysPage(guard, parts, desk.pool).routes(),
         *WebhooksPage(guard, parts, Subscriptions(desk.pool, desk.secret_key, desk.private_webhooks)).routes(),
         *AuditPage(guard, parts, desk.pool).routes(),

@@ -11,20 +11,45 @@ WHERE kind = 'complaint' AND merged_into IS NULL AND created >= $2 AND created <
 GROUP BY cause, business, place
 
 -- open: A task for a topic that grew.
-INSERT INTO improvements (week, cause, business, department, complaints, usual, due)
-VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(days => $7))
+INSERT INTO improvements (week, cause, business, department, complaints, usual) VALUES ($1, $2, $3, $4, $5, $6)
 
 -- alert: Put a topic before those who manage.
 INSERT INTO alerts (audience, kind, about, raised) VALUES ('manager', 'complaint.warning', $1, clock_timestamp())
 
--- listed: Tasks, the open ones first.
-SELECT i.id, i.week, i.cause, i.business, i.department, i.complaints, i.usual, i.opened, i.due, i.owner, i.taken, i.plan, i.closed,
-       a.name AS owner_name
-FROM improvements i LEFT JOIN agents a ON a.id = i.owner
-ORDER BY i.closed IS NOT NULL, CASE WHEN i.closed IS NULL THEN i.due END, i.id DESC LIMIT 100
+-- house: The contact under which the ledger keeps what the house itself waits for.
+INSERT INTO contacts (channel, account, address, name) VALUES ('house', '', 'improvements', $1)
+ON CONFLICT (channel, account, address) DO UPDATE SET name = excluded.name
+RETURNING id
 
--- take: Somebody answers for an open task from now on.
-UPDATE improvements SET owner = $2, taken = clock_timestamp() WHERE id = $1 AND closed IS NULL RETURNING id
+-- unsettled: Tasks that are open without a running limit, or closed with one.
+SELECT i.id, CASE WHEN i.closed IS NULL THEN 'opened' ELSE 'closed' END AS change
+FROM improvements i
+LEFT JOIN deadlines d ON d.subject = 'improvement' AND d.subject_id = i.id AND d.met IS NULL AND d.voided IS NULL
+WHERE (i.closed IS NULL) = (d.id IS NULL)
+ORDER BY i.id
+
+-- one: A task's marks.
+SELECT id, opened, taken, closed FROM improvements WHERE id = $1
+
+-- listed: Tasks that are nobody's, somebody's own, or of people below a path; the open ones first, those due next on top.
+SELECT i.id, i.week, i.cause, i.business, i.department, i.complaints, i.usual, i.opened, i.owner, i.taken, i.plan, i.closed,
+       d.due, d.breached, a.name AS owner_name, u.name AS unit
+FROM improvements i
+LEFT JOIN agents a ON a.id = i.owner
+LEFT JOIN units u ON u.id = a.unit_id
+LEFT JOIN LATERAL (
+    SELECT due, breached FROM deadlines WHERE subject = 'improvement' AND subject_id = i.id AND voided IS NULL
+    ORDER BY deadlines.id DESC LIMIT 1
+) d ON true
+WHERE i.owner IS NULL OR i.owner = $2 OR starts_with(coalesce(u.path, ''), $1)
+ORDER BY i.closed IS NOT NULL, CASE WHEN i.closed IS NULL THEN d.due END, i.id DESC LIMIT 100
+
+-- take: Somebody answers for an open task from now on that was nobody's, or of people below their path.
+UPDATE improvements i SET owner = $2, taken = clock_timestamp()
+WHERE i.id = $1 AND i.closed IS NULL
+  AND (i.owner IS NULL OR EXISTS (SELECT FROM agents a JOIN units u ON u.id = a.unit_id
+                                  WHERE a.id = i.owner AND starts_with(u.path, $3)))
+RETURNING i.id
 
 -- close: Its owner says what was done.
 UPDATE improvements SET plan = $3, closed = clock_timestamp()

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from aiohttp import web
 
 from bot.db import Pool
+from bot.desk.acts import Acts
 from bot.desk.deeds import storable
 from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
-from bot.improvements.weekly import SQL
+from bot.improvements.limits import SQL, settle
+from bot.people.agent import ROOT
 from bot.people.rights import Permission
 
 PAGE = "/desk/improvements"
@@ -18,12 +20,13 @@ LONGEST = 1000
 
 
 class ImprovementsPage:
-    """Shows tasks, and lets leaders take and close them."""
+    """Shows those who lead what is nobody's or of their own people, and lets them take and close tasks."""
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool) -> None:
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool, writer: Acts) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
+        self._writer = writer
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page and its forms."""
@@ -33,7 +36,7 @@ class ImprovementsPage:
         ]
 
     async def _show(self, visit: Visit) -> web.StreamResponse:
-        rows = await self._pool.fetch(SQL["listed"])
+        rows = await self._pool.fetch(SQL["listed"], visit.agent.scope or ROOT, visit.agent.id)
         values = {"rows": rows, "rules": self._parts.rules(), "now": self._parts.render.now()}
         return html(await self._parts.page(visit, "improvements.html", area="tickets", pane="page", **values))
 
@@ -42,6 +45,7 @@ class ImprovementsPage:
         task, plan = number(visit.request.match_info["id"]), storable(visit.form.get("plan", "")).strip()[:LONGEST]
         if plan:
             await self._pool.execute(SQL["close"], task, visit.agent.id, plan)
+            await settle(self._pool, self._writer)
         else:
-            await self._pool.execute(SQL["take"], task, visit.agent.id)
+            await self._pool.execute(SQL["take"], task, visit.agent.id, visit.agent.scope or ROOT)
         return web.Response(status=303, headers={"Location": PAGE})

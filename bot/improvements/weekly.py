@@ -8,15 +8,14 @@ import structlog
 
 from bot.bus import Bus
 from bot.db import UNREACHABLE, Connection, Pool
-from bot.sql import load
+from bot.desk.acts import Acts
+from bot.improvements.limits import SQL, settle
 from bot.tickets.rules import read_rules
+from channels.door import Busy
 from router.tickets.surges import WEEKS, Surge, Topic, surges
 
-SQL = load(__file__, "improvements.sql")
 EVERY = 600.0
 """Seconds between two looks at whether a week has ended."""
-DAYS = 7
-"""For a task."""
 
 log = structlog.get_logger()
 
@@ -25,12 +24,15 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def watch_complaints(pool: Pool, bus: Bus, zone: tzinfo, clock: Callable[[], datetime] = _now) -> None:
-    """Examine each week once it has ended, until cancelled."""
+async def watch_complaints(
+    pool: Pool, bus: Bus, writer: Acts, zone: tzinfo, clock: Callable[[], datetime] = _now
+) -> None:
+    """Examine each week once it has ended, and have what it opens measured, until cancelled."""
     while True:
         try:
             await examine(pool, bus, zone, clock())
-        except UNREACHABLE as error:
+            await settle(pool, writer)
+        except (*UNREACHABLE, Busy) as error:
             log.debug("improvements.wait", error=type(error).__name__)
         await asyncio.sleep(EVERY)
 
@@ -82,7 +84,7 @@ async def _counted(connection: Connection, begins: Sequence[datetime]) -> dict[T
 async def _open(connection: Connection, week: date, one: Surge) -> None:
     rules, topic = await read_rules(connection), one.topic
     department = rules.department_of(topic.business)
-    values = (week, topic.cause, topic.business, department, one.count, one.usual, DAYS)
+    values = (week, topic.cause, topic.business, department, one.count, one.usual)
     await connection.execute(SQL["open"], *values)
     cause = rules.causes[topic.cause].read("zh") if topic.cause in rules.causes else topic.cause
     about = f"{rules.title(topic.business, 'zh')} · {cause}：{one.usual:g} → {one.count}"

@@ -38,6 +38,10 @@ class Permission(StrEnum):
     """To read and answer the questions that wait."""
     TICKETS = "tickets"
     """To see and work on tickets."""
+    IMPORT = "import"
+    """To take tickets of another system in."""
+    SHIFTS = "shifts"
+    """To change the kinds of shifts for which people are planned."""
     VISIT = "visit"
     """To take down visits at a counter."""
     CALLS = "calls"
@@ -70,16 +74,18 @@ class Rights:
 
 _SERVING = frozenset({Permission.SEAT, Permission.SERVE, Permission.ANSWER, Permission.TICKETS, Permission.VISIT})
 _LEADING = _SERVING | {Permission.LEAD, Permission.CALLS}
+_MANAGING = _LEADING | {Permission.IMPORT, Permission.SHIFTS}
+_RUNNING = frozenset({Permission.PEOPLE, Permission.PROGRAMS, Permission.AUDIT})
 
 RIGHTS: Mapping[Role, Rights] = MappingProxyType(
     {
         Role.AGENT: Rights(_SERVING, Scope.OWN),
         Role.LEADER: Rights(_LEADING, Scope.UNIT),
-        Role.MANAGER: Rights(_LEADING, Scope.UNIT),
+        Role.MANAGER: Rights(_MANAGING, Scope.UNIT),
         Role.TRAINER: Rights(frozenset({Permission.SEAT, Permission.ANSWER}), Scope.OWN),
         Role.INSPECTOR: Rights(frozenset({Permission.SEAT}), Scope.OWN),
         Role.HANDLER: Rights(frozenset({Permission.SEAT, Permission.TICKETS}), Scope.OWN),
-        Role.ADMIN: Rights(_LEADING | {Permission.PEOPLE, Permission.PROGRAMS, Permission.AUDIT}, Scope.ALL),
+        Role.ADMIN: Rights(_MANAGING | _RUNNING, Scope.ALL),
         Role.AUDITOR: Rights(frozenset({Permission.SEAT, Permission.AUDIT}), Scope.OWN),
     }
 )

@@ -31,21 +31,32 @@ JOIN contacts c ON c.id = w.contact_id
 ORDER BY w.place, w.id
 
 -- agents: Agents who have chosen to be present, with the chats that they carry or are offered now; calls come by telephone.
+-- What is set aside holds no place, as long as nobody has twice as many chats as they can carry.
+WITH aside AS (
+    SELECT z.agent_id, array_agg(z.conversation_id) AS chats FROM set_aside z GROUP BY z.agent_id
+)
 SELECT a.id, a.name, k.skills, a.capacity, a.presence_since, a.channel_limits,
        CASE WHEN a.channel_limits <> '{}' THEN (
            SELECT coalesce(jsonb_object_agg(n.channel, n.carried), '{}')
            FROM (SELECT c.channel, count(*) AS carried
                  FROM conversations v JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
-                 WHERE (v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) OR v.offer_to = a.id
+                 WHERE (v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL
+                        AND (z.chats IS NULL OR v.id <> ALL(z.chats))) OR v.offer_to = a.id
                  GROUP BY c.channel) n
        ) END AS by_channel,
-       (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL)
-       + (SELECT count(*) FROM conversations v WHERE v.offer_to = a.id) AS carried,
+       greatest(n.own + n.offered - coalesce(cardinality(z.chats), 0), n.own + n.offered - a.capacity) AS carried,
        greatest(
            (SELECT max(assigned) FROM conversations v
             WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL),
            (SELECT max(offer_until) FROM conversations v WHERE v.offer_to = a.id)) AS last_assigned
-FROM agents a JOIN certified k ON k.agent_id = a.id
+FROM agents a
+JOIN certified k ON k.agent_id = a.id
+LEFT JOIN aside z ON z.agent_id = a.id
+CROSS JOIN LATERAL (
+    SELECT (SELECT count(*) FROM conversations v
+            WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) AS own,
+           (SELECT count(*) FROM conversations v WHERE v.offer_to = a.id) AS offered
+) n
 WHERE a.presence = 'online' AND NOT a.disabled
 
 -- resting: Chats that rest on somebody who is not at the desk.

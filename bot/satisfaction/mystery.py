@@ -1,24 +1,18 @@
-"""Visits of mystery shoppers from a CSV file (clause ``survey.mystery``), or what is wrong in its rows."""
+"""Visits of mystery shoppers from a CSV or XLSX file (clause ``survey.mystery``), or what is wrong in its rows."""
 
-import csv
-import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.audit.audit import By, Deed, note
 from bot.db import Pool
 from bot.satisfaction.months import Month
+from bot.spreadsheets import Table, Wrong, WrongField
 from bot.sql import load
 from router.scale import Scale
 
 SQL = load(__file__, "mystery.sql")
 COLUMNS = ("month", "unit", "outlet", "channel", "score", "scale", "remark")
-MOST = 500
-"""Characters of a remark."""
-
-
-class WrongFile(Exception):
-    """It is no such file; the message says why."""
+TABLE = Table(COLUMNS, COLUMNS, most=500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +31,6 @@ class Shopped:
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """A row that does not hold."""
-
-    line: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
     """What rows may name."""
 
@@ -56,25 +42,24 @@ class Known:
     """The month that runs; none after it can have been visited."""
 
 
-def read(data: bytes, known: Known) -> list[Shopped | Wrong]:
+def read(content: bytes, known: Known) -> list[Shopped | Wrong]:
     """Read a file with the columns of ``COLUMNS``; each row names a unit or an outlet.
 
     Args:
-        data: UTF-8, with or without a mark at its beginning.
+        content: the file.
         known: what rows may name.
 
     Raises:
-        WrongFile: it is no UTF-8 or no CSV, or lacks a column.
+        WrongFile: it is none, or lacks a column.
     """
-    try:
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise WrongFile(f"the column {missing[0]} is missing")
-        return [_row(reader.line_num, row, known) for row in reader]
-    except UnicodeDecodeError as error:
-        raise WrongFile("it is not UTF-8") from error
-    except csv.Error as error:
-        raise WrongFile(f"it is no CSV: {error}") from error
+
+    def row(_line: int, given: Mapping[str, str]) -> Shopped:
+        try:
+            return _shopped(given, known)
+        except ValueError as error:
+            raise WrongField("", "told", str(error)) from None
+
+    return TABLE.read(content, row)
 
 
 async def known_names(pool: Pool, channels: Collection[str], latest: Month) -> Known:
@@ -98,17 +83,8 @@ async def keep(pool: Pool, visits: Sequence[Shopped], by: By, *, source: str) ->
         await note(connection, by, Deed.MYSTERY_IMPORTED, detail=detail)
 
 
-def _row(line: int, row: Mapping[str | None, str | list[str] | None], known: Known) -> Shopped | Wrong:
-    try:
-        return _shopped({name: str(row.get(name) or "").strip() for name in COLUMNS}, known, beyond=None in row)
-    except ValueError as error:
-        return Wrong(line, str(error))
-
-
-def _shopped(given: Mapping[str, str], known: Known, *, beyond: bool) -> Shopped:
+def _shopped(given: Mapping[str, str], known: Known) -> Shopped:
     """Raises: ValueError where the row does not hold."""
-    if beyond:
-        raise ValueError("there are more fields than columns")
     month = Month.parse(given["month"])
     if month > known.latest:
         raise ValueError(f"{month} has not come yet")
@@ -118,8 +94,6 @@ def _shopped(given: Mapping[str, str], known: Known, *, beyond: bool) -> Shopped
         raise ValueError(f"there is no outlet {given['outlet']}")
     if given["channel"] not in known.channels:
         raise ValueError(f"there is no channel {given['channel']}")
-    if len(given["remark"]) > MOST or "\x00" in given["remark"]:
-        raise ValueError(f"the remark has more than {MOST} characters, or some that cannot be kept")
     score = Scale.parse(given["scale"]).normalised(given["score"])
     said = f"{given['score']} ({given['scale']})"
     unit = _unit(given["unit"], known) if given["unit"] else None

@@ -15,6 +15,7 @@ from bot.processes.connected import connected
 from bot.settings import read
 from bot.shifts import roster
 from bot.shifts.shifts import SQL, Plan, all_shifts, on_duty, plan, put_shift
+from bot.spreadsheets import Wrong, WrongFile
 from bot.taken_cli import tell
 
 app = typer.Typer(help="Who is on duty when.", no_args_is_help=True)
@@ -51,13 +52,15 @@ def list_(as_json: AsJson = False) -> None:
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV with login, day and shift; an empty shift means off.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or XLSX with login, day and shift; an empty shift means off.", exists=True)
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be taken in.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Plan people's days, each instead of what was planned for it. A row that does not hold is named and left out."""
 
-    async def work(pool: Pool) -> list[Plan | roster.Wrong]:
+    async def work(pool: Pool) -> list[Plan | Wrong]:
         people = {row["login"]: row["id"] for row in await pool.fetch(SQL["logins"])}
         rows = roster.read(file.read_bytes(), people, await all_shifts(pool))
         good = [one for one in rows if isinstance(one, Plan)]
@@ -67,10 +70,10 @@ def import_(
 
     try:
         rows = _with_pool(work)
-    except roster.WrongFile as error:
+    except WrongFile as error:
         typer.echo(json.dumps({"error": str(error)}) if as_json else f"{file}: {error}", err=not as_json)
         raise typer.Exit(1) from error
-    wrong = [one for one in rows if isinstance(one, roster.Wrong)]
+    wrong = [one for one in rows if isinstance(one, Wrong)]
     taken = len(rows) - len(wrong)
     tell(file, "days {} planned", wrong, taken, dry_run=dry_run, as_json=as_json)
 

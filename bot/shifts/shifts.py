@@ -58,10 +58,27 @@ async def put_shift(pool: Pool, code: str, name: str, periods: Sequence[str], by
         await note(connection, by, Deed.SHIFT_SET, f"shift:{code}", detail=",".join(periods))
 
 
+async def add_shift(pool: Pool, code: str, name: str, periods: Sequence[str], by: By) -> bool:
+    """Add a kind of shift, on record; returns False where there is one of that code. Raises: ValueError as above."""
+    parse_periods(periods)
+    async with pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval(SQL["add"], code, name, list(periods)) is None:
+            return False
+        await note(connection, by, Deed.SHIFT_SET, f"shift:{code}", detail=",".join(periods))
+    return True
+
+
+async def retire_shift(pool: Pool, code: str, by: By) -> None:
+    """Have nobody planned for a kind of shift any more, on record; what was planned by it stays."""
+    async with pool.acquire() as connection, connection.transaction():
+        if await connection.fetchval(SQL["retire"], code) is not None:
+            await note(connection, by, Deed.SHIFT_RETIRED, f"shift:{code}")
+
+
 async def all_shifts(database: Statements) -> dict[str, Shift]:
-    """All kinds of shifts by their codes."""
+    """The kinds of shifts that people can be planned for, by their codes."""
     rows = await database.fetch(SQL["all"])
-    return {row["code"]: Shift(row["code"], row["name"], hours(row["periods"])) for row in rows}
+    return {row["code"]: Shift(row["code"], row["name"], hours(row["periods"])) for row in rows if not row["retired"]}
 
 
 async def plan(

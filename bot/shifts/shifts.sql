@@ -1,9 +1,20 @@
--- put: A kind of shift; what was planned by it stays.
+-- put: A kind of shift, in use again where it was retired; what was planned by it stays.
 INSERT INTO shifts (code, name, periods) VALUES ($1, $2, $3)
-ON CONFLICT (code) DO UPDATE SET name = $2, periods = $3
+ON CONFLICT (code) DO UPDATE SET name = $2, periods = $3, retired = NULL
+
+-- add: A kind of shift; nothing where there is one of that code.
+INSERT INTO shifts (code, name, periods) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING code
+
+-- retire: Nobody is planned for it any more.
+UPDATE shifts SET retired = clock_timestamp() WHERE code = $1 AND retired IS NULL RETURNING code
+
+-- kinds: All kinds of shifts with how many days of people are planned by each from today on, those in use first.
+SELECT s.code, s.name, s.periods, s.retired IS NOT NULL AS retired,
+       (SELECT count(DISTINCT (agent_id, day)) FROM duties d WHERE d.shift = s.code AND d.day >= $1) AS planned
+FROM shifts s ORDER BY s.retired IS NOT NULL, s.code
 
 -- all: All kinds of shifts.
-SELECT code, name, periods FROM shifts ORDER BY code
+SELECT code, name, periods, retired IS NOT NULL AS retired FROM shifts ORDER BY code
 
 -- logins: Who can be planned.
 SELECT login, id FROM agents WHERE NOT disabled

@@ -17,6 +17,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "survey": "/survey/{token}",
         "call": "/desk/hotline",
         "callback": "/desk/callbacks",
+        "improvement": "/desk/improvements",
         "ticket": "/desk/tickets",
         "complaint": "/desk/tickets",
     }

@@ -23,6 +23,7 @@ PLACES = {
     "question": "/desk/questions#q-{}",
     "call": "/desk/hotline",
     "callback": "/desk/callbacks#callback-{}",
+    "improvement": "/desk/improvements",
 }
 """Where a record is worked on; those that packs declare are cases."""
 

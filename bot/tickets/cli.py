@@ -3,7 +3,6 @@
 import asyncio
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +15,10 @@ from bot.house import House, open_house
 from bot.processes.connected import connected
 from bot.settings import read as read_settings
 from bot.spreadsheets import Wrong, WrongFile
-from bot.tickets.imports.sheet import COLUMNS, NEEDED, Brought, Known, read
+from bot.tickets.imports.known import count_known, known_now
+from bot.tickets.imports.sheet import COLUMNS, NEEDED, Brought, read
 from bot.tickets.imports.taking import Taken, take
 from bot.tickets.rules_cli import app as rules
-from bot.tickets.shown import SQL
 
 app = typer.Typer(help="Tickets and complaints.", no_args_is_help=True)
 app.add_typer(rules)
@@ -44,7 +43,8 @@ def tickets() -> None:
 @app.command(name="import")
 def import_(
     file: Annotated[
-        Path, typer.Argument(help=f"CSV with {', '.join(NEEDED)}; also {OPTIONAL}.", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(help=f"CSV or XLSX with {', '.join(NEEDED)}; also {OPTIONAL}.", exists=True, dir_okay=False),
     ],
     account: Annotated[
         str, typer.Option("--account", help="The hotline account of these customers; the first one if left out.")
@@ -82,21 +82,17 @@ async def _import(content: bytes, source: str, account: str, *, dry_run: bool) -
     if named not in settings.accounts.hotline:
         raise typer.BadParameter(f"there is no hotline account {named or 'at all'}", param_hint="--account")
     async with open_house(settings, answers=False) as house:
-        rows = read(content, await _known(house, source))
+        known = await known_now(house.pool, house.snapshot.world.tickets, house.settings.zone, source)
+        rows = read(content, known)
         good = [row for row in rows if isinstance(row, Brought)]
         wrong = [row for row in rows if isinstance(row, Wrong)]
         taken = await _counted(house, good) if dry_run else await _taken(house, good, named, source)
         return Outcome(taken, [*wrong, *taken.wrong])
 
 
-async def _known(house: House, source: str) -> Known:
-    people = {row["login"]: row["id"] for row in await house.pool.fetch(SQL["follower_logins"])}
-    return Known(house.snapshot.world.tickets, people, house.settings.zone, datetime.now(UTC), source)
-
-
 async def _counted(house: House, rows: list[Brought]) -> Taken:
     """What would become of rows that hold."""
-    known: int = await house.pool.fetchval(SQL["known_outside"], [row.origin.number for row in rows])
+    known = await count_known(house.pool, rows)
     return Taken(len(rows) - known, known)
 
 

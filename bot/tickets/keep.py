@@ -141,7 +141,10 @@ class Tickets:
 
     async def _fire(self, where: Standing, event: Fired, at: Circumstances) -> tuple[Effect, ...]:
         clause = self.ledgers.world.clause(event.clause, event.edition)
-        decisions = [fired(ticket, event, clause, at) for ticket in await self._hold(where, event.subject_id)]
+        rows = await self.connection.fetch(SQL["heard"], event.subject_id, clause.id)
+        heard = [row["rung"] for row in rows]
+        tickets = await self._hold(where, event.subject_id)
+        decisions = [fired(ticket, event, clause, at, heard=heard) for ticket in tickets]
         said = [one for decision in decisions for one in await self._write(where, decision, By(), at)]
         return (*said, *told_systems(clause, event))
 

@@ -14,7 +14,7 @@ def read_ticket(row: Row) -> Ticket:
         business=row["business"],
         created=row["created"],
         text=row["text"],
-        about=About(row["about_number"], row["about_place"], row["about_day"], row["about_time"]),
+        about=read_about(row),
         cause=row["cause"],
         people=row["people"],
         loss=row["loss"],
@@ -45,6 +45,11 @@ def read_ticket(row: Row) -> Ticket:
         planned=row["planned"],
         regulator=row["regulator"],
     )
+
+
+def read_about(row: Row) -> About:
+    """What a row of ``tickets`` is about beside its description."""
+    return About(row["about_number"], row["about_place"], row["about_day"], row["about_time"])
 
 
 def changed_row(ticket: Ticket, lines: tuple[Line, ...]) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ INSERT INTO tickets (contact_id, conversation_id, request_id, created_by, outsid
     loss, created, version, state, department, owner, transferred, repeats, grade, overruled, about_number, about_place,
     about_day, about_time)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-ON CONFLICT (outside) DO NOTHING
+ON CONFLICT (outside) WHERE outside IS NOT NULL DO NOTHING
 RETURNING id
 
 -- hold: Tickets of a contact, locked in order.
@@ -26,6 +26,11 @@ WHERE id = $1
 INSERT INTO ticket_steps (ticket_id, at, agent_id, what, text, fields, seq)
 SELECT $1, $2, $3, n.what, n.text, n.fields::jsonb, n.seq
 FROM unnest($4::text[], $5::text[], $6::text[], $7::bigint[]) AS n (what, text, fields, seq)
+
+-- heard: By which rungs of a clause the customer has been told that it is late.
+SELECT f.field ->> 1 AS rung FROM ticket_steps s, jsonb_array_elements(s.fields) AS f (field)
+WHERE s.ticket_id = $1 AND s.seq IS NOT NULL AND s.fields @> jsonb_build_array(jsonb_build_array('clause', $2::text))
+  AND f.field ->> 0 = 'rung'
 
 -- link: A conversation is about a ticket.
 INSERT INTO ticket_conversations (ticket_id, conversation_id)

@@ -284,7 +284,7 @@ class Carrier:
             where.contact, allowed = budget.spent(where.contact, now, survey=spoken.survey, messages=messages)
             if not allowed:
                 self.rows.notices.append(number)
-        if spoken.ticket is not None:
+        if spoken.ticket is not None or spoken.not_before is not None:
             self.rows.ticket_letters.append((number, spoken.ticket, spoken.not_before))
         self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
         return number

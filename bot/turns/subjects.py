@@ -15,6 +15,7 @@ from bot.turns.standing import Standing
 from router.callbacks import Callback
 from router.effects import QuestionKind
 from router.forms.idle import HalfFilled
+from router.improvements import Improvement
 from router.ledger import Line
 from router.questions import Question
 from router.standard import Subject
@@ -22,6 +23,7 @@ from router.survey import Asking
 
 SQL = load(__file__, "subjects.sql")
 TICKETS = load(__file__, "../tickets/tickets.sql")
+IMPROVEMENTS = load(__file__, "../improvements/improvements.sql")
 
 Load = Callable[[Connection, Standing, int], Awaitable[Subject | None]]
 
@@ -84,6 +86,11 @@ async def _case(connection: Connection, where: Standing, number: int) -> Subject
     return None if row is None else case_of(row)
 
 
+async def _improvement(connection: Connection, _where: Standing, number: int) -> Subject | None:
+    row = await connection.fetchrow(IMPROVEMENTS["one"], number)
+    return None if row is None else Improvement(*row.values())
+
+
 LOADS: Mapping[str, Load] = MappingProxyType(
     {
         "conversation": _conversation,
@@ -92,6 +99,7 @@ LOADS: Mapping[str, Load] = MappingProxyType(
         "survey": _survey,
         "call": _call,
         "callback": _callback,
+        "improvement": _improvement,
         "ticket": _ticket,
         "complaint": _complaint,
     }

@@ -342,7 +342,7 @@ UPDATE outbox o SET voucher = n.code, voucher_until = n.until, ends = n.code IS 
 FROM unnest($1::bigint[], $2::text[], $3::timestamptz[]) AS n (id, code, until)
 WHERE o.id = n.id
 
--- tell_of_tickets: These tell of a ticket; some are held back until quiet hours end.
+-- tell_of_tickets: These tell of a ticket, or are held back until quiet hours end, or both.
 UPDATE outbox o SET ticket_id = n.ticket, due = coalesce(n.until, o.due), held = n.until IS NOT NULL
 FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS n (id, ticket, until)
 WHERE o.id = n.id

@@ -146,6 +146,11 @@ class Writer:
         source_id = f"rebase:{edition}:{event.subject}:{event.subject_id}"
         return await self._enter(self._turn(contact_id, source_id, event))
 
+    async def measure(self, contact_id: int, event: Rebased, change: str) -> Receipt:
+        """Have a record measured whose marks are set elsewhere, once for each change."""
+        source_id = f"measure:{event.subject}:{event.subject_id}:{change}"
+        return await self._enter(self._turn(contact_id, source_id, event))
+
     async def delivered(self, contact_id: int, delivery: Delivery, event: Undelivered | Arrived) -> Receipt:
         """Take the outcome of a try to send an outbox row."""
         turn = self._turn(contact_id, f"delivery:{delivery.outbox_id}:{delivery.attempt}:{delivery.state}", event)

@@ -3,20 +3,24 @@
     alert = ["owner", "leader"]                                       the next threshold calls the next one
     alert = ["owner", { who = "manager", on = "due", how = ["desk", "webhook"] }]
     alert = ["owner", { who = "manager", on = "+30m" }]               half an hour after the due time
+    alert = ["owner", { who = "customer", on = "due", how = "channel" }]
 
 A rung that names its threshold (``on``: one of ``warn``, ``due``, or a time after it) hears of that one only, beside
-the others.
+the others. The customer who waits is told on the channel on which they wrote, at the due time or after it, that it is
+late and goes on; ``say`` has the words where they are not the house's.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from router.clauses.table import Table
+from router.clauses.table import LANGUAGES, Table
 
 DESK = "desk"
-WAYS = (DESK, "webhook")
-"""How somebody is alerted: at the desk's bell, or by a signed call of the operator's own system."""
+CHANNEL = "channel"
+WAYS = (DESK, CHANNEL, "webhook")
+"""How somebody hears: at the desk's bell, on the customer's channel, or by a call of the operator's own system."""
+CUSTOMER = "customer"
 DUE = "due"
 AFTER = "+"
 """Stands before a time after the due time."""
@@ -30,6 +34,8 @@ class Rung(NamedTuple):
     """The threshold that calls, as the time before the due time; zero: the due time; less: so long after it; None: the
     next one in turn."""
     how: tuple[str, ...] = (DESK,)
+    say: tuple[tuple[str, str], ...] = ()
+    """What the customer is told, by language; empty: the words of the house."""
 
 
 def read(table: Table, audiences: tuple[str, ...]) -> tuple[Rung, ...]:
@@ -42,6 +48,11 @@ def read(table: Table, audiences: tuple[str, ...]) -> tuple[Rung, ...]:
     if not isinstance(value, list) or all(isinstance(one, str) for one in value):
         return tuple(Rung(table.known(who, audiences, "alert")) for who in table.texts("alert"))
     return tuple(_rung(table, one, audiences) for one in value)
+
+
+def told(rungs: Iterable[Rung]) -> Rung | None:
+    """The rung by which the customer hears: of several that are called at once, the latest."""
+    return min((rung for rung in rungs if CHANNEL in rung.how), key=lambda rung: rung.on or timedelta(), default=None)
 
 
 def after(ladder: tuple[Rung, ...]) -> tuple[timedelta, ...]:
@@ -79,11 +90,33 @@ def _rung(table: Table, value: object, audiences: tuple[str, ...]) -> Rung:
     if not isinstance(value, Mapping):
         raise table.error(f"alert: a name or a table is expected, not {value!r}", "alert")
     for key in value:
-        table.known(key, ("who", "on", "how"), "alert")
+        table.known(key, ("who", "on", "how", "say"), "alert")
     who = table.known(str(value.get("who", "")), audiences, "alert")
     how = value.get("how", [DESK])
     ways = [how] if isinstance(how, str) else how if isinstance(how, list) and how else [""]
-    return Rung(who, _threshold(table, value.get("on")), tuple(table.known(str(way), WAYS, "alert") for way in ways))
+    rung = Rung(who, _threshold(table, value.get("on")), tuple(table.known(str(way), WAYS, "alert") for way in ways))
+    _check_customer(table, rung, value)
+    return rung._replace(say=_words(table, value["say"])) if "say" in value else rung
+
+
+def _check_customer(table: Table, rung: Rung, value: Mapping[str, object]) -> None:
+    """Customers hear on their channel and nowhere else, and nobody else hears there."""
+    if (rung.who == CUSTOMER) != (CHANNEL in rung.how) or (rung.who == CUSTOMER and len(rung.how) > 1):
+        raise table.error(f'alert: "{CUSTOMER}" hears by how = "{CHANNEL}", and nobody else does', "alert")
+    if rung.who == CUSTOMER and (rung.on is None or rung.on > timedelta()):
+        raise table.error(f'alert: "{CUSTOMER}" hears on = "{DUE}" or so long after it', "alert")
+    if "say" in value and rung.who != CUSTOMER:
+        raise table.error(f'alert: "say" is for "{CUSTOMER}"', "alert")
+
+
+def _words(table: Table, value: object) -> tuple[tuple[str, str], ...]:
+    """What the customer is told, in each language; nothing is filled in."""
+    said = value if isinstance(value, Mapping) else {}
+    if said.keys() != set(LANGUAGES) or not all(isinstance(text, str) and text.strip() for text in said.values()):
+        raise table.error(f"alert: say: a text for each of {', '.join(LANGUAGES)} is expected", "alert")
+    if any("{" in text for text in said.values()):
+        raise table.error("alert: say: nothing is filled in, so no { can stand there", "alert")
+    return tuple(said.items())
 
 
 def _threshold(table: Table, on: object) -> timedelta | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from router.clauses.ladder import CUSTOMER
 from router.conversation import Status
 from router.effects import QuestionKind
 from router.tickets.ticket import Grade, Inspection, State, TicketKind
@@ -36,6 +37,7 @@ ACTS_OF_THE_CLOCK = frozenset({"archive", "ask", "close", "end", "overnight", "r
 """These acts are the very purpose of their clauses; where they happen, nobody has broken a promise."""
 
 STAFF = ("owner", "department", "leader", "manager")
+STAFF_AND_CUSTOMER = (*STAFF, CUSTOMER)
 
 SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
     {
@@ -63,6 +65,7 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
         "question": SubjectKind(
             marks=("asked", "complex", "planned", "answered"),  # complex: an agent marked it so
             facts={"kind": tuple(QuestionKind)},
+            audiences=("agent", "leader", "manager", CUSTOMER),
         ),
         "form": SubjectKind(  # guided business, half filled in
             marks=("touched", "reminded"), facts={"form": ()}, audiences=(), acts=("remind", "end")
@@ -70,6 +73,9 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
         "survey": SubjectKind(marks=("ended", "asked"), acts=("ask",)),  # ended: the service that it asks about
         "callback": SubjectKind(  # what a low score leads to
             marks=("opened", "called", "revisited"), audiences=STAFF, acts=("escalate",)
+        ),
+        "improvement": SubjectKind(  # what a topic of complaints that grew leads to
+            marks=("opened", "taken", "closed"), audiences=("owner", "leader", "manager")
         ),
         "call": SubjectKind(
             marks=(
@@ -100,7 +106,7 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
                 "state": tuple(State),
                 "inspection": tuple(Inspection),
             },
-            audiences=STAFF,
+            audiences=STAFF_AND_CUSTOMER,
             acts=("archive", "escalate"),
         ),
         "complaint": SubjectKind(
@@ -119,7 +125,7 @@ SUBJECTS: Mapping[str, SubjectKind] = MappingProxyType(
                 "reopened",
             ),
             facts={"grade": tuple(Grade), "state": tuple(State)},
-            audiences=STAFF,
+            audiences=STAFF_AND_CUSTOMER,
             acts=("escalate",),
         ),
     }

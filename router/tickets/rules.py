@@ -62,6 +62,10 @@ class FormTicket:
     """Steps in which the customer says what happened."""
 
 
+LATE = "late"
+"""That a matter is late is told after quiet hours, whatever the rules say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quiet:
     """When customers are left in peace, in the operator's time."""
@@ -73,11 +77,15 @@ class Quiet:
 
     def until(self, step: str, now: datetime, zone: tzinfo) -> datetime | None:
         """When the step may be told (aware); None for at once."""
+        return self.over(now, zone) if step in self.waits or step == LATE else None
+
+    def over(self, now: datetime, zone: tzinfo) -> datetime | None:
+        """When they end that run now (aware); None where none run."""
         local = now.astimezone(zone)
         clock = local.time()
         over_night = self.start > self.end
         inside = (clock >= self.start or clock < self.end) if over_night else self.start <= clock < self.end
-        if step not in self.waits or not inside:
+        if not inside:
             return None
         tomorrow = timedelta(days=1 if over_night and clock >= self.start else 0)
         return datetime.combine(local.date() + tomorrow, self.end, zone)

@@ -52,6 +52,21 @@ async def test_a_ticket_is_written_down_once_however_often_it_is_asked_for(house
     ]
 
 
+async def test_a_ticket_says_which_number_where_and_when_masked_unless_the_key_is_for_it(house: House) -> None:
+    program, conversation = await writing(house)
+    about = {"number": "13900139000", "place": "朝阳区建国路88号", "day": "2026-11-25", "time": "20:30"}
+    made = await program.post("/tickets", {**FAULT, "conversation": conversation, "about": about})
+    assert made.body["about"] == {**about, "number": "139****9000", "place": made.body["about"]["place"]}
+    assert "建国路" not in made.body["about"]["place"]
+    whole = await house.program(Right.TICKETS_READ, Right.PERSONAL_READ)
+    assert (await whole.get(f"/tickets/{made.body['id']}")).body["about"] == about
+    plain = (await program.post("/tickets", {**FAULT, "conversation": conversation})).body
+    assert plain["about"] == {"number": "", "place": "", "day": None, "time": ""}
+    for wrong in ({"time": "25:00"}, {"day": "25日"}, {"colour": "red"}):
+        answer = await program.post("/tickets", {**FAULT, "conversation": conversation, "about": wrong})
+        assert (answer.status, answer.body["code"]) == (422, "body_wrong")
+
+
 async def test_a_call_that_died_after_its_commit_is_answered_with_what_it_did(house: House) -> None:
     program, conversation = await writing(house)
     draft = {**FAULT, "conversation": conversation}

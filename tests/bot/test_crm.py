@@ -95,9 +95,9 @@ def test_each_row_of_a_file_is_a_record_or_is_named_with_what_is_wrong(encoding:
     assert first.record.consumption == (Month("2026-10", 12850), Month("2026-09", 10000), Month("2026-08", 9900))
     assert (first.record.balance, first.record.real_name) == (1250, True)
     assert rest == [
-        Wrong(3, "phone: is no mobile number"),
-        Wrong(4, "balance: 'much' does not hold"),
-        Wrong(5, "number: C1 stands twice"),
+        Wrong(3, "phone", "mobile"),
+        Wrong(4, "balance", "misread", "much"),
+        Wrong(5, "number", "twice", "C1"),
     ]
 
 

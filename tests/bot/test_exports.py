@@ -50,6 +50,10 @@ async def test_a_filtered_list_becomes_a_file_that_its_asker_alone_saves_for_a_d
     pool, storage = desk.stage.pool, desk.store.storage
     first = await written_down(desk, agent, text="=1+1 宽带断了两天")
     await written_down(desk, agent, "v:2", business="charge.refund", text="充值没有到账")
+    await pool.execute(
+        "UPDATE tickets SET about_number = '13800138000', about_place = '朝阳区建国路88号', about_day = '2026-11-25',"
+        " about_time = '20:30'"
+    )
     assert "导出 XLSX" in await fixer.get("/desk/tickets")
     for who in (fixer, other):
         await who.post(PAGE, {"format": "csv", "kind": "matter"})
@@ -63,6 +67,7 @@ async def test_a_filtered_list_becomes_a_file_that_its_asker_alone_saves_for_a_d
     assert "every 2s" not in await fixer.get(f"{PAGE}/list")
     rows = await saved(fixer, numbers[0])
     assert len(rows[0]) == len(HEADS)
+    assert rows[1][4:8] == ["138****8000", "朝阳区***88号", "2026-11-25", "20:30"], "masked as people read them"
     assert [(row[0], row[3]) for row in rows[1:]] == [(str(first), "'=1+1 宽带断了两天")], "their department's alone"
     assert rows[1][1] == "诉求"
     async with other.session.get(f"{other.base}{PAGE}/{numbers[0]}", allow_redirects=False) as response:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.people.rights import Role
 from bot.people.units import HEADQUARTERS, Level, add_unit
-from bot.shifts.shifts import Plan, Shift, parse_periods, put_shift
+from bot.shifts.shifts import Plan, Shift, all_shifts, parse_periods, plan, put_shift
 from bot.shifts.week import Crew, Line, Week, changes, copied, typed
 from router.calendar import SHANGHAI
 from tests.bot.desk_stage import DeskStage, Person, open_desk
@@ -98,3 +98,36 @@ async def _seal(person: Person, path: str) -> str:
     found = re.search(r'name="seal" value="(\w+)"', await person.get(path))
     assert found is not None
     return found[1]
+
+
+async def test_kinds_of_shifts_are_added_changed_and_retired_at_the_desk(desk: DeskStage) -> None:
+    pool, boss = desk.stage.pool, await desk.agent("boss", "总管", role=Role.MANAGER)
+    leader = await desk.agent("chenjing", "陈静", role=Role.LEADER)
+    assert 'href="/desk/shifts"' in await boss.get("/desk/roster")
+    assert 'href="/desk/shifts"' not in await leader.get("/desk/roster")
+    assert "还没有班次" in await boss.get("/desk/shifts")
+    early = {"do": "add", "code": "early", "name": "早班", "periods": "08:00-12:00, 13:30-18:00"}
+    await boss.post("/desk/shifts", early)
+    for wrong, why in (
+        ({**early}, "已经有班次了"),
+        ({**early, "code": "late", "periods": "08:00-12:00 11:00-13:00"}, "不能重叠"),
+        ({**early, "code": "late", "name": " "}, "名称为"),
+        ({**early, "code": "a b"}, "代码为"),
+    ):
+        assert why in await boss.post("/desk/shifts", wrong, status=422)
+    await leader.post("/desk/shifts", early, status=403)
+
+    week = Week.of(datetime.now(SHANGHAI).date()).moved(1)
+    await plan(pool, [Plan(leader.id, week.days[0], (await all_shifts(pool))["early"])], SHANGHAI, NOBODY, source="x")
+    await boss.post("/desk/shifts", {"do": "change", "code": "early", "name": "早一班", "periods": "07:00-11:00"})
+    page = await boss.get("/desk/shifts")
+    assert ("早一班" in page, "07:00-11:00" in page, "已排 1 人天" in page) == (True, True, True)
+    await boss.post("/desk/shifts", {"do": "retire", "code": "early"})
+    assert await all_shifts(pool) == {}, "nobody is planned for it any more"
+    assert "早一班" in await leader.get(f"/desk/roster/1?week={week.first}"), "what was planned stays"
+    begins = await pool.fetchval("SELECT begins FROM duties ORDER BY begins LIMIT 1")
+    assert begins.astimezone(SHANGHAI).hour == 8, "as it was planned"
+    await boss.post("/desk/shifts", {"do": "change", "code": "early", "name": "早班", "periods": "08:00-12:00"})
+    assert (await all_shifts(pool))["early"].name == "早班"
+    trail = await pool.fetch("SELECT deed FROM audit WHERE what = 'shift:early' ORDER BY id")
+    assert [row["deed"] for row in trail] == ["shift_set", "shift_set", "shift_retired", "shift_set"]

@@ -13,9 +13,10 @@ from bot.audit.audit import By
 from bot.cli import app
 from bot.people.rights import Role
 from bot.people.units import HEADQUARTERS, Level, add_unit
-from bot.shifts.roster import Wrong, WrongFile, read
+from bot.shifts.roster import read
 from bot.shifts.shifts import Plan, Shift, on_duty, parse_periods, plan, put_shift
 from bot.shifts.sweep import sweep
+from bot.spreadsheets import Wrong, WrongFile
 from router.calendar import SHANGHAI
 from router.clauses.period import ROUND_THE_CLOCK
 from tests.bot.desk_stage import DeskStage, open_desk

@@ -111,6 +111,34 @@ async def test_nothing_is_set_aside_shortly_before_a_limit_and_none_passes_unsee
     assert await ends(desk) == ["deadline"]
 
 
+async def test_what_is_set_aside_holds_no_place_and_what_is_back_keeps_new_chats_away(desk: DeskStage) -> None:
+    agent, pool, assigner = await desk.agent(), desk.stage.pool, desk.stage.assigner
+    await pool.execute("UPDATE agents SET capacity = 2, presence = 'online', channel_limits = '{\"web\": 2}'")
+    chats = [await answered(desk, agent, f"v:{number}") for number in range(2)]
+    for number in range(2, 6):
+        await desk.queued(f"v:{number}")
+    assert await assigner.round() == 0, "no room"
+    await agent.get(f"/desk/c/{chats[0]}")
+    await agent.post(f"/desk/c/{chats[0]}/snooze", {"for": "60"})
+    assert [await assigner.round() for _ in range(2)] == [1, 0], "its place is free while it sleeps"
+    await agent.post(f"/desk/c/{chats[0]}/wake")
+    carried = "SELECT count(*) FROM conversations WHERE assignee = $1 AND closed IS NULL"
+    assert (await assigner.round(), await pool.fetchval(carried, agent.id)) == (0, 3), (
+        "one beyond the limit, and no more"
+    )
+    await desk.stage.close(await desk.contact(chats[1]), agent.id)
+    assert await assigner.round() == 0, "the limit is reached again, and no place is free"
+
+    await pool.execute(
+        "INSERT INTO snoozes (conversation_id, agent_id, until)"
+        " SELECT id, assignee, clock_timestamp() + interval '1 hour' FROM conversations"
+        " WHERE assignee = $1 AND closed IS NULL",
+        agent.id,
+    )
+    assert [await assigner.round() for _ in range(2)] == [2, 0]
+    assert await pool.fetchval(carried, agent.id) == 4, "twice the limit at the most, however much is set aside"
+
+
 async def test_what_somebody_else_has_now_is_aside_no_more(desk: DeskStage) -> None:
     agent, leader = await desk.agent(), await desk.agent("chenjing", "陈静", role=Role.LEADER)
     one = await answered(desk, agent)

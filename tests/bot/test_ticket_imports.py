@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from bot.people.rights import Role
 from bot.spreadsheets import Wrong, WrongFile
 from bot.tickets.imports.sheet import Brought, Known, read
 from router.calendar import SHANGHAI
+from router.tickets.about import About
 from router.tickets.acts import Draft, Origin
 from router.tickets.ticket import Grade, TicketKind
 from tests.bot.desk_stage import DeskStage, open_desk
@@ -24,6 +25,7 @@ KNOWN = Known(TICKETS, {"wangfang": 7}, SHANGHAI, NOW, "old.csv")
 HEAD = "number,phone,business,text,created"
 ROW = "A-1,13800138000,broadband.fault,光猫红灯断网两天,2026-11-25 10:00"
 ALL = "number,phone,name,kind,business,text,cause,grade,department,people,loss,owner,created,solved,archived\n"
+ABOUT = f"{HEAD},about_number,about_place,about_day,about_time\n"
 
 
 @pytest.mark.pure
@@ -45,9 +47,25 @@ def test_a_row_is_a_ticket_with_its_number_and_its_marks_there() -> None:
     assert whole.origin.archived == datetime(2026, 11, 2, 16, tzinfo=UTC)
 
 
+@pytest.mark.pure
+def test_a_row_tells_which_number_where_and_when_its_ticket_is_about() -> None:
+    told, early, late, long = read(
+        f"{ABOUT}{ROW},010-62345678,朝阳区建国路88号,2026-11-25,20:30\n{ROW.replace('A-1', 'A-2')},,,25日,\n"
+        f"{ROW.replace('A-1', 'A-3')},,,,8 点\n{ROW.replace('A-1', 'A-4')},,{'长' * 201},,\n".encode(),
+        KNOWN,
+    )
+    assert isinstance(told, Brought)
+    assert told.draft.about == About("010-62345678", "朝阳区建国路88号", date(2026, 11, 25), "20:30")
+    assert [(one.column, one.what) for one in (early, late, long) if isinstance(one, Wrong)] == [
+        ("about_day", "day"),
+        ("about_time", "time"),
+        ("about_place", "long"),
+    ]
+
+
 WRONG = {
     "2026-11-25 10:00": ("2026-11-27 10:00", "created: 2026-11-27 10:00 is not in the past"),
-    "10:00": ("10 o'clock", 'created: "2026-11-25 10 o\'clock" is no moment such as 2027-01-31 09:30'),
+    "10:00": ("10 h", "created: '2026-11-25 10 h' is no moment such as 2027-01-31 09:30"),
     "broadband.fault": ("broadband", "business: is no business type of which tickets can be"),
     "光猫红灯断网两天": ("坏了", "text: says too little"),
     "13800138000": ("张三", "phone: is no telephone number"),
@@ -63,7 +81,8 @@ def test_a_row_that_does_not_hold_is_named_with_its_line(found: str, change: tup
     if found == "A-1":
         rows = read(f"{HEAD}\n{ROW.replace('A-1', 'A-2')}\n{ROW.replace(found, change[0])}\n".encode(), KNOWN)
     assert isinstance(rows[0], Brought)
-    assert rows[1] == Wrong(3, change[1])
+    assert isinstance(rows[1], Wrong)
+    assert (rows[1].line, rows[1].why) == (3, change[1])
 
 
 @pytest.mark.pure
@@ -81,10 +100,10 @@ def test_grades_owners_and_marks_of_a_row_have_to_fit_and_a_number_comes_once() 
         ).encode("utf-8-sig"),
         KNOWN,
     )
-    assert [one.why.partition(":")[0] if isinstance(one, Wrong) else "" for one in rows] == [
+    assert [one.column if isinstance(one, Wrong) else "" for one in rows] == [
         "phone", "owner", "solved", "cause", "department", "people", "", "number",
     ]  # fmt: skip
-    with pytest.raises(WrongFile, match='the column "created" is missing'):
+    with pytest.raises(WrongFile, match="the column created is missing"):
         read(b"number,phone,business,text\n", KNOWN)
     with pytest.raises(WrongFile, match="unknown column 'state'"):
         read(f"{HEAD},state\n".encode(), KNOWN)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from bot import outbox
 from bot.db import Row
@@ -89,6 +90,17 @@ async def at_work(stage: Stage, who: Address = CUSTOMER) -> Office:
     await stage.say("你好", who)
     contact = await stage.pool.fetchval("SELECT id FROM contacts WHERE address = $1", who.contact)
     return Office(stage, await stage.hire(), contact)
+
+
+async def test_grave_complaints_one_after_another_find_ids_for_all_their_deadlines(stage: Stage) -> None:
+    office, armed = await at_work(stage), "SELECT count(*) FROM deadlines WHERE subject IN ('ticket', 'complaint')"
+    grave = Draft(TicketKind.COMPLAINT, "整个小区断网三天，要找记者", "charge.dispute", cause="charge", people=200)
+    with capture_logs() as lines:
+        await office.made()  # so that what is reserved in blocks does not come out even
+        for _ in range(16):
+            await office.made(grave)
+    assert not [line for line in lines if line["event"] == "writer.batch_failed"]
+    assert await office.stage.pool.fetchval(armed) > 16 * 4
 
 
 async def test_a_matter_goes_from_the_chat_to_the_archive_and_the_customer_hears_of_each_step(stage: Stage) -> None:
@@ -203,6 +215,13 @@ async def test_the_clock_alarms_owner_and_leaders_and_archives_what_is_settled(s
     kinds = {row["kind"] for row in await stage.pool.fetch("SELECT kind FROM alerts WHERE audience = 'leader'")}
     assert kinds >= {"breached.ticket.close", "breached.ticket.progress"}
     assert await office.running(ticket) == ["ticket.close", "ticket.progress"], "late is not over"
+    assert "没能在承诺的时限内办好" in await office.said()
+    told = "SELECT count(*) FROM ticket_steps WHERE fields::text LIKE '%ticket.close%rung%' AND seq IS NOT NULL"
+    assert await stage.pool.fetchval(told) == 1
+    await stage.pool.execute("UPDATE deadlines SET step = 2, next_at = due WHERE clause = 'ticket.close'")
+    await stage.clock.sweep()
+    assert await stage.pool.fetchval(told) == 1, "the customer hears of it once"
+    assert await office.steps(ticket) == ["opened", "late", "late", "late"]
     await office.do(ticket, acts.Solved("已恢复"))
     await office.do(ticket, acts.Visited(settled=True, text=""))
     await office.later(25)
@@ -225,6 +244,25 @@ async def test_what_waits_for_the_morning_holds_nothing_else_back(database_url: 
         await stage.pool.execute("UPDATE outbox SET state = 'sent' WHERE id < $1", quiet.outbox_id)
         claimed = await stage.pool.fetch(OUTBOX["claim"], [], [], [], 5, [], 30.0)
         assert [row["id"] for row in claimed] == [told.outbox_id]
+
+        # A question that is late is told of after the quiet hours as well.
+        await stage.pool.execute("UPDATE outbox SET state = 'sent'")
+        left = await stage.pool.fetchval("SELECT budget_left FROM contacts WHERE id = $1", desk.contact)
+        await stage.pool.execute(
+            "WITH asked AS (INSERT INTO questions (contact_id, kind, text, asked) VALUES ($1, 'follow_up', '?', now())"
+            " RETURNING id) INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, opened, due, steps,"
+            " step, next_at) SELECT 99, $1, 'question', id, 'enquiry.follow_up', now() - interval '3 hours',"
+            " now() - interval '1 hour', ARRAY[now() - interval '90 minutes',"
+            " now() - interval '70 minutes', now() - interval '1 hour'], 2, now() - interval '1 hour'"
+            " FROM asked",
+            desk.contact,
+        )
+        for _ in range(2):
+            await stage.clock.sweep()
+        assert "没能在承诺的时限内答复" in await desk.said()
+        late = await stage.pool.fetch("SELECT held, due > now() AS waits, ticket_id FROM outbox WHERE state = 'queued'")
+        assert [tuple(row.values()) for row in late] == [(True, True, None)]
+        assert await stage.pool.fetchval("SELECT budget_left FROM contacts WHERE id = $1", desk.contact) == left - 1
 
 
 async def test_a_finished_form_of_a_complaint_is_a_ticket_and_its_private_answers_stay_masked(stage: Stage) -> None:

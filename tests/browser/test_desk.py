@@ -328,6 +328,30 @@ async def test_nothing_overflows_in_either_theme_at_any_width(office: Office, sc
     office.faults[:] = [fault for fault in office.faults if "404" not in fault]
 
 
+LARGE = """(n => [...document.querySelectorAll('#lists-tabs a')].map((tab, place) => {
+  const count = tab.querySelector('.count');
+  if (count) { count.classList.remove('none'); count.textContent = [12, 128, 14, 3, 11, 7, 5, 8][place]; }
+  return tab;
+}).map(tab => [tab.getBoundingClientRect().top, tab.getBoundingClientRect().right - n.getBoundingClientRect().right]))
+(document.querySelector('#lists-tabs'))"""
+"""Where the tabs stand, in pixels: from above, and to the right of their pane, with counts as large as they get."""
+
+
+async def test_the_tabs_of_the_lists_stand_in_one_row_or_in_two_full_ones(office: Office) -> None:
+    agent, boss = await office.desk.hire("wangfang"), await office.desk.hire("boss", "总管", role=Role.MANAGER)
+    for person, in_rows in ((agent, [5]), (boss, [4, 4])):
+        tab = await office.log_in(person)
+        for language in ("zh", "en"):
+            await office.desk.stage.pool.execute("UPDATE agents SET language = $1", language)
+            await tab.goto(office.url("/desk"))
+            for width in (1280, 1440, 1920):
+                await tab.set_viewport_size({"width": width, "height": 900})
+                places = await tab.evaluate(LARGE)
+                rows = [len([top for top, _ in places if top == one]) for one in sorted({top for top, _ in places})]
+                assert rows == in_rows, (person.login, language, width)
+                assert max(beyond for _, beyond in places) <= 0, (person.login, language, width)
+
+
 async def test_the_theme_is_kept_and_the_language_changes(office: Office) -> None:
     tab = await office.log_in(await office.desk.hire("wangfang"))
     await tab.click("#theme-button")

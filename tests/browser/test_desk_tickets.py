@@ -1,5 +1,6 @@
 """Tickets in a real browser: written down from a chat, worked on by a department, and live on the board."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.async_api import Browser, expect
 
 from bot.people.rights import Role
 from tests.bot.desk_stage import PASSWORD
+from tests.bot.test_ticket_imports_page import work
 from tests.browser.ease import grave
 from tests.browser.office import Office, open_office
 from tests.router.test_forms import office as world
@@ -65,3 +67,29 @@ async def test_a_ticket_goes_from_the_chat_to_the_department_and_back_to_the_cus
     await tab.goto(office.url("/desk/tickets"))
     assert await grave(tab) == []
     assert office.faults == []
+
+
+async def test_a_file_of_tickets_is_chosen_looked_over_and_taken_in(office: Office) -> None:
+    boss = await office.desk.hire("chenjing", "陈静", role=Role.MANAGER)
+    tab = await office.log_in(boss)
+    await tab.goto(office.url("/desk/tickets"))
+    await tab.click("text=导入工单")
+    row = "1,13800138000,broadband.fault,光猫红灯断网两天,2026-01-05 10:00"
+    text = (
+        f"number,phone,business,text,created\n{row}\n{row.replace('1,', '2,', 1).replace('光猫红灯断网两天', '坏')}\n"
+    )
+    file = {"name": "老系统.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    await tab.set_input_files("[data-attach]", file)  # type: ignore[arg-type]
+    await expect(tab.locator(".ti-file")).to_contain_text("正在检查")
+    await work(office.desk)
+    await expect(tab.locator(".ti-wrong tbody")).to_have_text(re.compile("3.*描述.*描述太少"))
+    assert await grave(tab) == []
+    await tab.click("text=导入 1 张工单")
+    await expect(tab.locator(".ti-file progress")).to_be_visible()
+    await work(office.desk)
+    await expect(tab.locator(".ti-done")).to_contain_text("已导入")
+    await tab.click(".ti-wrong summary")
+    await tab.click(".ti-guide summary")
+    assert await grave(tab) == []
+    await tab.goto(office.url("/desk/tickets?words=1"))
+    await expect(tab.locator(".tk-table")).to_contain_text("光猫红灯断网两天")

@@ -172,6 +172,7 @@ async def _filled(opened: Gallery) -> None:
     )
     await person.get("/desk/tickets")
     await person.post("/desk/tickets/exports", {"format": "xlsx"})
+    await pool.execute(SQL["import"], person.id)
     await person.get(f"/desk/cases?conversation={one}")
     await person.post("/desk/cases", {"conversation": str(one), "kind": "appeal", "title": "增值业务费申诉"})
     await pool.execute(SQL["request"], one)

@@ -19,10 +19,12 @@ from router.snags import Snag
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.0-9]+)["']\s*[,)]""")
 SPOKEN = re.compile(r"""\bsay\("([a-z_]+)\"""")
 FIELD = re.compile(r"\{(\w+)\}")
+LACKS = ("text", "business", "department", "cause")
+"""What a ticket can lack that is not complete."""
 CLAUSES = ("enquiry.first_response", "enquiry.next_response", "enquiry.follow_up", "message.overnight")
 
 
-FILES = ("desk", "leads", "standard")
+FILES = ("desk", "leads", "standard", "tables")
 
 
 def read(language: str) -> dict[str, str]:
@@ -122,6 +124,17 @@ def test_every_tab_and_every_snag_has_words(language: str) -> None:
         tab for tab in {*TABS, *LEADERS_TABS} for end in ("", ".hint") if f"desk.empty.{tab}{end}" not in said
     ] == []
     assert [kind for kind in Snag if f"desk.snag.{kind}" not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_is_wrong_with_a_table_has_words(language: str) -> None:
+    said = words(language)
+    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.parent.glob("bot/**/*.py")))
+    rows = re.findall(r'WrongField\([^,()]+, "(\w+)"', source)
+    files = re.findall(r'WrongFile\("(\w+)"', source)
+    assert len(rows) > 15
+    assert [what for what in (*rows, *LACKS, "refused") if f"table.wrong.{what}" not in said] == []
+    assert [what for what in files if f"table.file.{what}" not in said] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

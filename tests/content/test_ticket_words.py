@@ -83,6 +83,7 @@ def _fields() -> set[str]:
         "until",
         "team",
         "clause",
+        "rung",
     }
 
 

@@ -1,5 +1,6 @@
 """Rungs that stand after the due time: whoever they name hears of it later, once, while somebody still waits."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -45,6 +46,31 @@ def test_what_is_no_time_after_the_due_time_is_refused(on: str) -> None:
     text = TRANSFER.replace('["owner", "leader"]', f'[{{ who = "manager", on = "{on}" }}]')
     with pytest.raises(StandardError, match=r"line 15, ticket\.transfer: alert: "):
         parse(HOURS + text)
+
+
+CUSTOMERS = {
+    '{ who = "customer", on = "due" }': '"customer" hears by how = "channel", and nobody else does',
+    '{ who = "leader", on = "due", how = "channel" }': '"customer" hears by how = "channel", and nobody else does',
+    '{ who = "customer", on = "due", how = ["channel", "desk"] }': '"customer" hears by how = "channel"',
+    '{ who = "customer", how = "channel" }': '"customer" hears on = "due" or so long after it',
+    '{ who = "customer", on = "10m", how = "channel" }': '"customer" hears on = "due" or so long after it',
+    '{ who = "customer", on = "due", how = "chanel" }': '"chanel" is unknown; meant "channel"',
+    '{ who = "customer", on = "due", how = "channel", say = "抱歉" }': "say: a text for each of zh, en",
+    '{ who = "customer", on = "due", how = "channel", say = { zh = "{name}", en = "x" } }': "nothing is filled in",
+    '{ who = "leader", on = "due", say = { zh = "a", en = "b" } }': '"say" is for "customer"',
+}
+
+
+@pytest.mark.parametrize(("rung", "why"), CUSTOMERS.items(), ids=list(CUSTOMERS))
+def test_a_rung_of_the_customer_that_does_not_hold_is_named_with_line_and_clause(rung: str, why: str) -> None:
+    with pytest.raises(StandardError, match=rf"^line 15, ticket\.transfer: alert: .*{re.escape(why)}"):
+        parse(HOURS + TRANSFER.replace('["owner", "leader"]', f"[{rung}]"))
+
+
+def test_only_who_waits_for_a_matter_or_an_answer_is_a_customer_of_a_ladder() -> None:
+    rung = '[{ who = "customer", on = "due", how = "channel" }]'
+    with pytest.raises(StandardError, match=r'enquiry\.first_response: alert: "customer" is unknown'):
+        parse(SHIPPED.replace('["agent", "leader"]\non_breach = "reoffer"', f'{rung}\non_breach = "reoffer"'))
 
 
 def test_half_an_hour_after_the_breach_the_manager_hears_and_two_hours_after_it_the_operator_s_system() -> None:

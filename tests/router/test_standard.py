@@ -558,4 +558,4 @@ def test_each_example_of_the_page_about_the_standard_holds() -> None:
     examples = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
     for example in examples:
         parse(example if re.search(r"\[hours|^pack", example) else HOURS + example, house=STANDARD)
-    assert len(examples) == 6
+    assert len(examples) == 7

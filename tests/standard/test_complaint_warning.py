@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.audit.audit import By
+from bot.improvements.limits import settle
 from bot.improvements.weekly import examine
 from bot.people.rights import Role
+from bot.people.units import Level, add_unit
 from tests.bot.desk_stage import DeskStage, open_desk
 from tests.standard.measure import local
 
+BOSS = By(None, "boss", "")
 MONDAY = local("2026-11-23 00:00")
 USUAL = (3, 4, 2, 3, 5, 3, 4, 3)
 
@@ -59,10 +63,62 @@ async def test_complaint_warning_opens_a_task_once_and_managers_hear_of_it(desk:
     assert "一类投诉异常增长" not in await leader.get("/desk/alerts")
     page = await boss.get("/desk/improvements")
     assert all(said in page for said in ("宽带故障", "往常每周 3 件", "网络维护部"))
-    task = await pool.fetchval("SELECT id FROM improvements WHERE due > opened")
+    writer = desk.stage.writer
+    assert [await settle(pool, writer) for _ in range(2)] == [1, 0], "its limit runs from its opening, once"
+    task, limit = await pool.fetchrow(  # type: ignore[misc]
+        "SELECT i.id, d.due - i.opened FROM improvements i JOIN deadlines d ON d.subject = 'improvement'"
+        " AND d.subject_id = i.id AND d.clause = 'complaint.warning'"
+    )
+    assert limit == timedelta(days=7)
     await boss.post(f"/desk/improvements/{task}")
     await leader.post(f"/desk/improvements/{task}", {"plan": "不是我的"})
     assert "整改完成" in await boss.get("/desk/improvements"), "only who answers for it closes it"
     await boss.post(f"/desk/improvements/{task}", {"plan": "更换老旧分光器"})
     assert "更换老旧分光器" in await leader.get("/desk/improvements")
     assert await examine(pool, bus, zone, MONDAY + timedelta(weeks=1)) != [], "the next week is looked at in its turn"
+
+
+async def test_complaint_warning_reminds_its_owner_then_the_leader_and_managers_when_it_is_late(
+    desk: DeskStage,
+) -> None:
+    pool, stage = desk.stage.pool, desk.stage
+    city, team = [
+        await add_unit(pool, 1, level, name, BOSS) for level, name in ((Level.CITY, "深圳"), (Level.TEAM, "一班"))
+    ]
+    boss = await desk.agent("boss", "总管", role=Role.MANAGER)
+    near = await desk.agent("near", "陈静", role=Role.LEADER)
+    far = await desk.agent("far", "林岚", role=Role.LEADER)
+    for person, unit in ((near, city), (far, team)):
+        await pool.execute("UPDATE agents SET unit_id = $2 WHERE id = $1", person.id, unit)
+    task = await pool.fetchval(
+        "WITH w AS (INSERT INTO complaint_weeks VALUES ('2026-11-16') RETURNING week) INSERT INTO improvements"
+        " (week, cause, business, department, complaints, usual, opened) SELECT week, 'charge', 'charge.dispute',"
+        " 'billing', 11, 3.5, now() FROM w RETURNING id"
+    )
+    await settle(pool, stage.writer)
+    assert "扣费争议" in await far.get("/desk/improvements"), "what is nobody's is seen by all who lead"
+    await near.get("/desk/improvements")
+    await near.post(f"/desk/improvements/{task}")
+    assert "扣费争议" not in await far.get("/desk/improvements"), "what somebody has is seen in their own unit"
+    await far.post(f"/desk/improvements/{task}")
+    assert await pool.fetchval("SELECT owner FROM improvements") == near.id
+    assert "陈静" in await boss.get("/desk/improvements")
+
+    heard = []
+    for days in (5, 1, 1):
+        await pool.execute("UPDATE improvements SET opened = opened - $1 * interval '1 day'", days)
+        await stage.shift(days * 24 * 60 + 1)
+        await stage.clock.sweep()
+        rows = await pool.fetch("DELETE FROM alerts RETURNING audience, agent_id, kind")
+        heard.append(sorted((row["audience"], row["agent_id"], row["kind"].split(".")[0]) for row in rows))
+    assert heard == [
+        [("agent", near.id, "warned")],
+        [("leader", None, "warned")],
+        [("leader", None, "breached"), ("manager", None, "breached")],
+    ]
+    assert "已超时" in await near.get("/desk/improvements")
+    assert "陈静" in await near.get("/desk/standard/rows?clause=complaint.warning&state=late")
+    assert 'href="/desk/improvements"' in await near.get("/desk/deadlines")
+    await near.post(f"/desk/improvements/{task}", {"plan": "改了扣费提醒"})
+    met = await pool.fetchval("SELECT met IS NOT NULL FROM deadlines WHERE subject = 'improvement'")
+    assert met, "what was done ends its limit"

@@ -28,4 +28,4 @@ def test_it_is_a_time_of_day_and_no_duration(left: str, by: str) -> None:
 def test_an_answer_ends_it_and_its_owner_is_warned_then_the_leader() -> None:
     left = local("2026-11-20 22:00")
     assert ends(CLAUSE, Question(1, QuestionKind.OVERNIGHT, left, answered=local("2026-11-20 22:30"))) is None
-    assert alarms(CLAUSE) == ["1h before: agent", "15m before: leader", "due: leader"]
+    assert alarms(CLAUSE) == ["1h before: agent", "15m before: leader", "due: leader, customer"]

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.satisfaction.months import Month
-from bot.satisfaction.mystery import COLUMNS, Known, Shopped, Wrong, WrongFile, read
+from bot.satisfaction.mystery import COLUMNS, Known, Shopped, read
+from bot.spreadsheets import Wrong, WrongFile
 from router.questionnaire.questionnaire import STARS
 from router.scale import Scale
 from router.survey import normalised
@@ -75,7 +76,11 @@ def test_survey_mystery_a_row_that_does_not_hold_is_named_with_its_line(row: str
 
 
 def test_survey_mystery_a_file_that_is_none_is_refused() -> None:
-    for data, why in ((b"\xff\xfe", "not UTF-8"), (b"month,unit\n", "outlet is missing"), (b"", "month is missing")):
+    for data, why in (
+        (b"\xff\xff", "neither in UTF-8"),
+        (b"month,unit\n", "outlet is missing"),
+        (b"", "month is missing"),
+    ):
         with pytest.raises(WrongFile, match=why):
             read(data, KNOWN)
     with pytest.raises(WrongFile, match="no CSV"):

@@ -1,16 +1,20 @@
 """The clauses of tickets (§3.2), each as a story of one ticket; a test is named after its clause."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from bot.standards.shipped import shipped_standard_text
+from router.standard import parse
 from router.tickets import acts
 from router.tickets.about import About
 from router.tickets.acts import Draft
 from router.tickets.decision import Whom
 from router.tickets.ticket import State, TicketKind
 from tests.case import COMPLAINT, FAULT, SUGGESTION, Case
+from tests.dialog import world
 
 pytestmark = pytest.mark.pure
 HOUR = timedelta(hours=1)
@@ -92,6 +96,36 @@ def test_ticket_close_is_48_hours_and_the_ladder_climbs() -> None:
     rungs = [(alarm.kind.split(".")[0], alarm.whom) for alarm in case.alarms if alarm.kind.endswith("ticket.close")]
     assert rungs == [("warned", Whom.OWNER), ("warned", Whom.LEADER), ("breached", Whom.LEADER)]
     assert case.line("ticket.close").breached == case.line("ticket.close").due
+
+
+def test_ticket_close_once_late_the_customer_is_told_once_and_the_timeline_says_so() -> None:
+    case = opened().later(hours=47)
+    assert case.heard == {"opened"}, "not while there is time"
+    case.later(minutes=61)
+    assert case.told[-1].key == "ticket.told.late"
+    late = next(step for step in case.steps if ("clause", "ticket.close") in step.fields)
+    assert (late.what, dict(late.fields)["rung"]) == ("late", "due")
+    case.do(acts.Solved("好了", called=True)).do(acts.Visited(settled=False, text="还是断")).later(hours=49)
+    assert [said.key for said in case.told].count("ticket.told.late") == 1, "late again, but told already"
+    assert opened(written=False).later(hours=49).heard == {"opened"}, "on the telephone nothing that we write is read"
+
+
+SAID = """["owner", "leader", { who = "customer", on = "due", how = "channel" }, { who = "customer", on = "+24h",
+    how = "channel", say = { zh = "仍在催办", en = "We press on" } }]"""
+
+
+def test_ticket_close_a_rung_after_it_has_words_of_its_own() -> None:
+    shipped = '["owner", "leader", { who = "customer", on = "due", how = "channel" }]'
+    text = shipped_standard_text()
+    here = text.index(shipped, text.index('["ticket.close"]'))
+    standard = parse(text[:here] + SAID.replace("\n", " ") + text[here + len(shipped) :])
+    case = Case(world=dataclasses.replace(world(), standard=standard))
+    case.open(FAULT)
+    case.later(hours=73)
+    own = case.told[-1]
+    assert (own.key, dict(own.fields)["why"]) == ("ticket.told.own", "仍在催办")
+    pushed = [step for step in case.steps if step.what == "pushed"]
+    assert [dict(step.fields)["rung"] for step in pushed] == ["+24h"]
 
 
 def test_ticket_extend_counts_before_the_limit_with_reason_later_limit_and_the_customer_told() -> None:

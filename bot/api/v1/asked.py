@@ -1,6 +1,6 @@
 """What a call of the API asks for: its query and its body, read into frozen types; what is none of ours is refused."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=PLAIN)]
 Moment = Annotated[datetime, Meta(tz=True)]
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Optional = Annotated[str, Meta(max_length=64, pattern=PLAIN)]
+Short = Annotated[str, Meta(max_length=200, pattern=PLAIN)]
 Version = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 """The version that was seen, where it matters that nothing has changed since."""
 Text = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -69,6 +70,15 @@ class Tickets(Page, frozen=True):
     created_before: Moment | None = None
 
 
+class About(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a ticket is about beside its text."""
+
+    number: Short = ""
+    place: Short = ""
+    day: date | None = None
+    time: Annotated[str, Meta(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")] = ""
+
+
 class NewTicket(Struct, frozen=True, forbid_unknown_fields=True):
     """A ticket to be."""
 
@@ -83,6 +93,7 @@ class NewTicket(Struct, frozen=True, forbid_unknown_fields=True):
     people: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     loss: Annotated[int, Meta(ge=0, le=10_000_000_000)] = 0
     """Yuan."""
+    about: About = About()
 
 
 class Report(Struct, frozen=True, forbid_unknown_fields=True):

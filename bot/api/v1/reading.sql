@@ -57,7 +57,7 @@ LIMIT $7
 SELECT t.id, t.contact_id, t.conversation_id, t.kind, t.business, t.text, t.cause, t.people, t.loss, t.version, t.state,
        t.department, t.grade, t.owner, o.name AS owner_name, t.handler, h.name AS handler_name, t.created, t.transferred,
        t.reported, t.solved, t.told, t.visited, t.inspected, t.reopened, t.archived, t.extended_to, t.merged_into,
-       t.next_due, t.next_clause, c.name AS customer_name, c.channel
+       t.next_due, t.next_clause, t.about_number, t.about_place, t.about_day, t.about_time, c.name AS customer_name, c.channel
 FROM tickets t
 JOIN contacts c ON c.id = t.contact_id
 LEFT JOIN agents o ON o.id = t.owner

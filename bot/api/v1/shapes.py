@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.db import Row
+from bot.tickets.row import read_about
 from channels.telephone import NUMBER
 from channels.telephone import masked as masked_number
 from router.wording.masking import masked
@@ -55,13 +56,14 @@ def survey(row: Row, *, personal: bool) -> Shape:
 
 def ticket(row: Row, *, personal: bool) -> Shape:
     """A ticket as it stands."""
-    names = [row["customer_name"]]
+    names, about = [row["customer_name"]], read_about(row)
     return {
         "id": row["id"],
         "contact": row["contact_id"],
         "conversation": row["conversation_id"],
         **_same(row, "kind", "state", "version", "business", "department", "cause", "grade", "people", "loss"),
         "text": row["text"] if personal else masked(row["text"], names),
+        "about": about if personal else about.masked,
         "owner": _person(row["owner"], row["owner_name"]),
         "handler": _person(row["handler"], row["handler_name"]),
         **_same(row, "created", "transferred", "reported", "solved", "told", "visited", "inspected", "reopened"),

@@ -17,6 +17,7 @@ from bot.desk.shelf import wrapup_exists
 from bot.keys.keys import Right
 from router.events import AgentAct, Closed, TicketActed, TicketOpened
 from router.tickets import acts
+from router.tickets.about import About
 from router.tickets.acts import Draft, TicketAct
 
 
@@ -73,7 +74,7 @@ class Tickets:
 
     async def _open(self, call: Call) -> Answer:
         wanted, given = await asked.body(call.request, asked.NewTicket)
-        agent = writer_of(call)
+        agent, about = writer_of(call), wanted.about
         held = await open_conversation(self._pool, call.key, wanted.conversation)
         draft = Draft(
             wanted.kind,
@@ -84,6 +85,7 @@ class Tickets:
             people=wanted.people,
             loss=wanted.loss,
             conversation=wanted.conversation,
+            about=About(storable(about.number), storable(about.place), about.day, about.time),
         )
 
         async def act(name: str) -> Answer:

@@ -19,6 +19,9 @@ RETURNING agent_id, query, format
 -- begun: How many rows it will have.
 UPDATE ticket_exports SET total = $2 WHERE id = $1
 
+-- abouts: What tickets are about beside their descriptions.
+SELECT id, about_number, about_place, about_day, about_time FROM tickets WHERE id = ANY($1)
+
 -- written: How many it has.
 UPDATE ticket_exports SET written = $2 WHERE id = $1
 

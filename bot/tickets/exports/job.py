@@ -18,9 +18,12 @@ from bot.people.people import People
 from bot.people.rights import Permission
 from bot.sql import load
 from bot.tickets.exports.sheets import SHEETS, Cell
-from bot.tickets.query import beyond, sized, wanted_of
+from bot.tickets.query import beyond, sized
+from bot.tickets.row import read_about
 from bot.tickets.rules import read_rules
+from bot.tickets.wanted import wanted_of
 from bot.words import words
+from router.tickets.about import About
 from router.tickets.rules import TicketRules
 
 SQL = load(__file__, "exports.sql")
@@ -34,8 +37,8 @@ MOST = 50_000
 AT_ONCE = 1_000
 """Rows between two lines of progress."""
 HEADS = (
-    "number", "kind", "business", "text", "grade", "customer", "channel", "department", "handler", "owner", "state",
-    "created", "due", "archived",
+    "number", "kind", "business", "text", "about_number", "about_place", "about_day", "about_time", "grade", "customer",
+    "channel", "department", "handler", "owner", "state", "created", "due", "archived",
 )  # fmt: skip
 
 log = structlog.get_logger()
@@ -79,7 +82,10 @@ class Exporter:
         sheet = SHEETS[row["format"]]([said[f"desk.tickets.export.{head}"] for head in HEADS])
         written = 0
         async for rows in self._rows(export_id, agent, row["query"]):
-            cells = [_cells(one, said, agent.language, self.zone, rules) for one in rows]
+            about = {
+                one["id"]: read_about(one) for one in await self.pool.fetch(SQL["abouts"], [one["id"] for one in rows])
+            }
+            cells = [_cells(one, about[one["id"]], said, agent.language, self.zone, rules) for one in rows]
             await asyncio.to_thread(sheet.add, cells)
             written += len(rows)
             await self.pool.execute(SQL["written"], export_id, written)
@@ -92,7 +98,7 @@ class Exporter:
     async def _rows(self, export_id: int, agent: Agent, query: str) -> AsyncIterator[Sequence[Row]]:
         """The tickets in order of their numbers: what changes meanwhile stands in the file once at the most."""
         wanted = wanted_of(dict(parse_qsl(query)), (await read_rules(self.pool)).departments)
-        await self.pool.execute(SQL["begun"], export_id, min(await sized(self.pool, agent, wanted), MOST))
+        await self.pool.execute(SQL["begun"], export_id, await sized(self.pool, agent, wanted, MOST))
         last = 0
         for _ in range(MOST // AT_ONCE):
             rows = await beyond(self.pool, agent, wanted, last, AT_ONCE)
@@ -103,12 +109,18 @@ class Exporter:
             last = rows[-1]["id"]
 
 
-def _cells(row: Row, said: Mapping[str, str], language: str, zone: tzinfo, rules: TicketRules) -> list[Cell]:
+def _cells(
+    row: Row, about: About, said: Mapping[str, str], language: str, zone: tzinfo, rules: TicketRules
+) -> list[Cell]:
     return [
         row["id"],
         said[f"desk.ticket.kind.{row['kind']}"],
         rules.title(row["business"], language),
         row["text"],
+        about.masked.number,
+        about.masked.place,
+        about.day.isoformat() if about.day else "",
+        about.time,
         said[f"desk.ticket.grade.{row['grade']}"] if row["grade"] else "",
         veiled(row["name"]),
         said.get(f"desk.channel.{row['channel']}", row["channel"]),

@@ -1,38 +1,18 @@
 """The sweep hands lists that are to become files to their jobs, and forgets the files after a day."""
 
-import asyncio
-
-import structlog
-
-from bot.db import UNREACHABLE, Pool
+from bot.db import Pool
 from bot.files.storage import Storage
 from bot.sql import load
 from bot.tickets.exports.enqueue import ExportQueue
 from bot.tickets.exports.job import TRIES
+from bot.tickets.handing import KEPT, MOST, hand_over
 
 SQL = load(__file__, "exports.sql")
-EVERY = 2.0
-"""Seconds between two sweeps."""
-KEPT = 24 * 3600.0
-"""Seconds that a file is kept."""
-MOST = 100
-
-log = structlog.get_logger()
 
 
 async def sweep_exports(pool: Pool, storage: Storage, redis_url: str) -> None:
     """Sweep until cancelled."""
-    queue = ExportQueue(redis_url)
-    try:
-        while True:
-            await asyncio.sleep(EVERY)
-            try:
-                queue.request(await overdue(pool))
-                await expire(pool, storage)
-            except UNREACHABLE as error:
-                log.debug("exports.sweep_waits", error=type(error).__name__)
-    finally:
-        await asyncio.to_thread(queue.close)
+    await hand_over(ExportQueue(redis_url), pool, storage, overdue=overdue, expire=expire)
 
 
 async def overdue(pool: Pool) -> list[int]:

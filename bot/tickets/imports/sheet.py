@@ -1,15 +1,18 @@
-"""Tickets of another system from a CSV file: each row is one, or is named with what is wrong in it."""
+"""Tickets of another system from a CSV or XLSX file: each row is one, or is named with what is wrong in it."""
 
-from collections.abc import Iterator, Mapping
-from csv import DictReader
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 
-from bot.spreadsheets import Wrong, WrongField, fields_of, lines_of
-from bot.tickets.query import OUTSIDE
+from bot.spreadsheets import Table, Wrong, WrongField
+from bot.tickets.forms import CLOCK, SHORT
+from bot.tickets.sought import OUTSIDE
+from bot.words import LANGUAGES, words
 from channels.telephone import spelled
+from router.tickets.about import About
 from router.tickets.acts import Draft, Origin
 from router.tickets.decision import Circumstances
 from router.tickets.opening import lacks
@@ -19,18 +22,18 @@ from router.tickets.ticket import Grade, TicketKind
 K = TypeVar("K", bound=StrEnum)
 COLUMNS = (
     "number", "phone", "name", "kind", "business", "text", "cause", "grade", "department", "people", "loss", "owner",
-    "created", "solved", "archived",
+    "created", "solved", "archived", "about_number", "about_place", "about_day", "about_time",
 )  # fmt: skip
 NEEDED = ("number", "phone", "business", "text", "created")
-MOST = 2_000
-"""Characters of a field."""
+HEADS = "desk.imports.column."
+"""Words for the columns, under which files may have them as well."""
+TABLE = Table(
+    COLUMNS,
+    NEEDED,
+    most=2_000,
+    called={words(language)[f"{HEADS}{name}"]: name for language in LANGUAGES for name in COLUMNS},
+)
 MOST_COUNTED = 1_000_000_000
-LACKS = {
-    "text": "text: says too little",
-    "business": "business: is no business type of which tickets can be",
-    "department": "department: is not known",
-    "cause": "cause: a complaint has one of the causes that are known",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +68,19 @@ def read(content: bytes, known: Known) -> list[Brought | Wrong]:
     Raises:
         WrongFile: it is none.
     """
-    return list(_rows(lines_of(content, COLUMNS, NEEDED), known))
+    return TABLE.read(content, partial(_row, known), once=("number", lambda row: row.origin.number))
 
 
-def _rows(lines: "DictReader[str]", known: Known) -> Iterator[Brought | Wrong]:
-    seen: set[str] = set()
-    for fields in lines:
-        try:
-            row = _row(lines.line_num, fields_of(fields, COLUMNS, most=MOST), known)
-            if row.origin.number in seen:
-                raise WrongField(f"number: {row.origin.number} stands twice")
-        except WrongField as error:
-            yield Wrong(lines.line_num, str(error))
-            continue
-        seen.add(row.origin.number)
-        yield row
-
-
-def _row(line: int, given: Mapping[str, str], known: Known) -> Brought:
+def _row(known: Known, line: int, given: Mapping[str, str]) -> Brought:
     if OUTSIDE.fullmatch(given["number"]) is None:
-        raise WrongField("number: 1 to 60 visible characters of ASCII, a digit among them")
+        raise WrongField("number", "outside")
     try:
         phone = spelled(given["phone"])
     except ValueError:
-        raise WrongField("phone: is no telephone number") from None
+        raise WrongField("phone", "phone") from None
     draft = _draft(given, known)
     if missing := lacks(draft, Circumstances(known.now, known.rules, "zh", written=False)):
-        raise WrongField(LACKS[missing])
+        raise WrongField(missing, missing)
     return Brought(line, phone, given["name"], draft, _origin(given, known))
 
 
@@ -100,7 +89,7 @@ def _draft(given: Mapping[str, str], known: Known) -> Draft:
     complaint = kind is TicketKind.COMPLAINT
     grade = _one_of(Grade, "grade", given["grade"]) if given["grade"] else None
     if grade is not None and not complaint:
-        raise WrongField("grade: only complaints have one")
+        raise WrongField("grade", "graded")
     return Draft(
         kind,
         given["text"],
@@ -111,20 +100,34 @@ def _draft(given: Mapping[str, str], known: Known) -> Draft:
         loss=_count("loss", given["loss"] or "0"),
         grade=grade,
         grade_reason=known.source,
+        about=_about(given),
     )
+
+
+def _about(given: Mapping[str, str]) -> About:
+    day, at = given["about_day"], given["about_time"]
+    if at and CLOCK.fullmatch(at) is None:
+        raise WrongField("about_time", "time", at)
+    for name in ("about_number", "about_place"):
+        if len(given[name]) > SHORT:
+            raise WrongField(name, "long", str(SHORT))
+    try:
+        return About(given["about_number"], given["about_place"], date.fromisoformat(day) if day else None, at)
+    except ValueError:
+        raise WrongField("about_day", "day", day) from None
 
 
 def _origin(given: Mapping[str, str], known: Known) -> Origin:
     created, solved, archived = (_moment(name, given[name], known) for name in ("created", "solved", "archived"))
     if created is None:
-        raise WrongField("created: is missing")
+        raise WrongField("created", "empty")
     if solved is not None and solved < created:
-        raise WrongField("solved: is before created")
+        raise WrongField("solved", "before", "created")
     if archived is not None and archived < (solved or created):
-        raise WrongField("archived: is before solved or created")
+        raise WrongField("archived", "before", "solved" if solved else "created")
     login = given["owner"].lower()
     if login and login not in known.people:
-        raise WrongField(f"owner: nobody who can follow tickets logs in as {login}")
+        raise WrongField("owner", "follower", login)
     return Origin(given["number"], created, solved, archived, known.people.get(login))
 
 
@@ -134,16 +137,16 @@ def _moment(name: str, text: str, known: Known) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise WrongField(f"{name}: {text!r} is no moment such as 2027-01-31 09:30") from None
+        raise WrongField(name, "moment", text) from None
     found = found if found.tzinfo else found.replace(tzinfo=known.zone)
     if not found.year >= 2000 or found > known.now:
-        raise WrongField(f"{name}: {text} is not in the past")
+        raise WrongField(name, "future", text)
     return found
 
 
 def _count(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= MOST_COUNTED):
-        raise WrongField(f"{name}: {text!r} is no whole number")
+        raise WrongField(name, "count", text)
     return int(text)
 
 
@@ -151,4 +154,4 @@ def _one_of(kinds: type[K], name: str, text: str) -> K:
     try:
         return kinds(text)
     except ValueError:
-        raise WrongField(f"{name}: {text!r} is none of {', '.join(kinds)}") from None
+        raise WrongField(name, "choice", ", ".join(kinds)) from None

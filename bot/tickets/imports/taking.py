@@ -60,7 +60,7 @@ async def take(
         async with room:
             receipt = await receive(_inbound(row, account))
         if receipt.refused not in ("", KNOWN):
-            taken.wrong.append(Wrong(row.line, receipt.refused))
+            taken.wrong.append(Wrong(row.line, "", "refused", receipt.refused))
         elif receipt.refused == KNOWN or receipt.repeated:
             taken.known += 1
         else:
