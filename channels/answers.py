@@ -26,10 +26,11 @@ class Answers:
 
     async def give(self, request: web.Request, body: bytes) -> web.StreamResponse:
         """Write an answer at once; its handler returns what this returns. Whoever asked may have gone meanwhile."""
+        if request.version == HttpVersion11 and request.keep_alive:
+            if (transport := request.transport) is not None and not transport.is_closing():
+                transport.write(self._head % (len(body), _date(int(time()))) + body)
+            return GIVEN
         try:
-            if request.version == HttpVersion11 and request.keep_alive:
-                await request.writer.write_eof(self._head % (len(body), _date(int(time()))) + body)
-                return GIVEN
             response = web.Response(body=body, headers=self._headers)
             await response.prepare(request)
             await response.write_eof()

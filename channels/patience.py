@@ -38,7 +38,9 @@ class Patience:
         loop, waits = asyncio.get_running_loop(), self._waits
         now = loop.time()
         while waits and (waits[0].over or waits[0].until <= now):
-            waits.popleft().end()
+            wait = waits.popleft()
+            if not wait.over:
+                wait.end()
         self._looking = bool(waits)
         if waits:
             loop.call_later(LOOK, self._look)
@@ -58,10 +60,9 @@ class Wait:
         """Whether the block has been left."""
 
     def end(self) -> None:
-        """End the block, unless it has been left already."""
-        if not self.over:
-            self._ended = True
-            self._task.cancel()
+        """End the block, which has not been left yet."""
+        self._ended = True
+        self._task.cancel()
 
     def __enter__(self) -> Self:
         return self

@@ -98,7 +98,7 @@ class Conversation(Struct, frozen=True):
         """The value of a fact that clauses ask for in ``when``."""
         match name:
             case "status":
-                return self.status.value
+                return self.status
             case "queue":
                 return self.queue
             case "answered_before":

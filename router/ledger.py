@@ -7,7 +7,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from router.standard import Due, Standard, Subject, open_deadlines
+from router.clauses.due import stays
+from router.standard import Due, Standard, Subject, open_deadlines, rules
 
 
 class Line(Struct, frozen=True):
@@ -70,10 +71,9 @@ def bring_in_line(
         The lines as they now stand, ended and new ones included; an unchanged line is the same object, and so are the
         lines where nothing changed.
     """
-    found = open_deadlines(subject, standard)
-    if len(lines) == len(found) == 1 and _holds(lines[0], found[0], subject, standard, edition):
+    if len(lines) == 1 and _holds(lines[0], subject, standard, edition):
         return lines
-    wanted = {due.clause_id: due for due in found}
+    wanted = {due.clause_id: due for due in open_deadlines(subject, standard)}
     kept: list[Line] = []
     for line in lines:
         if not line.running:
@@ -107,13 +107,13 @@ def fire(line: Line, now: datetime) -> Line:
     )
 
 
-def _holds(line: Line, due: Due, subject: Subject, standard: Standard, edition: int) -> bool:
-    """Whether the only line runs on as it was, which nearly every message leaves it: no mark of its end is set, and the
-    limit comes out the same."""
-    if line.clause != due.clause_id or line.due != due.due or line.edition != edition or not line.running:
+def _holds(line: Line, subject: Subject, standard: Standard, edition: int) -> bool:
+    """Whether the only line runs on as it was, which nearly every message leaves it: it is of the only rule, no mark of
+    its end is set, and the limit comes out the same."""
+    found = rules(subject, standard)
+    if len(found) != 1 or not found[0].plain or line.edition != edition or not line.running:
         return False
-    clause = standard.clause(line.clause)
-    return clause.every is None and subject.mark(clause.until) is None
+    return found[0].clause.id == line.clause and stays(subject, found[0], line.due)
 
 
 def _met(line: Line, until: datetime) -> Line:

@@ -53,8 +53,8 @@ def marked(before: Contact, event: Said, decision: Decision, world: World) -> De
 
 
 def _snags(before: Contact, event: Said, decision: Decision, misses: int, world: World) -> list[Snag]:
-    keys = {_key(effect) for effect in decision.effects if isinstance(effect, Say)}
-    found = [snag for key, snag in SAID.items() if key in keys]
+    keys = [_key(effect) for effect in decision.effects if isinstance(effect, Say)]
+    found = [SAID[key] for key in keys if key in SAID]
     if misses >= MISSES:
         found.append(Snag.MISSED)
     if INVALID in keys and before.last_said == INVALID:

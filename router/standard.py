@@ -166,13 +166,15 @@ def open_deadlines(subject: Subject, standard: Standard) -> tuple[Due, ...]:
     clause with ``every`` has one round open at a time: the first one lasts ``within``; a report moves the last mark
     of ``from``, and with it this deadline gives way to that of the next round, which lasts ``every``.
     """
+    return tuple([due for rule in rules(subject, standard) if (due := deadline(subject, rule)) is not None])
+
+
+def rules(subject: Subject, standard: Standard) -> tuple[Rule, ...]:
+    """The rules that may apply to a subject as it stands, in the order of the standard."""
     plan = standard.plans.get(subject.kind)
     if plan is None:
         return ()
-    rules = plan.by_value.get(subject.fact(plan.fact), plan.otherwise) if plan.fact else plan.otherwise
-    if not rules:
-        return ()
-    return tuple([due for rule in rules if (due := deadline(subject, rule)) is not None])
+    return plan.by_value.get(subject.fact(plan.fact), plan.otherwise) if plan.fact else plan.otherwise
 
 
 def next_step(due: Due, now: datetime) -> Step:

@@ -107,7 +107,7 @@ def tickets(
 def wall(
     as_json: AsJson = False,
     conversations: Annotated[int, typer.Option(min=1, help="How many lie in the database.")] = 1_000_000,
-    rounds: Annotated[int, typer.Option(min=1, help="How often each statement is done.")] = 50,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each statement is done.")] = 200,
 ) -> None:
     """How fast the live wall is read among many conversations."""
     raise typer.Exit(wall_bench.run(as_json=as_json, conversations=conversations, rounds=rounds))

@@ -1,12 +1,22 @@
-"""What is done over and over, and how long it took each time."""
+"""What is done over and over, and how long it took each time, beside what the machine takes for next to nothing."""
 
+import os
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from bot.bench import report
+from bot.db import Pool
+from bot.sql import load
+
+SQL = load(__file__, "timed.sql")
+Work = Callable[[], Awaitable[object]]
+NOTHING, ROW = "reference: SELECT 1", "reference: one row committed"
+REFERENCES = (NOTHING, ROW)
+"""What has no goal: where these are slow, the machine is busy, and so is everything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +29,21 @@ class Figure:
     p95_ms: float
 
 
-async def timed(name: str, rounds: int, work: Callable[[], Awaitable[object]]) -> Figure:
-    """Do something so many times."""
-    took = []
+async def timed(works: Mapping[str, Work], rounds: int) -> list[Figure]:
+    """Do each of several things so many times, all in each round: what else the machine does meets all alike."""
+    took: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
-        began = time.perf_counter()
-        await work()
-        took.append(time.perf_counter() - began)
-    return figure(name, took)
+        for name, work in works.items():
+            began = time.perf_counter()
+            await work()
+            took[name].append(time.perf_counter() - began)
+    return [figure(name, seconds) for name, seconds in took.items()]
+
+
+async def references(pool: Pool) -> Mapping[str, Work]:
+    """What tells how busy the machine is."""
+    await pool.execute(SQL["add_table"])
+    return {NOTHING: partial(pool.fetchval, SQL["nothing"]), ROW: partial(pool.execute, SQL["row"])}
 
 
 def figure(name: str, took: Sequence[float]) -> Figure:
@@ -36,7 +53,13 @@ def figure(name: str, took: Sequence[float]) -> Figure:
 
 
 def show(
-    figures: Sequence[Figure], what: str, many: int, *, goal_ms: float, as_json: bool, excused: Collection[str] = ()
+    figures: Sequence[Figure],
+    what: str,
+    many: int,
+    *,
+    goal_ms: float,
+    as_json: bool,
+    excused: Collection[str] = REFERENCES,
 ) -> int:
     """Print figures; returns the exit code, 1 where a 95th percentile is above the goal.
 
@@ -48,9 +71,11 @@ def show(
         as_json: print one JSON document.
         excused: names of figures that have no goal.
     """
-    document: dict[str, object] = {what: many, "goal_ms": goal_ms}
+    load = [round(value, 1) for value in os.getloadavg()]
+    document: dict[str, object] = {what: many, "goal_ms": goal_ms, "load": load}
     document |= {one.name: {"runs": one.runs, "p50_ms": one.p50_ms, "p95_ms": one.p95_ms} for one in figures}
     rows = [[one.name, one.runs, one.p50_ms, one.p95_ms] for one in figures]
     shown = report.table(f"{many:,} {what}, goal p95 {goal_ms:.0f} ms", ("", "runs", "p50 ms", "p95 ms"), rows)
-    report.show(document, shown, as_json=as_json)
+    note = f"load {' '.join(map(str, load))} on {os.cpu_count()} processors"
+    report.show(document, shown, [note], as_json=as_json)
     return 0 if all(one.p95_ms <= goal_ms for one in figures if one.name not in excused) else 1

@@ -81,7 +81,7 @@ def of_messages(messages: Sequence[tuple[object, ...]]) -> Iterator[Happening]:
 
 def of_exchanges(exchanges: Sequence[tuple[object, ...]]) -> Iterator[Happening]:
     """Questions with the bot's answer, as ``Rows.exchanges`` has them."""
-    for contact, _source, seq, conversation, _question, _answer, _choices, seconds, _outbox in exchanges:
+    for contact, _source, seq, conversation, _question, _answer, _choices, seconds, *_ in exchanges:
         assert isinstance(seq, int)
         assert isinstance(seconds, float)
         at = datetime.fromtimestamp(seconds, UTC)

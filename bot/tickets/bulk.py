@@ -12,9 +12,10 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.people.rights import Permission
 from bot.tickets.forms import act_of, whole
-from bot.tickets.query import MOST, wanted_of
+from bot.tickets.query import MOST
 from bot.tickets.row import read_ticket
 from bot.tickets.shown import SQL, access_ticket, possible
+from bot.tickets.wanted import wanted_of
 from router.events import TicketActed
 from router.tickets.acts import Owned, TicketAct
 

@@ -14,19 +14,9 @@ from bot.desk.workbench import html
 from bot.people.rights import Permission
 from bot.tickets.bulk import BULK
 from bot.tickets.forms import whole
-from bot.tickets.query import (
-    BOARD,
-    CHOICES,
-    MOST,
-    Wanted,
-    boarded,
-    counted,
-    counted_by_state,
-    cursor_of,
-    listed,
-    wanted_of,
-)
+from bot.tickets.query import BOARD, MOST, boarded, counted, counted_by_state, listed
 from bot.tickets.shown import SQL
+from bot.tickets.wanted import CHOICES, Wanted, cursor_of, wanted_of
 from bot.words import fill, words
 from router.tickets.ticket import State
 

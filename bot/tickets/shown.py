@@ -9,7 +9,7 @@ from bot.db import Row, Statements
 from bot.people.agent import Agent
 from bot.people.rights import Permission, Role
 from bot.sql import load
-from bot.tickets.query import NOWHERE
+from bot.tickets.conditions import NOWHERE
 from router.tickets import acts
 from router.tickets.complaints import ACTS as OF_COMPLAINTS
 from router.tickets.decide import POSSIBLE

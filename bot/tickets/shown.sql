@@ -76,7 +76,7 @@ SELECT channel, account, address FROM contacts WHERE id = $1
 
 -- waiting: How many tickets want this person: late ones that they follow, or untaken ones of their department.
 SELECT count(*) FROM tickets WHERE archived IS NULL
-    AND CASE WHEN $2 <> '' THEN department = $2 AND state = 'routed' ELSE owner = $1 AND next_due <= clock_timestamp() END
+    AND CASE WHEN $2 <> '' THEN department = $2 AND state = 'routed' ELSE owner = $1 AND next_due <= statement_timestamp() END
 
 -- kept: The filters that somebody has kept.
 SELECT name, query FROM ticket_filters WHERE agent_id = $1 ORDER BY name

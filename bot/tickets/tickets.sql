@@ -8,7 +8,7 @@ INSERT INTO tickets (contact_id, conversation_id, request_id, created_by, outsid
     loss, created, version, state, department, owner, transferred, repeats, grade, overruled, about_number, about_place,
     about_day, about_time)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-ON CONFLICT (outside) DO NOTHING
+ON CONFLICT (outside) WHERE outside IS NOT NULL DO NOTHING
 RETURNING id
 
 -- hold: Tickets of a contact, locked in order.

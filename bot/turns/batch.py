@@ -41,6 +41,10 @@ SQL = load(__file__, "turns.sql")
 log = structlog.get_logger()
 
 
+LINES = 16
+"""Deadlines that one turn may arm: a grave complaint and its ticket have so many clauses."""
+
+
 @dataclass(slots=True)
 class Blocks:
     """Ids reserved for the rows of a batch."""
@@ -52,7 +56,7 @@ class Blocks:
     async def reserve(self, turns: int, connection: Connection) -> None:
         """Make sure that a batch of this many turns finds its ids."""
         await self.conversations.reserve(turns, connection)
-        await self.deadlines.reserve(4 * turns, connection)
+        await self.deadlines.reserve(LINES * turns, connection)
         await self.outbox.reserve(turns, connection)
 
 
@@ -312,7 +316,8 @@ class Batch:
         states = States()
         for where in standings.values():
             if where.touched:
-                states.add(where)
+                if not self.outcome.rows.moved_with(where):
+                    states.add(where)
                 self.outcome.standings.append(where)
         await save(self.connection, self.outcome.rows, states, fulfilled)
         if self.subscribed:

@@ -241,19 +241,19 @@ class Carrier:
 
     def _say(self, where: Standing, say: Say, spoken: Spoken, now: datetime) -> None:
         language = where.contact.language
-        choices = tuple(_choice(option, language, self.zone) for option in say.options)
+        choices = tuple([_choice(option, language, self.zone) for option in say.options])
         read = render if say.sender is Sender.AGENT else _read
         text = read(say.text, language, self.zone)
-        message = self.rows.add_message(where, say.sender.value, say.agent, say.kind, text, choices, now)
+        message = self.rows.add_message(where, say.sender, say.agent, say.kind, text, choices, now)
         if say.media is not None:
             belong(self.rows, where, message, say.media, now, agent=say.agent)
         spoken.replies.append(message)
         spoken.survey = spoken.survey or say.survey
         spoken.ticket, spoken.not_before = say.ticket or spoken.ticket, say.not_before
-        spoken.kind = "survey" if spoken.survey else say.sender.value
+        spoken.kind = "survey" if spoken.survey else say.sender
         by_agent = say.sender is Sender.AGENT
         key = "" if by_agent else say.key or (say.text if isinstance(say.text, str) else say.text.key)
-        where.contact = replace(where.contact, last_said=key, options=tuple(choice.id for choice in choices))
+        where.contact = replace(where.contact, last_said=key, options=tuple([choice.id for choice in choices]))
 
     def _alert(self, where: Standing, audience: str, kind: str, agent: int | None, now: datetime) -> None:
         conversation = where.contact.conversation
@@ -316,6 +316,7 @@ class Carrier:
         answer, question = self.rows.messages.pop(), self.rows.messages.pop()
         if outbox_id is not None:
             self.rows.outbox.pop()
+        self.rows.latest[heard.contact_id] = len(self.rows.exchanges), reply.seq
         self.rows.exchanges.append((
             heard.contact_id, turn.source_id, heard.seq, question[2], heard.text, reply.text, answer[7],
             heard.sent_at.timestamp(), outbox_id,

@@ -37,7 +37,11 @@ class Lanes:
 
     def add(self, turn: Turn) -> None:
         """Put a turn behind the others of its contact."""
-        self._lanes.setdefault(turn.target, deque()).append(turn)
+        lane = self._lanes.get(turn.target)
+        if lane is None:
+            self._lanes[turn.target] = deque((turn,))
+        else:
+            lane.append(turn)
         self._length += 1
         self._list(turn.target)
 

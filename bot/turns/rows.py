@@ -26,7 +26,11 @@ class Rows:
 
     messages: list[tuple[object, ...]] = field(default_factory=list)
     exchanges: list[tuple[object, ...]] = field(default_factory=list)
-    """Turns of the usual kind: a question and one answer of the bot."""
+    """Turns of the usual kind: a question and one answer of the bot, without what they move."""
+    latest: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """The place among them of each contact's last, and the number of its answer in the thread."""
+    moved: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    """What usual turns move at their contacts and conversations, by their place."""
     intake: list[tuple[object, ...]] = field(default_factory=list)
     outbox: list[tuple[object, ...]] = field(default_factory=list)
     notices: list[int] = field(default_factory=list)
@@ -99,8 +103,23 @@ class Rows:
         conversation = where.contact.conversation
         number = apart or (conversation.id if conversation else None)
         packed = json.dumps([[choice.id, choice.label] for choice in choices]) if choices else None
-        self.messages.append((where.contact.id, where.seq, number, sender, agent, kind.value, text, packed, at))
+        self.messages.append((where.contact.id, where.seq, number, sender, agent, kind, text, packed, at))
         return Message(where.contact.id, where.seq, sender, text, choices, at, kind)
+
+    def moved_with(self, where: Standing) -> bool:
+        """Put what a contact's last usual turn moves at it into that turn's row; False where more has changed."""
+        contact, flood = where.contact, where.contact.flood
+        place, seq = self.latest.get(contact.id, (0, 0))
+        conversation = contact.conversation
+        if where.seq != seq or conversation is None or conversation.spoke != where.last_event:
+            return False
+        if not _only_moved(where, conversation):
+            return False
+        self.moved[place] = (
+            conversation.misses, contact.last_said, "\n".join(contact.options), seconds(flood.since), flood.count,
+            seconds(contact.budget.expires),
+        )  # fmt: skip
+        return True
 
     def change_line(self, contact_id: int, before: Line | None, line: Line) -> None:
         """Keep a deadline that is new or has changed."""
@@ -168,6 +187,16 @@ class States:
                     self.offers.append(_offer_row(conversation))
             else:
                 self.new_conversations.append(_new_row(where, conversation))
+
+
+def _only_moved(where: Standing, conversation: Conversation) -> bool:
+    """Whether a contact and its conversation have changed in nothing but what each message moves."""
+    before, changed = where.loaded, where.changed
+    if len(changed) != 1 or changed.get(conversation.id) is not conversation or before.conversation is None:
+        return False
+    if where.contact.form is not before.form or not _only_talked(before, where.contact):
+        return False
+    return _only_spoke(before.conversation, conversation)
 
 
 def _only_talked(before: Contact, after: Contact) -> bool:

@@ -11,6 +11,8 @@ from bot.turns import belongings
 from bot.turns.rows import Rows, States, changed_line_row, columns, line_row, moved_line_row, only_moved
 
 SQL = load(__file__, "turns.sql")
+MOVES_NOTHING = (None,) * 6
+"""At the end of a usual turn's row where another row tells what has become of its contact."""
 PUSH = load(__file__, "../push/push.sql")
 BESIDE = (
     ("overridden", SQL["keep_overridden"], 7),
@@ -36,8 +38,9 @@ async def save(connection: Connection, rows: Rows, states: States, fulfilled: Se
     """
     changed = [line for _, line in rows.old_lines.values()]
     moved = [moved_line_row(line) for line in changed if only_moved(line)]
-    if rows.exchanges or states.talked or states.spoken or fulfilled or moved:
-        usual = rows.exchanges, states.spoken, states.talked, fulfilled, moved
+    exchanges = [(*one, *rows.moved.get(place, MOVES_NOTHING)) for place, one in enumerate(rows.exchanges)]
+    if exchanges or states.talked or states.spoken or fulfilled or moved:
+        usual = exchanges, states.spoken, states.talked, fulfilled, moved
         await connection.execute(SQL["save_usual"], *usual)
     await _save_chats(connection, rows, states)
     await _save_beside(connection, rows)

@@ -71,8 +71,9 @@ ORDER BY seq
 -- Times come as seconds since 1970, which cost the client an eighth; a double holds a microsecond until 2106. Rows come
 -- as rows: in an array for each column, the client looks at every value whether it is an array again.
 WITH exchanges AS MATERIALIZED (
-    SELECT contact_id, source_id, seq, conversation_id, question, answer, choices, to_timestamp(seconds) AS at, outbox_id
-    FROM unnest($1::kept_exchange[])
+    SELECT contact_id, source_id, seq, conversation_id, question, answer, choices, to_timestamp(seconds) AS at, outbox_id,
+        misses, last_said, options, flood_since, flood_count, budget_expires
+    FROM unnest($1::kept_turn[])
 ), new_messages AS (
     INSERT INTO messages (contact_id, seq, conversation_id, sender, text, choices, sent_at)
     SELECT contact_id, seq, conversation_id, 'contact', question, NULL, at FROM exchanges
@@ -86,8 +87,12 @@ WITH exchanges AS MATERIALIZED (
     SELECT outbox_id, contact_id, seq + 1, seq + 1, 'bot', 'offered', at, at + interval '15 seconds'
     FROM exchanges WHERE outbox_id IS NOT NULL
 ), spoken AS (
-    UPDATE conversations v SET spoke = to_timestamp(n.spoke), misses = n.misses
-    FROM unnest($2::kept_words[]) AS n
+    UPDATE conversations v SET spoke = n.spoke, misses = n.misses
+    FROM (
+        SELECT conversation_id AS id, at AS spoke, misses FROM exchanges WHERE misses IS NOT NULL
+        UNION ALL
+        SELECT id, to_timestamp(spoke), misses FROM unnest($2::kept_words[])
+    ) n
     WHERE v.id = n.id
 ), fulfilled AS (
     -- Written so that the key is used: the index of waiting rows is full of those that have just been sent.
@@ -103,10 +108,17 @@ WITH exchanges AS MATERIALIZED (
     WHERE d.id = n.id
 )
 UPDATE contacts c
-SET seq = n.seq, last_event = to_timestamp(n.last_event), last_said = n.last_said, options = n.options,
+SET seq = n.seq, last_event = n.last_event, last_said = n.last_said, options = n.options,
     flood_since = to_timestamp(n.flood_since), flood_count = n.flood_count,
     budget_expires = to_timestamp(n.budget_expires)
-FROM unnest($3::kept_talk[]) AS n
+FROM (
+    SELECT contact_id AS id, seq + 1 AS seq, at AS last_event, last_said, options, flood_since, flood_count,
+        budget_expires
+    FROM exchanges WHERE misses IS NOT NULL
+    UNION ALL
+    SELECT id, seq, to_timestamp(last_event), last_said, options, flood_since, flood_count, budget_expires
+    FROM unnest($3::kept_talk[])
+) n
 WHERE c.id = n.id
 
 -- save: Write whatever else a batch of turns changed.

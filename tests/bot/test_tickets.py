@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from bot import outbox
 from bot.db import Row
@@ -89,6 +90,17 @@ async def at_work(stage: Stage, who: Address = CUSTOMER) -> Office:
     await stage.say("你好", who)
     contact = await stage.pool.fetchval("SELECT id FROM contacts WHERE address = $1", who.contact)
     return Office(stage, await stage.hire(), contact)
+
+
+async def test_grave_complaints_one_after_another_find_ids_for_all_their_deadlines(stage: Stage) -> None:
+    office, armed = await at_work(stage), "SELECT count(*) FROM deadlines WHERE subject IN ('ticket', 'complaint')"
+    grave = Draft(TicketKind.COMPLAINT, "整个小区断网三天，要找记者", "charge.dispute", cause="charge", people=200)
+    with capture_logs() as lines:
+        await office.made()  # so that what is reserved in blocks does not come out even
+        for _ in range(16):
+            await office.made(grave)
+    assert not [line for line in lines if line["event"] == "writer.batch_failed"]
+    assert await office.stage.pool.fetchval(armed) > 16 * 4
 
 
 async def test_a_matter_goes_from_the_chat_to_the_archive_and_the_customer_hears_of_each_step(stage: Stage) -> None:

@@ -95,6 +95,23 @@ async def test_many_contacts_are_written_by_few_commits(stage: Stage) -> None:
     assert after - before < 100
 
 
+async def test_questions_of_one_contact_in_one_commit_leave_it_as_the_last_of_them_does(stage: Stage) -> None:
+    await stage.say("话费", FOLLOWER)
+    asked = [stage.say("话费", FOLLOWER), stage.say("人工费用怎么算呀", FOLLOWER), stage.say("话费", FOLLOWER)]
+    receipts = await asyncio.gather(*asked, stage.say("话费", CUSTOMER))
+    row = await stage.pool.fetchrow(
+        "SELECT c.seq, c.last_said, c.last_event, v.spoke, v.misses FROM contacts c "
+        "JOIN conversations v ON v.id = c.conversation_id WHERE c.address = $1",
+        FOLLOWER.contact,
+    )
+    last = receipts[2].message
+    assert row is not None
+    assert last is not None
+    assert (row["seq"], row["misses"]) == (8, 0)
+    assert row["last_said"].startswith("answer:")
+    assert row["last_event"] == row["spoke"] == last.sent_at
+
+
 async def test_a_passive_reply_is_offered_and_sent_once_its_body_is_written(stage: Stage) -> None:
     receipt = await stage.say("话费", FOLLOWER)
     assert receipt.outbox_id is not None

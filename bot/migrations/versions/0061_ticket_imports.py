@@ -5,7 +5,7 @@ from alembic import op
 from bot.migrations.script import run
 
 revision = "0061"
-down_revision = "0050"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 

@@ -18,9 +18,10 @@ from bot.people.people import People
 from bot.people.rights import Permission
 from bot.sql import load
 from bot.tickets.exports.sheets import SHEETS, Cell
-from bot.tickets.query import beyond, sized, wanted_of
+from bot.tickets.query import beyond, sized
 from bot.tickets.row import read_about
 from bot.tickets.rules import read_rules
+from bot.tickets.wanted import wanted_of
 from bot.words import words
 from router.tickets.about import About
 from router.tickets.rules import TicketRules
@@ -97,7 +98,7 @@ class Exporter:
     async def _rows(self, export_id: int, agent: Agent, query: str) -> AsyncIterator[Sequence[Row]]:
         """The tickets in order of their numbers: what changes meanwhile stands in the file once at the most."""
         wanted = wanted_of(dict(parse_qsl(query)), (await read_rules(self.pool)).departments)
-        await self.pool.execute(SQL["begun"], export_id, min(await sized(self.pool, agent, wanted), MOST))
+        await self.pool.execute(SQL["begun"], export_id, await sized(self.pool, agent, wanted, MOST))
         last = 0
         for _ in range(MOST // AT_ONCE):
             rows = await beyond(self.pool, agent, wanted, last, AT_ONCE)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.spreadsheets import Table, Wrong, WrongField
 from bot.tickets.forms import CLOCK, SHORT
-from bot.tickets.query import OUTSIDE
+from bot.tickets.sought import OUTSIDE
 from bot.words import LANGUAGES, words
 from channels.telephone import spelled
 from router.tickets.about import About

@@ -1,0 +1,11 @@
+ALTER TABLE tickets RESET (autovacuum_vacuum_scale_factor);
+DROP INDEX tickets_outside;
+ALTER TABLE tickets ADD CONSTRAINT tickets_outside_key UNIQUE (outside);
+DROP INDEX tickets_by_state;
+CREATE INDEX tickets_by_state ON tickets (state, next_due, id, department, grade, kind) WHERE archived IS NULL;
+DROP INDEX tickets_merged;
+DROP INDEX tickets_archived_of_handler;
+DROP INDEX tickets_archived_of_owner;
+DROP INDEX tickets_archived_of_department;
+DROP INDEX tickets_archived;
+CREATE INDEX tickets_archived ON tickets (archived DESC, id DESC) WHERE archived IS NOT NULL;
