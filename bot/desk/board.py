@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
+from secrets import token_hex
 from typing import TypeVar
 
 from bot.db import Pool, Row
@@ -79,6 +81,9 @@ class Board:
     """All cards as of one moment."""
 
     cards: tuple[Card, ...]
+    """One that has not changed since the board before is the same object."""
+    mark: str = ""
+    """Tells it from others, of this process and of all."""
 
     def mine(self, agent: Agent) -> list[Card]:
         """The agent's own and those that they help with, the most urgent first."""
@@ -131,6 +136,10 @@ class Boards:
         self._pool = pool
         self._next: asyncio.Task[Board] | None = None
         self._not_before = 0.0
+        self._name = token_hex(4)
+        self._numbers = count(1)
+        self._known: dict[int, tuple[Row, Card]] = {}
+        self._last = Board(())
 
     async def fresh(self) -> Board:
         """A board that was read after this call began. Raises: what PostgreSQL raises when it is away."""
@@ -144,7 +153,28 @@ class Boards:
         await asyncio.sleep(self._not_before - loop.time())
         self._not_before = loop.time() + APART
         self._next = None
-        return Board(tuple(_card(row) for row in await self._pool.fetch(SQL["board"], CALLS, None, 0)))
+        number = next(self._numbers)
+        rows = await self._pool.fetch(SQL["board"], CALLS, None, 0)
+        self._known = {row["id"]: self._drawn(row) for row in rows}
+        board = Board(tuple(card for _, card in self._known.values()), f"{self._name}.{number}")
+        if number > self._number(self._last.mark):
+            self._last = board
+        return board
+
+    def _drawn(self, row: Row) -> tuple[Row, Card]:
+        """The card of a row; the one that was there, if nothing has changed."""
+        known = self._known.get(row["id"])
+        return known if known is not None and known[0] == row else (row, _card(row))
+
+    def since(self, mark: str) -> Board | None:
+        """The last board, if it is the one with this mark or was read after it."""
+        asked = self._number(mark)
+        return self._last if 0 < asked <= self._number(self._last.mark) else None
+
+    def _number(self, mark: str) -> int:
+        """Of a board of this process; 0 for another's."""
+        name, _, number = mark.partition(".")
+        return int(number) if name == self._name and number.isascii() and number.isdigit() else 0
 
     async def bots(self, below: int, most: int) -> list[Card]:
         """What the bot talks about now, the latest first, whoever asks: for those who lead.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -27,6 +28,15 @@ class Line:
     html: Markup
     print: str
     """Tells it from the same conversation drawn otherwise: 6 bytes of a hash, in 8 letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Lines that a page shows already, one behind the other."""
+
+    id: int
+    """Of the conversation of the first."""
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,22 @@ class Lines:
         line = _line(sight, macro)
         self._drawn.put(sight, line)
         return line
+
+
+def changed(lines: Iterable[Line], known: Iterable[str]) -> list[Line | Run]:
+    """What a page needs to show these lines that shows some already.
+
+    Args:
+        lines: all of the list, from the top.
+        known: the prints of those that the page shows, from the top.
+    """
+    places = {mark: place for place, mark in enumerate(known)}
+    told: list[Line | Run] = []
+    numbered = ((places.get(line.print), number, line) for number, line in enumerate(lines))
+    for shown, group in groupby(numbered, lambda one: None if one[0] is None else one[0] - one[1]):
+        together = [line for _, _, line in group]
+        told += together if shown is None else [Run(together[0].id, len(together))]
+    return told
 
 
 def _line(sight: Sight, macro: Callable[..., Markup]) -> Line:

@@ -62,9 +62,16 @@ class Lists:
         """How many messages wait in each of an agent's chats, by conversation."""
         return (await self._boards.fresh()).waits(agent)
 
-    async def read(self, agent: Agent, tab: str, before: str) -> Listed:
-        """A page of one tab and the counts of all."""
-        board = await self._boards.fresh()
+    async def read(self, agent: Agent, tab: str, before: str, seen: str) -> Listed:
+        """A page of one tab and the counts of all.
+
+        Args:
+            agent: who looks.
+            tab: which list.
+            before: the mark of the last line of the page before.
+            seen: the mark of a board that is new enough; empty where none is that was read before.
+        """
+        board = self._boards.since(seen) or await self._boards.fresh()
         tab = tab if tab in tabs_of(agent) else TABS[0]
         by_tab = _sorted_in(board, agent, self._now())
         many = {name: len(cards) for name, cards in by_tab.items()} | {"named": await unseen(self._pool, agent.id)}

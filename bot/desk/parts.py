@@ -1,6 +1,6 @@
 """The parts of the workbench: what each of its templates is filled with."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -14,7 +14,7 @@ from bot.db import Pool, Row
 from bot.desk import shared, thread
 from bot.desk.board import CALLS
 from bot.desk.guard import Visit
-from bot.desk.lines import Lines, Seen
+from bot.desk.lines import Lines, Seen, changed
 from bot.desk.lists import Lists
 from bot.desk.render import Renderer
 from bot.desk.shelf import read_wrapups
@@ -126,7 +126,7 @@ class Parts:
         return self.render("bell.html", visit.look, alerts=alerts, csrf=visit.session.csrf)
 
     async def lists(
-        self, visit: Visit, tab: str, open_id: int, before: str = "", *, known: Collection[str] = ()
+        self, visit: Visit, tab: str, open_id: int, before: str = "", *, known: Iterable[str] = (), board: str = ""
     ) -> Mapping[str, object]:
         """One page of the list of one tab, with the counts of all.
 
@@ -135,9 +135,10 @@ class Parts:
             tab: which list.
             open_id: the conversation that stands open beside it, 0 for none.
             before: the mark of the last line of the page before.
-            known: prints of the lines that the page shows already.
+            known: prints of the lines that the page shows already, from the top.
+            board: the mark of a board that is new enough; empty where none is that was read before.
         """
-        listed = await self.cards.read(visit.agent, tab, before)
+        listed = await self.cards.read(visit.agent, tab, before, board)
         place = f"?tab={listed.tab}" + (f"&before={before}" if before else "")
         typed = await drafts.drafted(self.pool, visit.agent.id)
         seen = Seen(visit.agent.id, visit.look, listed.tab, place, open_id, typed)
@@ -149,10 +150,9 @@ class Parts:
             "place": place,
             "cursor": before,
             "following": listed.shown.following,
-            "drawn": self.drawn.of(seen, listed.shown.cards),
+            "drawn": changed(self.drawn.of(seen, listed.shown.cards), known),
             "ended": listed.shown.ended,
             "namings": listed.shown.namings,
-            "known": known,
         }
 
     async def stage(self, visit: Visit, dossier: Dossier, tab: str, draft: str, refused: str) -> Mapping[str, object]:

@@ -1,8 +1,8 @@
 """The stream tells an open desk what has changed; the desk then asks for the parts that it shows.
 
-    event: changed    data: {"now": ms since 1970 (UTC), "lists": bool, "alerts": bool, "questions": bool,
-                             "requests": bool, "tickets": bool, "seat": bool, "contacts": [ids],
-                             "offers": bool, "typing": [ids of contacts],
+    event: changed    data: {"now": ms since 1970 (UTC), "lists": the mark of the board as it now is, or true,
+                             "alerts": bool, "questions": bool, "requests": bool, "tickets": bool, "seat": bool,
+                             "contacts": [ids], "offers": bool, "typing": [ids of contacts],
                              "mine": {id of a conversation: messages that wait for an answer},
                              "colleagues": [["looks" or "writes", id of a conversation, id of the agent]],
                              "edition": the desk's, with the first event}
@@ -38,9 +38,9 @@ TYPING = "typing"
 """What a hint about a contact may say behind its ``#``: a device has got more of the thread; the contact is writing."""
 TOGETHER = 0.05
 """Seconds for which hints are gathered before one look at what they mean."""
-APART = 0.08
+APART = 0.1
 """Seconds between two words of what was said, at least."""
-REST = 2.0
+REST = 4.0
 """How many times as long as it took a look is rested from, so that what changes all the time leaves room."""
 LONGEST_REST = 0.5
 """Seconds."""
@@ -63,7 +63,7 @@ class Sight:
     def changes(self, board: Board, topics: frozenset[str]) -> dict[str, object]:
         """What is new for this agent since the last look; empty for nothing."""
         seen = {card.id: card for card in board.cards if access_open(self.agent, card)}
-        moved = {one for one in seen.keys() | self.cards.keys() if seen.get(one) != self.cards.get(one)}
+        moved = {one for one in seen.keys() | self.cards.keys() if seen.get(one) is not self.cards.get(one)}
         contacts = {(seen.get(one) or self.cards[one]).contact_id for one in moved}
         offered = self._offered()
         self.cards = seen
@@ -71,7 +71,7 @@ class Sight:
         told: dict[str, object] = {}
         called = f"agent:{self.agent.id}" in topics
         if moved or called:
-            told["lists"] = True
+            told["lists"] = board.mark
         if called or offered != self._offered():
             told["offers"] = True
         if (mine := board.waits(self.agent)) != self.mine:

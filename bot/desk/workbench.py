@@ -113,8 +113,9 @@ class Workbench:
         """One list; a page that says which lines it shows, even none, is sent what has changed."""
         query = visit.request.query
         open_id = number(query.get("open", "0"))
-        known = frozenset(query.get("known", "").split("."))
-        lists = await self._parts.lists(visit, tab_of(visit), open_id, before_of(visit), known=known)
+        known = query.get("known", "").split(".")
+        board = query.get("board", "")
+        lists = await self._parts.lists(visit, tab_of(visit), open_id, before_of(visit), known=known, board=board)
         template = "lists_changed.html" if "known" in query else "lists.html"
         return html(self._parts.render(template, visit.look, **lists, asked=query.get("tab", "")))
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+from markupsafe import Markup
 
 from bot.audit.audit import By
+from bot.desk.lines import Line, Run, changed
 from bot.people.rights import Role
 from bot.people.units import Level, add_unit
 from channels.door import Address
@@ -77,17 +79,30 @@ async def test_a_page_is_sent_only_the_lines_that_it_does_not_show_yet(desk: Des
 
     known = re.findall(r'data-print="([^"]+)"', await sent())
     assert len(set(known)) == 2
+    assert f'<li id="card-{first}" data-same="2"></li>' in await sent(*known)
     assert known == re.findall(r'data-print="([^"]+)"', await wang.get("/desk?tab=waiting"))
     assert "data-print" not in await sent(*known)
     await desk.stage.say("还在吗", Address("web", "demo", "v:2"))
     page = await sent(*known)
-    assert f'<li id="card-{first}" data-same></li>' in page
+    assert f'<li id="card-{first}" data-same="1"></li>' in page
     assert re.findall(r'<li id="card-(\d+)" data-print', page) == [str(second)]
     assert "还在吗" in page
     assert await cards(wang, "waiting") == [first, second]  # Whoever does not say what it shows is sent everything.
     opened = re.findall(r'<li id="card-(\d+)" data-print', await sent(*known, opened=first))
     assert opened == [str(first), str(second)]
     assert 'hx-target="#lists"' in await sent(*known, tab="all")  # A list that they have no more: the first one comes.
+
+
+def test_lines_that_a_page_shows_in_the_same_order_are_named_together() -> None:
+    lines = [Line(number, Markup(), f"p{number}") for number in range(1, 7)]
+    prints = [line.print for line in lines]
+    assert changed(lines, []) == lines
+    assert changed(lines, prints) == [Run(1, 6)]
+    assert changed(lines, ["gone", *prints]) == [Run(1, 6)]
+    assert changed(lines, prints[:2] + prints[3:]) == [Run(1, 2), lines[2], Run(4, 3)]
+    assert changed(lines, ["p4", "p5", "p6", "p1", "p2", "p3"]) == [Run(1, 3), Run(4, 3)]
+    assert changed([lines[5], *lines[:5]], prints) == [Run(6, 1), Run(1, 5)]
+    assert changed([lines[0], lines[2]], prints) == [Run(1, 1), Run(3, 1)]
 
 
 async def test_ended_chats_come_page_by_page_and_only_those_of_one_s_own(desk: DeskStage) -> None:

@@ -208,6 +208,23 @@ async def test_many_desks_share_one_reading_of_the_board(desk: DeskStage) -> Non
     assert len(first.cards) == 1
 
 
+async def test_a_list_is_drawn_from_the_board_of_which_a_hint_spoke_and_otherwise_from_a_new_one(
+    desk: DeskStage,
+) -> None:
+    one, two = await desk.queued("v:1"), await desk.queued("v:2")
+    boards, others = Boards(desk.stage.pool), Boards(desk.stage.pool)
+    first = await boards.fresh()
+    assert boards.since(first.mark) is first
+    await desk.stage.say("还在吗", Address("web", "demo", "v:2"))
+    second = await boards.fresh()
+    assert boards.since(first.mark) is boards.since(second.mark) is second
+    assert first.cards[0] is second.cards[0], "what has not changed is not drawn anew"
+    assert [first.cards[1].id, second.cards[1].text] == [two, "还在吗"]
+    assert second.cards[0].id == one
+    for strange in ("", "true", (await others.fresh()).mark, second.mark + "0", first.mark.replace(".", ".x")):
+        assert boards.since(strange) is None, strange
+
+
 async def test_the_board_is_read_again_after_postgresql_was_away(desk: DeskStage) -> None:
     boards = Boards(desk.stage.pool)
     await desk.stage.pool.execute("ALTER TABLE queues RENAME TO elsewhere")

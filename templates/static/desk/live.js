@@ -15,16 +15,29 @@ import { waitsChanged } from "./waits.js";
 
 const el = (id) => document.getElementById(id);
 
+// How long after an act of our own a list is read anew, whatever a hint says of it.
+const OWN = 2000;
+// The board that a hint spoke of: a list that was read then is new enough.
+let board = "";
+let ownUntil = 0;
+
 // A list is told which lines the page shows, and sends the others.
 const lists = part(async () => {
   if (!el("lists")) return;
   const open = el("stage")?.dataset.conversation ?? 0;
   const { tab, before } = el("lists").dataset;
-  const known = [...document.querySelectorAll("#cards > [data-print]")].map((line) => line.dataset.print).join(".");
-  const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open, known })}`);
+  const known = [...(el("cards")?.children ?? [])].map((line) => line.dataset.print).filter(Boolean).join(".");
+  const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open, known, board })}`);
   if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
   await put(text, el("lists"), "none");
 }, 3);
+
+// The same with what this tab has just done in it.
+function listsAnew() {
+  board = "";
+  ownUntil = performance.now() + OWN;
+  lists();
+}
 
 const alerts = part(async () => {
   await put(await get("/desk/alerts"), el("bell-list"), "outerMorph");
@@ -113,7 +126,10 @@ function changed(hint) {
   if (hint.edition) editionIs(hint.edition);
   if (hint.mine) waitsChanged(hint.mine);
   if (hint.offers) offers();
-  if (hint.lists) limits();
+  if (hint.lists) {
+    board = hint.lists === true || performance.now() < ownUntil ? "" : hint.lists;
+    limits();
+  }
   if (hint.lists || el("lists")?.dataset.tab === "bot") lists();
   if (hint.alerts) {
     alerts();
@@ -152,18 +168,18 @@ for (const name of ["desk:done", "desk:refused"]) {
   document.addEventListener(name, (event) => {
     acted();
     grown(event.detail.what === "say");
-    lists();
+    listsAnew();
   });
 }
 
 // What had waited in the browser has been written.
 document.addEventListener("desk:sent", () => {
   threadWholly();
-  lists();
+  listsAnew();
 });
 
 document.addEventListener("htmx:after:swap", (event) => {
   if (!event.detail.ctx.sourceElement?.matches?.("[data-open]")) return;
-  lists();
+  listsAnew();
   alerts();
 });

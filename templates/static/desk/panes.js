@@ -1,5 +1,7 @@
 // Narrow screens show one pane at a time; the thread keeps to its newest message unless somebody has scrolled up.
 
+import { shorten } from "./messages.js";
+
 const STILL = 60;
 let atEnd = true;
 
@@ -15,7 +17,11 @@ export function toEnd() {
 
 // Called after messages have come: follow them, or say that they are there.
 export function grown(byUs) {
-  if (atEnd || byUs) return toEnd();
+  if (atEnd || byUs) {
+    const thread = document.getElementById("thread");
+    if (thread) shorten(thread);
+    return toEnd();
+  }
   const button = document.getElementById("newest");
   if (button) button.hidden = false;
 }

@@ -6,6 +6,8 @@ const AGAIN = 2000;
 // How long a browser has to be told of the token under which a session goes on.
 const RENEWED = 1500;
 export const LONGEST_REST = 1000;
+// Nobody reads what changes faster.
+const SHORTEST_REST = 400;
 let asking = false;
 
 // One fetch at a time for each part; a hint that comes meanwhile makes one more, after a rest of so many times what the
@@ -24,7 +26,8 @@ export function part(fetchIt, rest = 0) {
         again = false;
         const began = performance.now();
         await fetchIt();
-        if (again && rest) await new Promise((go) => setTimeout(go, Math.min(LONGEST_REST, rest * (performance.now() - began))));
+        const length = Math.max(SHORTEST_REST, rest * (performance.now() - began));
+        if (again && rest) await new Promise((go) => setTimeout(go, Math.min(LONGEST_REST, length)));
       } while (again);
     } catch {
       setTimeout(refresh, AGAIN);

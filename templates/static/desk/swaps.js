@@ -1,24 +1,19 @@
 // Swaps of our own: messages that go into a thread in their order and once each, and lists of which the server sends only
 // the lines that the page does not show yet.
 
-// How many messages at the end of a thread are always drawn: more than any screen shows.
-const DRAWN = 40;
+import { intoThread } from "./messages.js";
+
 let morph;
 
-function intoThread(thread, message) {
-  const known = document.getElementById(message.id);
-  if (known) return known.replaceWith(message);
-  let before = thread.lastElementChild;
-  while (before && Number(before.dataset.seq) > Number(message.dataset.seq)) before = before.previousElementSibling;
-  if (before) before.after(message);
-  else thread.prepend(message);
-  thread.children[thread.children.length - DRAWN]?.classList.add("past");
+// Lines that the page shows already, from one on, so many as stand in the same order.
+function run(line, stood) {
+  const from = stood.findIndex((one) => one.id === line.id);
+  return from < 0 ? [] : stood.slice(from, from + Number(line.dataset.same));
 }
 
 // A line that has changed stays the element that it was, so that what is pressed or focused in it stays so.
 function standing(known, line) {
   if (!known) return line;
-  if (line.hasAttribute("data-same")) return known;
   const changed = document.createDocumentFragment();
   changed.append(line);
   morph(known, changed, false);
@@ -28,8 +23,9 @@ function standing(known, line) {
 // Brings the lines into a list in their order, and takes out those that have left it; answers with the new ones.
 function intoList(list, fragment) {
   const focused = list.contains(document.activeElement) ? document.activeElement : null;
-  const stood = new Map([...list.children].map((line) => [line.id, line]));
-  const lines = [...fragment.children].map((line) => standing(stood.get(line.id), line));
+  const shown = [...list.children];
+  const stood = new Map(shown.map((line) => [line.id, line]));
+  const lines = [...fragment.children].flatMap((line) => (line.dataset.same ? run(line, shown) : standing(stood.get(line.id), line)));
   const kept = new Set(lines);
   for (const line of stood.values()) if (!kept.has(line)) line.remove();
   let at = list.firstElementChild;
@@ -53,7 +49,7 @@ htmx.registerExtension("desk", {
   handle_swap: (style, target, fragment) => {
     if (style === "lines") return intoList(target, fragment);
     if (style !== "messages") return false;
-    for (const message of [...fragment.children]) intoThread(target, message);
+    intoThread(target, [...fragment.children]);
     return true;
   },
 });

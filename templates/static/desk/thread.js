@@ -3,6 +3,7 @@
 
 import { serverTime } from "./badges.js";
 import { colleaguesRest } from "./colleagues.js";
+import { take } from "./messages.js";
 import { heard } from "./notices.js";
 import { grown } from "./panes.js";
 import { LONGEST_REST, get, part, put } from "./parts.js";
@@ -28,8 +29,10 @@ const thread = part(async () => {
   if (all) whole = false;
   try {
     const text = await get(`/desk/c/${stage.dataset.conversation}/${all ? "live" : "said"}?${shown()}`);
-    if (before !== acts || stage !== el("stage")) return threadWholly();
-    await put(text, el("thread"), "none");
+    if (before !== acts || stage !== el("stage")) return wholly();
+    const messages = all ? null : take(el("thread"), text);
+    if (messages?.length) come(messages);
+    if (!messages) await put(text, el("thread"), "none");
   } catch (error) {
     whole ||= all;
     throw error;
@@ -42,10 +45,18 @@ function afterRest() {
   thread();
 }
 
-// All that stands around the messages as well.
-export function threadWholly() {
+function wholly() {
   whole = true;
   return thread();
+}
+
+// All that stands around the messages as well. Of words in a chat of one's own a hint comes by itself, so nothing is asked
+// for while all around them rests.
+export function threadWholly() {
+  const early = wholeFrom - performance.now();
+  if (early <= 0 || el("head")?.dataset.mode !== "mine") return wholly();
+  whole = true;
+  later ||= setTimeout(afterRest, early);
 }
 
 // An answer to an act of our own has brought what there is; what was asked for before it is stale.
@@ -93,11 +104,14 @@ document.addEventListener("htmx:config:request", (event) => {
 
 document.addEventListener("htmx:after:settle", (event) => {
   const { task, newContent } = event.detail;
-  if (task.target?.id !== "thread") return;
+  if (task.target?.id === "thread") come(task.fragment === undefined ? [] : newContent);
+});
+
+// Messages have come into the thread.
+function come(messages) {
   grown(false);
   colleaguesRest();
-  if (task.fragment !== undefined && newContent.some((one) => one.classList?.contains("m-contact"))) {
-    heard();
-    document.dispatchEvent(new Event("desk:heard"));
-  }
-});
+  if (!messages.some((one) => one.classList?.contains("m-contact"))) return;
+  heard();
+  document.dispatchEvent(new Event("desk:heard"));
+}

@@ -14,8 +14,8 @@ export function writing(contacts) {
 
 // Contacts whose message has come, or of whom something else has changed.
 export function stopped(contacts) {
-  for (const contact of contacts) until.delete(contact);
-  draw();
+  const wrote = contacts.filter((contact) => until.delete(contact));
+  if (wrote.length) draw();
 }
 
 const writes = (contact) => (until.get(Number(contact)) ?? 0) > Date.now();
