@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.db import Row, Statements
 from bot.people.agent import Agent
-from bot.tickets.conditions import SQL, Query, beside_words, fill, paged
+from bot.tickets.conditions import SQL, Query, asked, beside_words, fill, paged
 from bot.tickets.sought import Sought
 from bot.tickets.wanted import Wanted
 from router.tickets.ticket import State
@@ -28,10 +28,18 @@ async def listed(database: Statements, agent: Agent, wanted: Wanted) -> list[Row
 
 async def boarded(database: Statements, agent: Agent, wanted: Wanted) -> Mapping[str, list[Row]]:
     """The first tickets of each column of the board."""
-    return {
-        state.value: await _first(database, agent, Wanted({**wanted.filters, "state": state.value}), COLUMN)
-        for state in BOARD
-    }
+    if wanted.sought is not None and not wanted.sought.number:
+        return {
+            state.value: await _first(database, agent, Wanted({**wanted.filters, "state": state.value}), COLUMN)
+            for state in BOARD
+        }
+    query, order, columns = asked(agent, _in_any_state(wanted)), SQL["by_next_due"], []
+    for state in BOARD:
+        query.values["state"] = state.value
+        where = " AND ".join([*query.conditions, SQL["open"], query.placed("state")])
+        columns.append(f"({fill(SQL['picked'], where=where, order=order, most=str(COLUMN))})")
+    rows = await database.fetch(fill(SQL["page"], picked=" UNION ALL ".join(columns), order=order), *query.args)
+    return {state.value: [row for row in rows if row["state"] == state] for state in BOARD}
 
 
 async def counted(database: Statements, agent: Agent) -> Row:
@@ -44,10 +52,8 @@ async def counted(database: Statements, agent: Agent) -> Row:
 
 async def counted_by_state(database: Statements, agent: Agent, wanted: Wanted) -> Mapping[str, int]:
     """How many open tickets stand in each column of the board."""
-    filters = {name: value for name, value in wanted.filters.items() if name != "state"}
-    query = beside_words(agent, Wanted(filters))
-    if "words" in filters:
-        query.add("open")
+    query = beside_words(agent, _in_any_state(wanted))
+    query.add("open")
     return {row["state"]: row["n"] for row in await database.fetch(query.text("sizes"), *query.args)}
 
 
@@ -65,6 +71,10 @@ async def beyond(database: Statements, agent: Agent, wanted: Wanted, last: int, 
     query.add("beyond")
     picked = query.text("picked", order=SQL["by_number"], most=str(most))
     return await database.fetch(query.text("page", picked=picked, order=SQL["by_number"]), *query.args)
+
+
+def _in_any_state(wanted: Wanted) -> Wanted:
+    return Wanted({name: value for name, value in wanted.filters.items() if name != "state"})
 
 
 async def _first(database: Statements, agent: Agent, wanted: Wanted, most: int) -> list[Row]:

@@ -28,7 +28,7 @@ const lists = part(async () => {
   const { tab, before } = el("lists").dataset;
   const known = [...(el("cards")?.children ?? [])].map((line) => line.dataset.print).filter(Boolean).join(".");
   const text = await get(`/desk/lists?${new URLSearchParams({ tab, before, open, known, board })}`);
-  if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists();
+  if (el("lists").dataset.tab !== tab || el("lists").dataset.before !== before || (el("stage")?.dataset.conversation ?? 0) !== open) return lists(true);
   await put(text, el("lists"), "none");
 }, 3);
 
@@ -36,7 +36,7 @@ const lists = part(async () => {
 function listsAnew() {
   board = "";
   ownUntil = performance.now() + OWN;
-  lists();
+  lists(true);
 }
 
 const alerts = part(async () => {

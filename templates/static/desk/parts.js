@@ -10,12 +10,19 @@ export const LONGEST_REST = 1000;
 const SHORTEST_REST = 400;
 let asking = false;
 
-// One fetch at a time for each part; a hint that comes meanwhile makes one more, after a rest of so many times what the
-// last one took: a long list that changes all the time must not hold up the thread.
+// One fetch at a time for each part; a hint that comes meanwhile makes one more. After each comes a rest of so many times
+// what it took, which only what is wanted at once cuts short: a long list that changes all the time must not hold up the thread.
 export function part(fetchIt, rest = 0) {
   let running = false;
   let again = false;
-  return async function refresh() {
+  let hurry = false;
+  let from = 0;
+  let wake = null;
+  return async function refresh(atOnce = false) {
+    if (atOnce) {
+      hurry = true;
+      wake?.();
+    }
     if (running) {
       again = true;
       return;
@@ -23,11 +30,12 @@ export function part(fetchIt, rest = 0) {
     running = true;
     try {
       do {
-        again = false;
+        const early = hurry ? 0 : from - performance.now();
+        if (early > 0) await new Promise((go) => setTimeout((wake = go), early));
+        again = hurry = false;
         const began = performance.now();
         await fetchIt();
-        const length = Math.max(SHORTEST_REST, rest * (performance.now() - began));
-        if (again && rest) await new Promise((go) => setTimeout(go, Math.min(LONGEST_REST, length)));
+        if (rest) from = performance.now() + Math.min(LONGEST_REST, Math.max(SHORTEST_REST, rest * (performance.now() - began)));
       } while (again);
     } catch {
       setTimeout(refresh, AGAIN);

@@ -10,7 +10,7 @@ import { LONGEST_REST, get, part, put } from "./parts.js";
 import { stopped } from "./typing.js";
 
 // How many times as long as it took to fetch all around a thread is waited before that is done again.
-const WHOLE_REST = 10;
+const WHOLE_REST = 20;
 const UNDER_WAY = ["queued", "sending", "in_doubt", "kept", "delivered"];
 let acts = 0;
 let whole = false;
