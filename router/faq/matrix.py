@@ -89,7 +89,8 @@ class Layout:
         """Lay out a matrix of few values: rows times values are kept, and one number a column."""
         numbers = np.zeros(rows.width + 1, np.int32)
         numbers[rows.columns] = np.arange(1, len(rows.columns) + 1, dtype=np.int32)
-        within = np.full((rows.height, len(rows.columns) + 1), -1, np.int32)
+        within = np.empty((rows.height, len(rows.columns) + 1), np.int32)
+        within.fill(-1)
         owners = rows.owners()
         within[owners, numbers[rows.columns]] = np.arange(len(owners)) - rows.starts[owners]
         return Layout(numbers, within)

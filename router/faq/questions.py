@@ -38,7 +38,7 @@ def questions_of(texts: Sequence[str], space: Space) -> tuple[list[int], Questio
     told = [spans(text) for text in texts]
     vectors = space.vectors(map(grams, texts, told))
     known = (vectors.known[:, Block.UNITS] >= KNOWN) | (vectors.known[:, Block.WORDS] > 0.0)
-    kept = np.flatnonzero(known)
+    (kept,) = known.nonzero()
     if len(kept) < len(texts):
         vectors = vectors.some(kept)
     trail = trail_of((told[place] for place in kept), space)

@@ -14,6 +14,7 @@ from router.faq.matrix import Floats, Ints, Sparse, Wide, bounds, dots, spread
 SHARES = {Block.UNITS: 0.25, Block.WORDS: 0.25, Block.NOTIONS: 0.07, Block.RUNS: 0.33, Block.BONDS: 0.22}
 """How much each kind of piece counts in the likeness of two texts."""
 _SHARES = np.array([SHARES[block] for block in Block])
+_ROOTS = np.sqrt(_SHARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,14 @@ class Space:
         """Where texts lie, given their counted pieces."""
         columns = texts.numbers + _each(self.firsts, texts.known)
         raw = self.rarity[columns] * (1.0 + np.log(texts.times))
-        mass = dots(raw, raw, bounds(texts.known.ravel())).reshape(texts.known.shape)
+        counts = texts.known.ravel()
+        mass = dots(raw, raw, bounds(counts)).reshape(texts.known.shape)
         whole = mass + texts.strangers * self.strange**2
         scale = np.maximum(np.sqrt(whole), np.maximum(self.usual, 1e-9))
         lengths = np.sqrt((_SHARES * whole / scale**2).sum(axis=1))
         lengths[lengths == 0.0] = 1.0
         sizes = texts.known.sum(axis=1)
-        weights = raw * (np.sqrt(_SHARES) / scale).astype(np.float32).ravel().repeat(texts.known.ravel())
+        weights = raw * (_ROOTS / scale).astype(np.float32).ravel().repeat(counts)
         weights /= lengths.astype(np.float32).repeat(sizes)
         return Vectors(
             Sparse(bounds(sizes), columns, weights, self.width),
@@ -145,4 +147,6 @@ def _learned(texts: Iterable[Pieces], vocabularies: tuple[dict[str, int], ...]) 
 
 def _each(firsts: Sequence[int], counts: Wide) -> Ints:
     """For every piece the first column of its block, given how many pieces each text has of each block."""
-    return np.tile(np.array(firsts, np.int32), len(counts)).repeat(counts.ravel())
+    every = np.empty(counts.shape, np.int32)
+    every[:] = firsts
+    return every.ravel().repeat(counts.ravel())
