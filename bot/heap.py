@@ -1,4 +1,9 @@
-"""The garbage collector, tuned for a process that keeps a large index for long and makes few cycles."""
+"""The garbage collector, tuned for a process that keeps a large index for long and makes few cycles.
+
+The values that every turn makes (contacts, conversations, messages, decisions) hold only other values, so none can be
+part of a cycle: their classes say ``gc=False``, and the collector never looks at them. A class that could lead back to
+itself, over a list, a future or a callback, must not say so.
+"""
 
 import gc
 

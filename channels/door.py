@@ -95,7 +95,7 @@ class Address(NamedTuple):
     contact: str
 
 
-class Voucher(Struct, frozen=True):
+class Voucher(Struct, frozen=True, gc=False):
     """A platform's leave to answer one event once, whatever the budget says."""
 
     code: str
@@ -103,7 +103,7 @@ class Voucher(Struct, frozen=True):
     """Aware, UTC."""
 
 
-class Cursor(Struct, frozen=True):
+class Cursor(Struct, frozen=True, gc=False):
     """How far a list of events has been read that a platform keeps for us until we fetch it."""
 
     channel: str
@@ -115,7 +115,7 @@ class Cursor(Struct, frozen=True):
     after: str
 
 
-class Inbound(Struct, frozen=True):
+class Inbound(Struct, frozen=True, gc=False):
     """One event from a platform, verified and parsed."""
 
     address: Address
@@ -134,7 +134,7 @@ class Inbound(Struct, frozen=True):
     """How far its list has been read with this event; written down in the event's own transaction."""
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, gc=False):
     """A button, or a line of a numbered list where a door has no buttons."""
 
     id: str
@@ -170,7 +170,7 @@ class Attachment(Struct, frozen=True):
                 return Kind.FILE
 
 
-class Message(Struct, frozen=True):
+class Message(Struct, frozen=True, gc=False):
     """A stored message as a door and the pages see it."""
 
     contact_id: int
@@ -211,7 +211,7 @@ class Outbound(Struct, frozen=True):
     """Whether a try under this name may have brought them, or some of them, before."""
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Struct, frozen=True, gc=False):
     """What became of an inbound event: stored, and answered with these replies."""
 
     message: Message | None

@@ -11,14 +11,14 @@ SPOKEN = frozenset({"hotline", "outlet"})
 """Channels on which people speak with the customer: nothing that we write is read there by anybody but ourselves."""
 
 
-class Budget(Struct, frozen=True):
+class Budget(Struct, frozen=True, gc=False):
     """How many messages the platform still lets us push to this contact, and until when (aware, UTC)."""
 
     left: int
     expires: datetime | None
 
 
-class Flood(Struct, frozen=True):
+class Flood(Struct, frozen=True, gc=False):
     """How fast a contact has been writing: messages since the window began, and whether it was told to slow down."""
 
     since: datetime | None = None
@@ -26,7 +26,7 @@ class Flood(Struct, frozen=True):
     told: bool = False
 
 
-class Survey(Struct, frozen=True):
+class Survey(Struct, frozen=True, gc=False):
     """A survey that waits for its score or for an optional comment."""
 
     id: int
@@ -38,7 +38,7 @@ class Survey(Struct, frozen=True):
     """The version in which it was asked; 0 where nobody knows."""
 
 
-class Contact(Struct, frozen=True):
+class Contact(Struct, frozen=True, gc=False):
     """A person on one channel."""
 
     id: int

@@ -24,7 +24,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 """The moves that a conversation can make. A missing entry is a mistake in a decision, not in the data."""
 
 
-class Offer(Struct, frozen=True):
+class Offer(Struct, frozen=True, gc=False):
     """A conversation is offered to an agent who has to accept it."""
 
     to: int | None
@@ -39,7 +39,7 @@ class Offer(Struct, frozen=True):
     """Who has declined or not answered."""
 
 
-class Conversation(Struct, frozen=True):
+class Conversation(Struct, frozen=True, gc=False):
     """One matter of one contact. Every mark is an aware UTC timestamp, None while it has not been reached."""
 
     id: int

@@ -8,7 +8,7 @@ from router.conversation import MOVES, Conversation, Status
 from router.effects import Effect
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """The contact's next state and the effects, in the order in which they are carried out."""
 
     contact: Contact

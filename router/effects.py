@@ -30,7 +30,7 @@ class Sender(StrEnum):
     SYSTEM = "system"
 
 
-class Words(Struct, frozen=True):
+class Words(Struct, frozen=True, gc=False):
     """A text by its key in ``templates/words``, with the values of its fields."""
 
     key: str
@@ -43,14 +43,14 @@ def words(key: str, **fields: str | int | datetime) -> Words:
     return Words(key, tuple(fields.items()))
 
 
-class Option(Struct, frozen=True):
+class Option(Struct, frozen=True, gc=False):
     """A choice offered with a message; its label is stored text or words by key."""
 
     id: str
     label: str | Words
 
 
-class Say(Struct, frozen=True):
+class Say(Struct, frozen=True, gc=False):
     """Say something to the contact: stored text (an answer, an agent's words) or words by key."""
 
     text: str | Words

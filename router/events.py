@@ -25,7 +25,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-class Found(Struct, frozen=True):
+class Found(Struct, frozen=True, gc=False):
     """What the knowledge index made of a question: entry ids, best first.
 
     Exactly one entry with ``direct`` set is an answer; several are suggestions; none is a miss.
@@ -40,7 +40,7 @@ class Found(Struct, frozen=True):
 NOTHING_FOUND = Found()
 
 
-class Media(Struct, frozen=True):
+class Media(Struct, frozen=True, gc=False):
     """A file that a customer sent, as the platform names it; its bytes are fetched later."""
 
     ref: str
@@ -55,7 +55,7 @@ class Media(Struct, frozen=True):
 # What customers do -----------------------------------------------------------------------------------------------
 
 
-class Said(Struct, frozen=True):
+class Said(Struct, frozen=True, gc=False):
     """A customer wrote, or picked a choice that carries ``choice``."""
 
     text: str

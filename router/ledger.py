@@ -11,7 +11,7 @@ from router.clauses.due import stays
 from router.standard import Due, Standard, Subject, open_deadlines, rules
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One limit of one subject: it runs, was met, ran out, or no longer applies. All times are aware UTC."""
 
     id: int

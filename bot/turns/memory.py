@@ -17,7 +17,7 @@ MOST = 20_000
 """Contacts kept in memory, about 2 KiB each."""
 
 
-class Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True, gc=False):
     """A standing as a committed batch left it."""
 
     version: int

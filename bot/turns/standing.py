@@ -13,7 +13,7 @@ from router.ledger import Line
 MICROSECOND = timedelta(microseconds=1)
 
 
-class Standing(Struct):
+class Standing(Struct, gc=False):
     """One locked contact during one transaction."""
 
     contact: Contact
