@@ -44,7 +44,9 @@ SELECT a.id, a.name, k.skills, a.capacity, a.presence_since, a.channel_limits,
                         AND (z.chats IS NULL OR v.id <> ALL(z.chats))) OR v.offer_to = a.id
                  GROUP BY c.channel) n
        ) END AS by_channel,
-       greatest(n.own + n.offered - coalesce(cardinality(z.chats), 0), n.own + n.offered - a.capacity) AS carried,
+       (SELECT count(*) FROM conversations v WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL)
+       + (SELECT count(*) FROM conversations v WHERE v.offer_to = a.id)
+       - least(coalesce(cardinality(z.chats), 0), a.capacity) AS carried,
        greatest(
            (SELECT max(assigned) FROM conversations v
             WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL),
@@ -52,11 +54,6 @@ SELECT a.id, a.name, k.skills, a.capacity, a.presence_since, a.channel_limits,
 FROM agents a
 JOIN certified k ON k.agent_id = a.id
 LEFT JOIN aside z ON z.agent_id = a.id
-CROSS JOIN LATERAL (
-    SELECT (SELECT count(*) FROM conversations v
-            WHERE v.assignee = a.id AND v.closed IS NULL AND v.call_id IS NULL) AS own,
-           (SELECT count(*) FROM conversations v WHERE v.offer_to = a.id) AS offered
-) n
 WHERE a.presence = 'online' AND NOT a.disabled
 
 -- resting: Chats that rest on somebody who is not at the desk.
