@@ -25,6 +25,8 @@ SECONDS = 3.0
 """How long the empty script is called."""
 PAUSE = 0.02
 """Seconds after a round without a chat."""
+TURN = 0.002
+"""Seconds after which an assigner looks again whether it is its turn."""
 WAITS = "SELECT EXISTS (SELECT 1 FROM conversations WHERE status = 'queued')"
 
 
@@ -57,6 +59,7 @@ async def claim(settings: Settings, waiting: int, agents: int) -> Done:
         while chats:
             seen = await leases.begin()
             if seen is None:
+                await asyncio.sleep(TURN)  # An assigner whose turn it is not rests, and for longer.
                 continue
             pairs = assign(chats[:MOST], seats)
             claimed = await leases.claim(pairs, {seat.agent: waiting for seat in seats}, seen)
