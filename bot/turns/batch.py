@@ -51,7 +51,8 @@ class Blocks:
 
     conversations: Ids = field(default_factory=lambda: Ids("conversation_ids"))
     deadlines: Ids = field(default_factory=lambda: Ids("deadline_ids"))
-    outbox: Ids = field(default_factory=lambda: Ids("outbox_ids"))
+    outbox: Ids = field(default_factory=lambda: Ids("outbox_ids", ahead=16))
+    """Nearly every turn takes one, and nobody looks at their order."""
 
     async def reserve(self, turns: int, connection: Connection) -> None:
         """Make sure that a batch of this many turns finds its ids."""

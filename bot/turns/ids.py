@@ -9,10 +9,17 @@ BLOCK = 64
 
 
 class Ids:
-    """Ids of one sequence; ids of a block that is not used up are lost, never given twice."""
+    """Ids of one sequence; ids of a block that is not used up are lost, never given twice.
 
-    def __init__(self, sequence: str) -> None:
+    Args:
+        sequence: its name.
+        ahead: how many blocks are fetched at once at the least; the more, the further are the ids of several processes
+            from the order of time.
+    """
+
+    def __init__(self, sequence: str, *, ahead: int = 1) -> None:
         self._sequence = sequence
+        self._ahead = ahead
         self._free: deque[int] = deque()
 
     async def reserve(self, count: int, connection: Statements) -> None:
@@ -20,7 +27,7 @@ class Ids:
         missing = count - len(self._free)
         if missing <= 0:
             return
-        blocks = -(-missing // BLOCK)
+        blocks = max(-(-missing // BLOCK), self._ahead)
         rows = await connection.fetch(
             "SELECT nextval($1::regclass) AS first FROM generate_series(1, $2)", self._sequence, blocks
         )
