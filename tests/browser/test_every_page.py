@@ -9,13 +9,15 @@ from itertools import cycle
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Request, expect
+from playwright.async_api import Browser, Request, ViewportSize, expect
 from playwright.async_api import Page as Tab
 
 from bot.people.rights import Role
+from bot.shifts.shifts import put_shift
 from channels.door import Address
 from router.events import Noted
 from tests.bot.desk_stage import Person
+from tests.bot.test_access_matrix import NOBODY
 from tests.browser.ease import grave
 from tests.browser.office import Office, open_office
 from tests.forms import forms_of
@@ -27,6 +29,7 @@ LEFT_ALONE = ("/desk/logout", "/desk/login", "/desk/account")
 """Forms that would end the sitting of whoever fills them in."""
 OLDEST = "document.querySelector('#older button')?.getAttribute('hx-get') ?? ''"
 """Where the next older messages of a thread are; empty at its beginning."""
+PHONE: ViewportSize = {"width": 390, "height": 844}
 AT_ONCE = 15
 """Messages of one customer: more in ten seconds are slowed."""
 
@@ -62,13 +65,18 @@ async def test_all_can_use_every_page_in_either_theme(office: Office) -> None:
     await admin.log_in()
     one = await office.desk.queued(name="刘伟")
     await office.desk.give(one, admin.id)
+    await put_shift(office.desk.stage.pool, "early", "早班", ["08:00-12:00", "13:30-18:00"], NOBODY)
     tab = await office.log_in(admin)
+    wide = tab.viewport_size
+    assert wide is not None
     pages = await pages_of(office, admin)
     assert len(pages) > 8
     for path in (*pages, f"/desk/c/{one}"):
         await tab.goto(office.url(path))
         assert await grave(tab) == [], path
-        assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        for size in (PHONE, wide):
+            await tab.set_viewport_size(size)
+            assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, size)
 
 
 async def test_hostile_strings_stay_strings_wherever_they_are_written(office: Office) -> None:
