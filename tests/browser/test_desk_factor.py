@@ -26,6 +26,7 @@ async def test_a_second_factor_is_set_up_with_a_telephone_and_asked_at_the_next_
     tab = await office.log_in(wang, await office.window(scheme="dark"))
     await tab.goto(office.url("/desk/account"))
     await tab.click(".account-act button")
+    await expect(tab.locator(".account-proof button")).to_be_visible()
     secret = secret_in(await tab.content())
     assert await grave(tab) == []
     await tab.fill(".account-code", telephone(secret))
