@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
+from rq import Queue
+from rq.queue import EnqueueData
 
 from bot.db import UNREACHABLE, Pool
+from bot.files import enqueue
 from bot.files.storage import Storage
 from bot.job_queue import JobQueue
 
@@ -17,6 +20,26 @@ MOST = 100
 """Rows of a round."""
 
 log = structlog.get_logger()
+
+
+class HandedQueue(JobQueue[int]):
+    """Long work on rows, on RQ beside the files to be fetched, for neither may hold surveys up.
+
+    Args:
+        redis_url: a Redis URL; the server may be away at any time.
+        job: what RQ calls, as a dotted name.
+        kind: stands before the row's number in the job's id.
+        seconds: the longest that one try may last.
+    """
+
+    def __init__(self, redis_url: str, *, job: str, kind: str, seconds: int) -> None:
+        def make(number: int) -> EnqueueData:
+            """A broken job is requested again by the sweep, once its try has had its time."""
+            return Queue.prepare_data(
+                job, args=(number,), job_id=f"{kind}-{number}", timeout=seconds, result_ttl=0, failure_ttl=enqueue.KEPT
+            )
+
+        super().__init__(redis_url, name=enqueue.NAME, job=make)
 
 
 async def hand_over(

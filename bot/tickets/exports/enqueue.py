@@ -1,16 +1,12 @@
-"""The queue of lists that become files, beside the files to be fetched, for neither may hold surveys up."""
+"""The queue of lists that become files."""
 
-from rq import Queue
-from rq.queue import EnqueueData
-
-from bot.files.enqueue import KEPT, NAME
-from bot.job_queue import JobQueue
 from bot.tickets.exports.job import JOB_SECONDS
+from bot.tickets.handing import HandedQueue
 
 JOB = "bot.tickets.exports.job.make_export"
 
 
-class ExportQueue(JobQueue[int]):
+class ExportQueue(HandedQueue):
     """Puts exports on RQ.
 
     Args:
@@ -18,11 +14,4 @@ class ExportQueue(JobQueue[int]):
     """
 
     def __init__(self, redis_url: str) -> None:
-        super().__init__(redis_url, name=NAME, job=_job)
-
-
-def _job(export_id: int) -> EnqueueData:
-    """A broken job is requested again by the sweep, once its try has had its time."""
-    return Queue.prepare_data(
-        JOB, args=(export_id,), job_id=f"export-{export_id}", timeout=JOB_SECONDS, result_ttl=0, failure_ttl=KEPT
-    )
+        super().__init__(redis_url, job=JOB, kind="export", seconds=JOB_SECONDS)

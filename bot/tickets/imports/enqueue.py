@@ -1,16 +1,12 @@
-"""The queue of files that are checked and taken in, beside the files to be fetched, for neither may hold surveys up."""
+"""The queue of files that are checked and taken in."""
 
-from rq import Queue
-from rq.queue import EnqueueData
-
-from bot.files.enqueue import KEPT, NAME
-from bot.job_queue import JobQueue
+from bot.tickets.handing import HandedQueue
 from bot.tickets.imports.job import JOB_SECONDS
 
 JOB = "bot.tickets.imports.job.work_on_import"
 
 
-class ImportQueue(JobQueue[int]):
+class ImportQueue(HandedQueue):
     """Puts imports on RQ.
 
     Args:
@@ -18,11 +14,4 @@ class ImportQueue(JobQueue[int]):
     """
 
     def __init__(self, redis_url: str) -> None:
-        super().__init__(redis_url, name=NAME, job=_job)
-
-
-def _job(import_id: int) -> EnqueueData:
-    """A broken job is requested again by the sweep, once its try has had its time."""
-    return Queue.prepare_data(
-        JOB, args=(import_id,), job_id=f"import-{import_id}", timeout=JOB_SECONDS, result_ttl=0, failure_ttl=KEPT
-    )
+        super().__init__(redis_url, job=JOB, kind="import", seconds=JOB_SECONDS)
