@@ -109,7 +109,7 @@ class Rows:
     def moved_with(self, where: Standing) -> bool:
         """Put what a contact's last usual turn moves at it into that turn's row; False where more has changed."""
         contact, flood = where.contact, where.contact.flood
-        place, seq = self.latest.get(contact.id, (0, 0))
+        place, seq = self.latest.get(contact.id, (0, -1))
         conversation = contact.conversation
         if where.seq != seq or conversation is None or conversation.spoke != where.last_event:
             return False
