@@ -13,9 +13,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.snapshot import SUBSCRIPTIONS
-from bot.subscriptions.deliverer import AFTER, Deliverer, body_of
+from bot.subscriptions.body import LARGEST, READ, body_of
+from bot.subscriptions.deliverer import AFTER, Deliverer
 from bot.subscriptions.events import Type
-from bot.subscriptions.subscriptions import Draft, Misfit, Subscriptions, Unfit, fits
+from bot.subscriptions.subscriptions import SQL, Draft, Misfit, Subscriptions, Unfit, fits
 from bot.tasks import end
 from channels.door import Address
 from channels.webhooks import key_of, require
@@ -53,7 +54,7 @@ class Receiver:
         status = self.script.pop(0) if self.script else 204
         if status == 204:
             self.told.append(json.loads(body))
-            assert len(body) < 20_000
+            assert len(body) <= LARGEST
             documents.shape(self.told[-1], "Happening")
         return web.Response(status=status, headers={"Location": self.url + "/elsewhere"})
 
@@ -316,3 +317,30 @@ def test_what_is_told_has_a_type_a_moment_and_data() -> None:
     row = {"type": "ticket.created", "at": datetime(2026, 11, 26, 8, 30, tzinfo=UTC), "told": {"ticket": 7}}
     told = json.loads(body_of(row))
     assert told == {"type": "ticket.created", "timestamp": "2026-11-26T08:30:00.000Z", "data": {"ticket": 7}}
+
+
+def test_what_is_too_large_is_told_by_its_numbers_and_where_the_rest_is_read() -> None:
+    ids = {"ticket": 7, "contact": 12, "grade": None}
+    fits, whole = (
+        {"type": "ticket.changed", "at": datetime(2026, 11, 26, tzinfo=UTC), "told": {**ids, "what": ["步" * length]}}
+        for length in (6_000, 7_000)
+    )
+    assert json.loads(body_of(fits))["data"] == fits["told"]
+    sent = json.loads(body_of(whole))
+    documents.shape(sent, "Happening")
+    assert sent["data"] == {**ids, "read": "/api/v1/tickets/7"}
+
+
+def test_everything_that_can_be_told_can_be_read_under_a_path_of_the_document() -> None:
+    assert {type_.partition(".")[0] for type_ in Type} == set(READ)
+    named = {"conversation": "{id}", "ticket": "{id}", "subject": "ticket", "subject_id": "{id}"}
+    for path in READ.values():
+        documents.operation("get", path.format_map(named).partition("?")[0])
+
+
+async def test_a_subscriber_gets_a_large_happening_thin_rather_than_not_at_all(scene: Scene) -> None:
+    await scene.subscribe(Type.TICKET_CHANGED)
+    told = {"ticket": 7, "contact": 12, "what": ["noted"] * 4_000}
+    await scene.stage.pool.execute(SQL["tell"], [Type.TICKET_CHANGED], [datetime.now(UTC)], [json.dumps(told)])
+    await scene.deliverer.round()
+    assert [one["data"] for one in scene.receiver.told] == [{"ticket": 7, "contact": 12, "read": "/api/v1/tickets/7"}]
