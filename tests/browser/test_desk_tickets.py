@@ -71,6 +71,7 @@ async def test_a_ticket_goes_from_the_chat_to_the_department_and_back_to_the_cus
 
 async def test_a_file_of_tickets_is_chosen_looked_over_and_taken_in(office: Office) -> None:
     boss = await office.desk.hire("chenjing", "陈静", role=Role.MANAGER)
+    office.desk.hotlines.append("north")
     tab = await office.log_in(boss)
     await tab.goto(office.url("/desk/tickets"))
     await tab.click("text=导入工单")
@@ -84,10 +85,15 @@ async def test_a_file_of_tickets_is_chosen_looked_over_and_taken_in(office: Offi
     await work(office.desk)
     await expect(tab.locator(".ti-wrong tbody")).to_have_text(re.compile("3.*描述.*描述太少"))
     assert await grave(tab) == []
-    await tab.click("text=导入 1 张工单")
+    await tab.set_input_files("[data-attach]", file)  # type: ignore[arg-type]
     await expect(tab.locator(".ti-file progress")).to_be_visible()
+    await tab.select_option("#ti-account-1", "north")
     await work(office.desk)
-    await expect(tab.locator(".ti-done")).to_contain_text("已导入")
+    await expect(tab.locator("#ti-account-2")).to_have_value("")
+    await expect(tab.locator("#ti-account-1")).to_have_value("north")
+    await tab.click(".ti-file:has(#ti-account-1) button")
+    await work(office.desk)
+    await expect(tab.locator(".ti-done")).to_contain_text("已导入 · 热线账号 north")
     await tab.click(".ti-wrong summary")
     await tab.click(".ti-guide summary")
     assert await grave(tab) == []

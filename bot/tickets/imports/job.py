@@ -52,8 +52,8 @@ class Importer:
     receive: Receive
     zone: tzinfo
     """The operator's, in which moments stand that name no other."""
-    account: str
-    """The hotline's on which the customers are found or begin; empty where there is none."""
+    accounts: Sequence[str]
+    """Those of the hotline, on one of which the customers are found or begin."""
 
     async def work(self, import_id: int) -> bool:
         """Do what is due of a file for whoever handed it in; returns whether anything was.
@@ -85,8 +85,10 @@ class Importer:
 
     async def _read(self, row: Row) -> tuple[list[Brought], list[Wrong]]:
         """The rows of a file that hold, and those that do not. Raises: WrongFile."""
-        if not self.account:
+        if not self.accounts:
             raise WrongFile("hotline")
+        if row["account"] and row["account"] not in self.accounts:
+            raise WrongFile("account", row["account"])
         known = await known_now(self.pool, await read_rules(self.pool), self.zone, row["name"])
         content = b"".join([piece async for piece in self.storage.read(row["place"])])
         rows = await asyncio.to_thread(read, content, known)
@@ -106,7 +108,7 @@ class Importer:
                 self.receive,
                 self.pool,
                 By(agent.id, agent.login, row["origin"]),
-                account=self.account,
+                account=row["account"] or self.accounts[0],
                 source=row["name"],
                 tell=lambda: done.append(None),
             )
