@@ -11,8 +11,9 @@ from rq.utils import import_attribute
 
 from bot.people.people import People
 from bot.people.rights import Role
+from bot.tickets.claim import TRIES
 from bot.tickets.imports.enqueue import JOB, ImportQueue
-from bot.tickets.imports.job import IMPORTER, TRIES, Importer
+from bot.tickets.imports.job import IMPORTER, Importer
 from bot.tickets.imports.sheet import COLUMNS
 from bot.tickets.imports.sweep import expire, overdue
 from router.calendar import SHANGHAI

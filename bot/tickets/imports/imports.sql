@@ -26,6 +26,9 @@ WHERE id = $1 AND state = 'checking'
 -- unread: It cannot be read at all.
 UPDATE ticket_imports SET state = 'unread', unread = $2, place = NULL WHERE id = $1
 
+-- barred: Its bytes are gone, or whoever handed it in may no longer take it in.
+UPDATE ticket_imports SET state = 'unread', unread = ARRAY['gone', ''], place = NULL WHERE id = $1
+
 -- begun: What the import finds in it, which may be more than the check found.
 UPDATE ticket_imports SET good = $2, known = $3 WHERE id = $1
 

@@ -17,6 +17,7 @@ from bot.people.rights import Permission
 from bot.spreadsheets import Wrong, WrongFile
 from bot.sql import load
 from bot.tasks import end
+from bot.tickets.claim import claim
 from bot.tickets.imports.known import count_known, known_now
 from bot.tickets.imports.sheet import Brought, read
 from bot.tickets.imports.taking import take
@@ -28,7 +29,6 @@ IMPORTER: ContextVar[Callable[[int], None]] = ContextVar("importer")
 """Set by the process of the jobs before it takes any: does what is due of one file and returns when that is kept."""
 JOB_SECONDS = 1800
 """The longest that one try may last."""
-TRIES = 3
 MOST_NAMED = 200
 """Wrong rows that are kept with what is wrong in them."""
 BETWEEN = 0.5
@@ -62,13 +62,13 @@ class Importer:
             Busy: the writer cannot take a row now.
             OSError: PostgreSQL or the file is away.
         """
-        row = await self.pool.fetchrow(SQL["claim"], import_id, JOB_SECONDS, TRIES)
-        if row is None:
-            log.info("imports.not_due", number=import_id)
+        right = Permission.IMPORT
+        claimed = await claim(self.pool, self.people, SQL, import_id, seconds=JOB_SECONDS, right=right)
+        if claimed is None:
             return False
-        agent = next((one for one in await self.people.all() if one.id == row["agent_id"]), None)
-        if agent is None or not agent.may(Permission.IMPORT) or row["place"] is None:
-            await self.pool.execute(SQL["unread"], import_id, ["gone", ""])
+        row, agent = claimed
+        if row["place"] is None:
+            await self.pool.execute(SQL["barred"], import_id)
             return False
         try:
             good, wrong = await self._read(row)

@@ -15,8 +15,9 @@ from bot.files.store import Store
 from bot.people.rights import Permission
 from bot.spreadsheets import Wrong, WrongFile
 from bot.sql import load
+from bot.tickets.claim import TRIES
 from bot.tickets.exports.sheets import SHEETS, TYPES
-from bot.tickets.imports.job import MOST_NAMED, TRIES
+from bot.tickets.imports.job import MOST_NAMED
 from bot.tickets.imports.sheet import COLUMNS, HEADS, NEEDED
 from bot.tickets.shown import SQL as TICKETS
 from bot.words import words
