@@ -92,5 +92,9 @@ def wanted_of(asked: Mapping[str, str], departments: Mapping[str, object]) -> Wa
 
 def cursor_of(row: Row, wanted: Wanted) -> str:
     """Where the next page begins."""
-    at = row[wanted.order]
-    return "" if at is None else f"{at.isoformat()}_{row['id']}"
+    return cursor(row[wanted.order], row["id"])
+
+
+def cursor(at: datetime | None, number: int) -> str:
+    """A line of a list as ``time_id``; empty where it has no time, behind which nothing comes."""
+    return "" if at is None else f"{at.isoformat()}_{number}"
