@@ -33,7 +33,7 @@ from channels.door import Choice, Message, Receipt
 from router import budget, ledger
 from router.contact import Survey
 from router.decide import decide
-from router.decision import Decision
+from router.decision import Answered, Decision
 from router.events import Arrived, Bounced, Event, Kind, Said, Stumbled, Undelivered
 from router.world import World
 
@@ -275,7 +275,10 @@ class Batch:
         decision, event = self._decide(where, event, now)
         if concern:
             decision, event = await customers.prepare(turn, where, decision, event, now)
-        receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
+        pushes = where.contact.channel in self.pushes
+        if isinstance(decision, Answered) and isinstance(event, Said) and not concern and (turn.passive or not pushes):
+            return carrier.answer(turn, where, decision, event, now, pushes=pushes)
+        receipt = await carrier.carry(turn, where, decision, event, now, pushes=pushes)
         if concern:
             await customers.follow(where, decision, now)
         if not receipt.refused and not isinstance(
