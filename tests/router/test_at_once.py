@@ -29,7 +29,7 @@ PHRASES = Phrases(**{name: frozenset({f"{name}话"}) for name in LISTS}, angry=f
 WORLD = with_fields(
     world(),
     phrases=PHRASES,
-    form_phrases=MappingProxyType({"移机": "relocation"}),
+    form_phrases=MappingProxyType({"我要移机": "relocation"}),
     knowledge=MappingProxyType({**KNOWLEDGE, "move": Article("move", "怎么移机", "在这里办。", form="relocation")}),
 )
 BEFORE = MONDAY_MORNING - timedelta(seconds=4)
@@ -51,7 +51,7 @@ OF_CONTACT: tuple[Change, ...] = (
     *({"flood": Flood(since, count, told)} for since in MOMENTS for count in (1, 19, 20, 21) for told in (False, True)),
 )
 OF_EVENT: tuple[Change, ...] = (
-    *({"text": one} for one in ("1", " 2 ", "3。", "12", "", "移机", "我要投诉", *(f"{one}话！" for one in LISTS))),
+    *({"text": one} for one in ("1", " 2 ", "3。", "12", "", "我要移机", "我要投诉", *(f"{one}话！" for one in LISTS))),
     *({"kind": one} for one in (Kind.VOICE, Kind.LOCATION)),
     *({"choice": one} for one in ("human", "faq:data", "survey:3:5")),
     *({"found": Found(one, direct=True)} for one in (("move",), ("gone",), ("fee", "data"), ("gone", "fee"))),
@@ -111,7 +111,7 @@ def test_a_question_in_a_conversation_with_the_bot_is_answered_at_once() -> None
     "event",
     [
         replace(QUESTION, text="我要投诉"),
-        replace(QUESTION, text="移机"),
+        replace(QUESTION, text="我要移机"),
         replace(QUESTION, text="human话"),
         replace(QUESTION, choice="faq:data"),
         replace(QUESTION, found=Found(("move",), direct=True)),
@@ -123,6 +123,20 @@ def test_whatever_could_mean_more_is_decided_at_length(event: Said) -> None:
     assert at_once.answered(asked(), event, WORLD, MONDAY_MORNING) is None
 
 
-@pytest.mark.parametrize("last_said", [dialogue.LEAVE_ASKED, binding.ASK, binding.CODE])
-def test_what_may_answer_our_own_question_is_decided_at_length(last_said: str) -> None:
-    assert at_once.answered(asked(last_said), QUESTION, WORLD, MONDAY_MORNING) is None
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"last_said": one} for one in (dialogue.LEAVE_ASKED, binding.ASK, binding.CODE)),
+        {"form": Progress("relocation", 1, BEFORE)},
+        {"flood": Flood(BEFORE, 1, told=True)},
+        {"flood": Flood(BEFORE, 20)},
+    ],
+)
+def test_where_more_is_under_way_it_is_decided_at_length(change: Change) -> None:
+    assert at_once.answered(replace(asked(), **change), QUESTION, WORLD, MONDAY_MORNING) is None
+
+
+@pytest.mark.parametrize("text", ["2", " 2 ", "12"])
+def test_a_text_so_short_that_it_may_be_a_number_is_decided_at_length(text: str) -> None:
+    event = replace(QUESTION, text=text)
+    assert at_once.answered(asked(), event, WORLD, MONDAY_MORNING) is None
