@@ -148,11 +148,12 @@ class Batch:
         return Customers(self.connection, siblings, joins, codes, challenges, carrier.ledgers, self.world)
 
     async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
-        locked = await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))
+        locked = await self.connection.fetchrow(SQL["lock_contacts"], list(contact_ids))
+        assert locked is not None
+        self.now, self.outcome.writing = locked["now"], locked["writing"]
         standings: dict[int, Standing] = {}
         unknown: list[int] = []
-        for row in locked:
-            contact_id, version, self.now, self.outcome.writing = row.values()
+        for contact_id, version in zip(locked["ids"] or (), locked["versions"] or (), strict=True):
             if (where := self.memory.recall(contact_id, version)) is None:
                 unknown.append(contact_id)
             else:
