@@ -19,8 +19,6 @@ CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\r")
 """Customers paste them, XML forbids them, nobody misses them."""
 STRANGE = CONTROLS + b"\0\r"
 """Bytes that the parser would refuse or read as something else."""
-NO_CHARACTER = re.compile("[\ufffe\uffff]")
-"""What the parser refuses."""
 _SCALAR = r"<(%s[A-Za-z_][A-Za-z0-9_]*+)>(?:<!\[CDATA\[(%s[^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>|(%s[^<&\]]*+))</%s>\s*+"
 FLAT = re.compile(r"<xml>\s*+(?:" + _SCALAR % ("?P<name>", "?:", "?:", "(?P=name)") + r")++</xml>\s*+", re.ASCII)
 SCALAR = re.compile(_SCALAR % ("", "", "", r"\1"), re.ASCII)
@@ -49,7 +47,7 @@ def legible(body: bytes) -> str | None:
         text = body.decode()
     except UnicodeDecodeError:
         return None
-    return text if NO_CHARACTER.search(text) is None else None
+    return None if "\ufffe" in text or "\uffff" in text else text
 
 
 def _flat(body: bytes) -> Fields | None:
