@@ -1,16 +1,15 @@
 """Ends waits that last too long, with one timer for all of them: a timer of its own costs a request dear."""
 
 import asyncio
-from collections import deque
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 LOOK = 0.1
 """Seconds between two looks at who has waited too long."""
 
 
 class Patience:
-    """Lets blocks last so many seconds at most.
+    """A block that lasts so many seconds at most; a task is in one at a time.
 
     Args:
         seconds: the limit; a block ends up to ``LOOK`` seconds later.
@@ -18,59 +17,44 @@ class Patience:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._waits: deque[Wait] = deque()
+        self._waits: dict[asyncio.Task[Any], float] = {}
+        """When each has waited too long, in seconds of the loop's clock: all wait as long, so the first ends first."""
         self._looking = False
 
-    def wait(self) -> "Wait":
-        """A block that is ended with ``TimeoutError`` when it has lasted too long."""
+    def __enter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        task = asyncio.current_task(loop)
-        assert task is not None
-        wait = Wait(task, loop.time() + self._seconds)
-        self._waits.append(wait)
+        self._waits[_this_task(loop)] = loop.time() + self._seconds
         if not self._looking:
             self._looking = True
-            loop.call_later(LOOK, self._look)
-        return wait
-
-    def _look(self) -> None:
-        """All waits are as long as each other, so the first that came is the first to end."""
-        loop, waits = asyncio.get_running_loop(), self._waits
-        now = loop.time()
-        while waits and (waits[0].over or waits[0].until <= now):
-            wait = waits.popleft()
-            if not wait.over:
-                wait.end()
-        self._looking = bool(waits)
-        if waits:
-            loop.call_later(LOOK, self._look)
-
-
-class Wait:
-    """One block that may not last too long."""
-
-    __slots__ = ("_ended", "_task", "over", "until")
-
-    def __init__(self, task: asyncio.Task[object], until: float) -> None:
-        self._task = task
-        self._ended = False
-        self.until = until
-        """When it has lasted too long, in seconds of the loop's clock."""
-        self.over = False
-        """Whether the block has been left."""
-
-    def end(self) -> None:
-        """End the block, which has not been left yet."""
-        self._ended = True
-        self._task.cancel()
-
-    def __enter__(self) -> Self:
+            loop.call_later(LOOK, self._look, loop)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Raises: TimeoutError where the block has been ended for lasting too long."""
-        self.over = True
-        if self._ended and self._task.uncancel() <= 0 and kind is asyncio.CancelledError:
+        task = _this_task(asyncio.get_running_loop())
+        if self._waits.pop(task, None) is not None:
+            return
+        if task.uncancel() <= 0 and kind is asyncio.CancelledError:
             raise TimeoutError from error
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        late = []
+        for task, until in self._waits.items():
+            if until > now:
+                break
+            late.append(task)
+        for task in late:
+            del self._waits[task]
+            task.cancel()
+        self._looking = bool(self._waits)
+        if self._looking:
+            loop.call_later(LOOK, self._look, loop)
+
+
+def _this_task(loop: asyncio.AbstractEventLoop) -> asyncio.Task[Any]:
+    task = asyncio.current_task(loop)
+    assert task is not None
+    return task

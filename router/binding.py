@@ -19,6 +19,8 @@ from router.effects import CheckCode, Join, Option, Refuse, Say, Unjoin, WantCod
 from router.events import Kind, Said, Unjoined
 from router.world import Binding, World
 
+TALK = "phone."
+"""How the keys of the dialogue about telephone numbers begin."""
 ASK, AGAIN, CODE, WRONG = "phone.ask", "phone.invalid", "phone.code", "phone.wrong"
 START = Option("phone:start", words("phone.choice.start"))
 RESTART = Option("phone:start", words("phone.choice.again"))

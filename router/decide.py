@@ -6,6 +6,7 @@ from typing import assert_never
 from router import (
     acts,
     alarms,
+    at_once,
     binding,
     callbacks,
     calls,
@@ -97,7 +98,7 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
     """
     match event:
         case Said():
-            return snags.marked(contact, event, dialogue.said(contact, event, world, now), world)
+            return at_once.answered(contact, event, world, now) or decide_at_length(contact, event, world, now)
         case Followed():
             return outlets.led_here(event.scene, dialogue.followed(contact, world))
         case Tapped():
@@ -204,3 +205,8 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return calls.reported(contact, event)
         case _:
             assert_never(event)
+
+
+def decide_at_length(contact: Contact, event: Said, world: World, now: datetime) -> Decision:
+    """Decide what a customer's words change, whatever they may be."""
+    return snags.marked(contact, event, dialogue.said(contact, event, world, now), world)

@@ -15,6 +15,13 @@ class Decision(Struct, frozen=True, gc=False):
     effects: tuple[Effect, ...] = ()
 
 
+class Answered(Decision, frozen=True, gc=False):
+    """A decision that answers the customer's question and changes nothing else: its one effect says the answer."""
+
+    answer: str = ""
+    """As it is stored."""
+
+
 class ImpossibleMove(Exception):
     """A decision tried a move that the table of moves does not have."""
 

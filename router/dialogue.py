@@ -25,10 +25,10 @@ LABELLED = frozenset({Kind.LOCATION, Kind.LINK, Kind.OTHER})
 
 def said(contact: Contact, event: Said, world: World, now: datetime) -> Decision:
     """A customer wrote or picked a choice."""
-    contact, flooding = _count(contact, world, now)
+    contact = replace(contact, flood=counted(contact, world, now))
     choice = event.choice or _numbered(contact, event.text)
     text = plain(event.text)
-    if flooding:
+    if contact.flood.count > world.manners.flood_limit:
         return _slowed(contact, world, now)
     if about := survey.taken(contact, event, choice, text, world, now):
         return about
@@ -82,13 +82,12 @@ def plain(text: str) -> str:
     return text.strip().strip("。.!！?？~～,，、…").strip().lower()
 
 
-def _count(contact: Contact, world: World, now: datetime) -> tuple[Contact, bool]:
-    flood, limit = contact.flood, world.manners.flood_limit
-    if flood.since is None or now - flood.since >= world.manners.flood_window:
-        flood = Flood(now, 1, flood.told and flood.count > limit)
-    else:
-        flood = Flood(flood.since, flood.count + 1, flood.told)
-    return replace(contact, flood=flood), flood.count > limit
+def counted(contact: Contact, world: World, now: datetime) -> Flood:
+    """How fast a contact has been writing, with this message."""
+    flood, manners = contact.flood, world.manners
+    if flood.since is None or now - flood.since >= manners.flood_window:
+        return Flood(now, 1, flood.told and flood.count > manners.flood_limit)
+    return Flood(flood.since, flood.count + 1, flood.told)
 
 
 def _slowed(contact: Contact, world: World, now: datetime) -> Decision:

@@ -59,9 +59,15 @@ def _snags(before: Contact, event: Said, decision: Decision, misses: int, world:
         found.append(Snag.MISSED)
     if INVALID in keys and before.last_said == INVALID:
         found.append(Snag.FORM)
-    if world.phrases.angry and _angry(world.phrases.angry).search(event.text.lower()):
+    if angry(event, world):
         found.append(Snag.ANGRY)
     return found
+
+
+def angry(event: Said, world: World) -> bool:
+    """Whether a customer's words are angry, or name the regulator or the press."""
+    phrases = world.phrases.angry
+    return bool(phrases) and _angry(phrases).search(event.text.lower()) is not None
 
 
 @cache

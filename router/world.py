@@ -1,7 +1,7 @@
 """A frozen snapshot of what a decision may look at besides the contact and the event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
@@ -72,6 +72,12 @@ class Phrases:
     no: frozenset[str] = frozenset()
     angry: frozenset[str] = frozenset()
     """Said within a message, not as the whole of it."""
+    whole: frozenset[str] = field(init=False, repr=False, compare=False)
+    """Everything that means something as the whole of a message."""
+
+    def __post_init__(self) -> None:
+        lists = [getattr(self, one.name) for one in fields(self) if one.name not in ("angry", "whole")]
+        object.__setattr__(self, "whole", frozenset[str]().union(*lists))
 
 
 class Binding(StrEnum):

@@ -74,8 +74,6 @@ ELSEWHERE = (
     | FormBegun
 )
 """Acts on a conversation: they take place at the contact that the customer used last."""
-TALK = "phone."
-"""How the keys of the dialogue about telephone numbers begin."""
 
 
 class ComeAgain(Exception):
@@ -103,7 +101,9 @@ class Customers:
     def concern(self, turn: Turn, where: Standing) -> bool:
         """Whether there is anything to do for this turn."""
         contact = where.contact
-        if contact.customer is not None or turn.contact_id in self._waiting or contact.last_said.startswith(TALK):
+        if contact.customer is not None or turn.contact_id in self._waiting:
+            return True
+        if contact.last_said.startswith(binding.TALK):
             return True
         if contact.form is not None and isinstance(turn.event, Said):
             return True
@@ -129,7 +129,7 @@ class Customers:
         contact = where.contact
         if isinstance(event, Said) and contact.form is not None:
             event = replace(event, text=forms.discreet(contact, decision.contact, event.text, self.world))
-        if isinstance(event, Said) and contact.last_said.startswith(TALK):
+        if isinstance(event, Said) and contact.last_said.startswith(binding.TALK):
             event = replace(event, text=binding.discreet(event.text))
         self._holder, self._code, self._compared = None, None, None
         for effect in decision.effects:

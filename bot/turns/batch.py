@@ -33,7 +33,7 @@ from channels.door import Choice, Message, Receipt
 from router import budget, ledger
 from router.contact import Survey
 from router.decide import decide
-from router.decision import Decision
+from router.decision import Answered, Decision
 from router.events import Arrived, Bounced, Event, Kind, Said, Stumbled, Undelivered
 from router.world import World
 
@@ -148,11 +148,12 @@ class Batch:
         return Customers(self.connection, siblings, joins, codes, challenges, carrier.ledgers, self.world)
 
     async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
-        locked = await self.connection.fetch(SQL["lock_contacts"], list(contact_ids))
+        locked = await self.connection.fetchrow(SQL["lock_contacts"], list(contact_ids))
+        assert locked is not None
+        self.now, self.outcome.writing = locked["now"], locked["writing"]
         standings: dict[int, Standing] = {}
         unknown: list[int] = []
-        for row in locked:
-            contact_id, version, self.now, self.outcome.writing = row.values()
+        for contact_id, version in zip(locked["ids"] or (), locked["versions"] or (), strict=True):
             if (where := self.memory.recall(contact_id, version)) is None:
                 unknown.append(contact_id)
             else:
@@ -275,7 +276,10 @@ class Batch:
         decision, event = self._decide(where, event, now)
         if concern:
             decision, event = await customers.prepare(turn, where, decision, event, now)
-        receipt = await carrier.carry(turn, where, decision, event, now, pushes=where.contact.channel in self.pushes)
+        pushes = where.contact.channel in self.pushes
+        if isinstance(decision, Answered) and isinstance(event, Said) and not concern and (turn.passive or not pushes):
+            return carrier.answer(turn, where, decision, event, now, pushes=pushes)
+        receipt = await carrier.carry(turn, where, decision, event, now, pushes=pushes)
         if concern:
             await customers.follow(where, decision, now)
         if not receipt.refused and not isinstance(

@@ -27,7 +27,7 @@ from bot.words import render
 from channels.door import Choice, Message, Receipt
 from router import budget, survey
 from router.conversation import Conversation, Status
-from router.decision import Decision
+from router.decision import Answered, Decision
 from router.effects import (
     Alert,
     Effect,
@@ -121,6 +121,23 @@ class Carrier:
         self._wake(turn, where, spoken, now)
         slowed = where.contact.flood.told and isinstance(event, Said)
         return Receipt(heard, tuple(spoken.replies), slowed=slowed, refused=spoken.refused, outbox_id=outbox_id)
+
+    def answer(
+        self, turn: Turn, where: Standing, decision: Answered, event: Said, now: datetime, *, pushes: bool
+    ) -> Receipt:
+        """Carry out the answer to a question, which nothing else follows: what ``carry`` does for most messages."""
+        contact = where.contact = budget.renewed(decision.contact, event, now)
+        conversation = contact.conversation
+        assert conversation is not None
+        answer = _read(decision.answer, contact.language, self.zone)
+        heard = Message(contact.id, where.seq + 1, "contact", event.text, (), now)
+        reply = Message(contact.id, where.seq + 2, Sender.BOT, answer, (), now)
+        where.seq = reply.seq
+        self._keep(where, conversation, now)
+        outbox_id = self.outbox_ids.take() if pushes else None
+        self.rows.add_exchange(turn.source_id, heard, reply, conversation.id, None, outbox_id)
+        self.rows.topics.add(f"contact:{contact.id}")
+        return Receipt(heard, (reply,), outbox_id=outbox_id)
 
     # The conversation --------------------------------------------------------------------------------------------
 
@@ -316,11 +333,7 @@ class Carrier:
         answer, question = self.rows.messages.pop(), self.rows.messages.pop()
         if outbox_id is not None:
             self.rows.outbox.pop()
-        self.rows.latest[heard.contact_id] = len(self.rows.exchanges), reply.seq
-        self.rows.exchanges.append((
-            heard.contact_id, turn.source_id, heard.seq, question[2], heard.text, reply.text, answer[7],
-            heard.sent_at.timestamp(), outbox_id,
-        ))  # fmt: skip
+        self.rows.add_exchange(turn.source_id, heard, reply, question[2], answer[7], outbox_id)
 
     def _announce(self, where: Standing, now: Conversation | None, before: Conversation | None) -> None:
         self.rows.topics.add(f"contact:{where.contact.id}")

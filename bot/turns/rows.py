@@ -120,6 +120,23 @@ class Rows:
         self.messages.append((where.contact.id, where.seq, number, sender, agent, kind, text, packed, at))
         return Message(where.contact.id, where.seq, sender, text, choices, at, kind)
 
+    def add_exchange(
+        self,
+        source_id: str,
+        question: Message,
+        answer: Message,
+        conversation: object,
+        choices: object,
+        outbox_id: int | None,
+    ) -> None:
+        """Append a question and its one answer of the bot, with the choices as they are stored."""
+        contact_id = question.contact_id
+        self.latest[contact_id] = len(self.exchanges), answer.seq
+        self.exchanges.append((
+            contact_id, source_id, question.seq, conversation, question.text, answer.text, choices,
+            question.sent_at.timestamp(), outbox_id,
+        ))  # fmt: skip
+
     def moved_with(self, where: Standing) -> bool:
         """Put what a contact's last usual turn moves at it into that turn's row; False where more has changed."""
         contact, flood = where.contact, where.contact.flood

@@ -22,7 +22,8 @@ WHERE c.id = t.id
 WITH held AS MATERIALIZED (
     SELECT id, xmin AS version FROM contacts WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 )
-SELECT id, version, clock_timestamp() AS now, pg_current_xact_id()::xid AS writing FROM held
+SELECT array_agg(id) AS ids, array_agg(version) AS versions, clock_timestamp() AS now, pg_current_xact_id()::xid AS writing
+FROM held
 
 -- load_contacts: Read the locked contacts with their open conversation and pending survey.
 SELECT c.id, c.channel, c.language, c.seq, c.last_event, c.closed, c.last_said, c.options,

@@ -148,7 +148,7 @@ class WeChatDoor:
             query = parameters(request.rel_url.raw_query_string)
             gate.check(query)
             letter = gate.open(query, await read_body(request, until))
-            with self._patience.wait():
+            with self._patience:
                 receipt = await self._receive(letter.inbound)
         except Unsupported:
             return _success()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from channels.accounts import Mode, WechatAccount
 from channels.door import Inbound, Malformed
 from channels.nonces import Nonces
-from channels.wechat.parse import parse, party
+from channels.wechat.parse import understand
 from channels.wechat.replies import render
 from channels.weixin.envelope import Envelope
 from channels.weixin.signature import require, require_fresh
@@ -73,19 +73,18 @@ class Gate:
             Unsupported: theirs, but nothing for us.
             Malformed: not theirs, unreadable, or a nonce that came with another event before.
         """
-        fields = read(body)
         encrypted = query.get("encrypt_type") == "aes"
         if encrypted:
-            ciphertext = scalar(fields, "Encrypt")
+            ciphertext = scalar(read(body), "Encrypt")
             require(query.get("msg_signature", ""), self._token, query["timestamp"], query["nonce"], ciphertext)
             assert self._envelope is not None
-            fields = read(self._envelope.open(ciphertext))
-        inbound = parse(fields, account=self.name)
+            body = self._envelope.open(ciphertext)
+        inbound, own = understand(body, account=self.name)
         # The id of an event names it within its contact only; the nonce is signed together with the timestamp.
         event = f"{inbound.address.contact} {inbound.source_id}"
         if not self._nonces.admit(self.name, query["timestamp"] + query["nonce"], event):
             raise Malformed("nonce_replayed", status=403)
-        return Letter(inbound, party(fields, "ToUserName"), encrypted)
+        return Letter(inbound, own, encrypted)
 
     def answer(self, letter: Letter, text: str, created: int) -> bytes:
         """The body that answers a letter.

@@ -7,15 +7,27 @@ from typing import NamedTuple
 
 from channels.door import Address, Inbound, Malformed, Unsupported
 from channels.wechat.keys import said
-from channels.weixin.xml import Fields, scalar
+from channels.weixin.xml import Fields, legible, read, scalar
 from router.events import CustomerEvent, Followed, Kind, Media, Said, Tapped, Unfollowed
 
 CHANNEL = "wechat"
-PARTY = re.compile(r"[^\s<>&\[\]\x00-\x1f]{1,128}")
+NAME = r"[^\s<>&\[\]\x00-\x1f]{1,128}+"
+PARTY = re.compile(NAME)
 """An openid, or the original id of an account: nothing that could end a CDATA section."""
 LONGEST_ID = 128
 QR_SCENE = "qrscene_"
 FORMAT = re.compile(r"[a-z0-9]{1,8}")
+WORDS = re.compile(
+    r"<xml>[ \t\n]*+"
+    rf"<ToUserName><!\[CDATA\[({NAME})\]\]></ToUserName>[ \t\n]*+"
+    rf"<FromUserName><!\[CDATA\[({NAME})\]\]></FromUserName>[ \t\n]*+"
+    r"<CreateTime>([0-9]{1,11}+)</CreateTime>[ \t\n]*+"
+    r"<MsgType><!\[CDATA\[text\]\]></MsgType>[ \t\n]*+"
+    r"<Content><!\[CDATA\[([^\]]*+)\]\]></Content>[ \t\n]*+"
+    r"<MsgId>([0-9]{1,64}+)</MsgId>[ \t\n]*+"
+    r"</xml>[ \t\n]*+"
+)
+"""A message of words, as WeChat writes it: most of what customers send."""
 
 
 class Shape(NamedTuple):
@@ -45,8 +57,33 @@ TAPS = frozenset({"scan", "scancode_push", "scancode_waitmsg"})
 """Events after which WeChat lets us push for a minute; all others of a menu lead out of the chat."""
 
 
+def understand(document: bytes, *, account: str) -> tuple[Inbound, str]:
+    """Read and understand one message or event, decrypted already.
+
+    A message of words is read by one pattern, which takes a third of the time.
+
+    Args:
+        document: what was posted.
+        account: the name of our account that it was posted to.
+
+    Returns:
+        What it tells, and the original id of our account.
+
+    Raises:
+        Unsupported: well-formed, but no word of a customer and nothing that we act on.
+        Malformed: it is no document, or a part that must be there is missing or is no scalar.
+    """
+    text = legible(document)
+    if text is not None and (words := WORDS.fullmatch(text)) is not None:
+        own, contact, created, content, number = words.groups()
+        sent_at = datetime.fromtimestamp(int(created), UTC)
+        return Inbound(Address(CHANNEL, account, contact), number, Said(content), sent_at), own
+    fields = read(document)
+    return parse(fields, account=account), party(fields, "ToUserName")
+
+
 def parse(payload: Fields, *, account: str) -> Inbound:
-    """Understand one message or event, decrypted already.
+    """Understand the fields of one message or event.
 
     Args:
         payload: the children of the posted document.

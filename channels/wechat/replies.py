@@ -19,7 +19,7 @@ TEXT = (
 
 def merged(replies: Sequence[Message]) -> str:
     """The answers below each other, choices as numbered lists; empty where that is more than one body carries."""
-    text = BETWEEN.join(part for reply in replies if (part := as_numbered_list(reply.text, reply.choices)))
+    text = BETWEEN.join([part for reply in replies if (part := as_numbered_list(reply.text, reply.choices))])
     return text if len(text) * BYTES_PER_CHARACTER <= LIMIT or size(text) <= LIMIT else ""
 
 

@@ -1,8 +1,7 @@
 """Reads the small XML documents that WeChat posts, and refuses everything in XML that those never need.
 
 Nearly all of them are a flat list of scalars without entities, comments or attributes. Those are read by one pattern,
-which takes a fifth of the time, and of them the message of words, as WeChat writes it, by one of its own, which takes
-a third of that; whatever does not fit to the last byte goes to the parser.
+which takes a fifth of the time; whatever does not fit to the last byte goes to the parser.
 """
 
 import pyexpat
@@ -20,24 +19,9 @@ CONTROLS = bytes(code for code in range(1, 32) if code not in b"\t\n\r")
 """Customers paste them, XML forbids them, nobody misses them."""
 STRANGE = CONTROLS + b"\0\r"
 """Bytes that the parser would refuse or read as something else."""
-NO_CHARACTER = re.compile(b"\xef\xbf[\xbe\xbf]")
-"""U+FFFE and U+FFFF, which the parser refuses."""
 _SCALAR = r"<(%s[A-Za-z_][A-Za-z0-9_]*+)>(?:<!\[CDATA\[(%s[^\]]*+(?:\](?!\]>)[^\]]*+)*+)\]\]>|(%s[^<&\]]*+))</%s>\s*+"
 FLAT = re.compile(r"<xml>\s*+(?:" + _SCALAR % ("?P<name>", "?:", "?:", "(?P=name)") + r")++</xml>\s*+", re.ASCII)
 SCALAR = re.compile(_SCALAR % ("", "", "", r"\1"), re.ASCII)
-WORDS = (("ToUserName", True), ("FromUserName", True), ("CreateTime", False), ("MsgType", True), ("Content", True),
-         ("MsgId", False))  # fmt: skip
-"""The children of a message of words in their order, and whether they are quoted."""
-WORDS_NAMES = tuple(name for name, _ in WORDS)
-WORDS_ONLY = re.compile(
-    r"<xml>\s*+"
-    + "".join(
-        rf"<{name}><!\[CDATA\[([^\]]*+)\]\]></{name}>\s*+" if quoted else rf"<{name}>([0-9]*+)</{name}>\s*+"
-        for name, quoted in WORDS
-    )
-    + r"</xml>\s*+",
-    re.ASCII,
-)
 
 
 def read(body: bytes) -> Fields:
@@ -52,17 +36,24 @@ def read(body: bytes) -> Fields:
     return _flat(body) or _parsed(body)
 
 
-def _flat(body: bytes) -> Fields | None:
-    """Read a plain list of scalars; None where the document is anything else."""
-    if len(body.translate(None, STRANGE)) != len(body) or NO_CHARACTER.search(body) is not None:
+def legible(body: bytes) -> str | None:
+    """The text of a document in which nothing stands that the parser would refuse or read as something else, else None.
+
+    A pattern may read what this returns.
+    """
+    if len(body.translate(None, STRANGE)) != len(body):
         return None
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return None
-    if (words := WORDS_ONLY.fullmatch(text)) is not None:
-        return dict(zip(WORDS_NAMES, words.groups(), strict=True))
-    if FLAT.fullmatch(text) is None:
+    return None if "\ufffe" in text or "\uffff" in text else text
+
+
+def _flat(body: bytes) -> Fields | None:
+    """Read a plain list of scalars; None where the document is anything else."""
+    text = legible(body)
+    if text is None or FLAT.fullmatch(text) is None:
         return None
     found = SCALAR.findall(text)
     fields: dict[str, str | None] = {name: quoted or bare for name, quoted, bare in found}

@@ -1,6 +1,7 @@
 """Any order of joining, parting, talking and being served: one chat with people per customer, and nothing lost."""
 
 import asyncio
+from typing import NamedTuple
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,10 +52,18 @@ STEPS = st.lists(
 )
 
 
+class Staff(NamedTuple):
+    """Ids of the two agents."""
+
+    serves: int
+    helps: int
+
+
 async def test_any_life_of_three_contacts(database_url: str, redis_url: str) -> None:
     """Each life has contacts of its own; half of its steps run beside the next one."""
     async with open_stage(database_url, redis_url) as stage:
         loop = asyncio.get_running_loop()
+        staff = Staff(await stage.hire("wangfang", capacity=1_000), await stage.hire("lihua", capacity=1_000))
         lives = 0
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -62,7 +71,7 @@ async def test_any_life_of_three_contacts(database_url: str, redis_url: str) -> 
         def lives_well(steps: list[tuple[str, int, int]], *, together: bool) -> None:
             nonlocal lives
             lives += 1
-            asyncio.run_coroutine_threadsafe(_live(stage, lives, steps, together=together), loop).result(60)
+            asyncio.run_coroutine_threadsafe(_live(stage, staff, lives, steps, together=together), loop).result(60)
 
         await asyncio.to_thread(lives_well)
         await stage.wire.settled()
@@ -70,7 +79,7 @@ async def test_any_life_of_three_contacts(database_url: str, redis_url: str) -> 
         assert not ill, ill
 
 
-async def _live(stage: Stage, life: int, steps: list[tuple[str, int, int]], *, together: bool) -> None:
+async def _live(stage: Stage, staff: Staff, life: int, steps: list[tuple[str, int, int]], *, together: bool) -> None:
     people = [Address(one.channel, one.account, f"{one.contact}{life}") for one in CONTACTS]
     proofs = [Proof(one.kind, f"{life:08x}{one.value[8:]}", one.shown, one.means) for one in PHONES]
     said: list[str] = []
@@ -78,10 +87,10 @@ async def _live(stage: Stage, life: int, steps: list[tuple[str, int, int]], *, t
         await stage.say("话费", who, source_id=f"{life}:begin")
     for number, (kind, whose, which) in enumerate(steps):
         text = f"life {life} word {number}"
-        doing = [_step(stage, kind, people[whose], proofs[which], text)]
+        doing = [_step(stage, staff, kind, people[whose], proofs[which], text)]
         if together:
             other = f"{text} beside"
-            doing.append(_step(stage, "say", people[(whose + 1) % 3], proofs[which], other))
+            doing.append(_step(stage, staff, "say", people[(whose + 1) % 3], proofs[which], other))
             said.append(other)
         if kind == "say":
             said.append(text)
@@ -91,7 +100,7 @@ async def _live(stage: Stage, life: int, steps: list[tuple[str, int, int]], *, t
     assert {row["text"]: row["n"] for row in rows} == dict.fromkeys(said, 1)
 
 
-async def _step(stage: Stage, kind: str, who: Address, proof: Proof, text: str) -> None:
+async def _step(stage: Stage, staff: Staff, kind: str, who: Address, proof: Proof, text: str) -> None:
     contact = await stage.pool.fetchval(
         "SELECT id FROM contacts WHERE (channel, account, address) = ($1, $2, $3)", *who
     )
@@ -105,17 +114,17 @@ async def _step(stage: Stage, kind: str, who: Address, proof: Proof, text: str) 
     elif kind == "prove":
         await stage.say("", who, event=Proved(proof))
     elif kind == "part":
-        await stage.act(contact, Unjoined(7, "误绑"))
+        await stage.act(contact, Unjoined(staff.serves, "误绑"))
     elif row is not None:
         version, host = row["version"], row["contact_id"]
         acts: dict[str, AgentAct] = {
-            "take": Assigned(7, "王芳", row["assignee"], version, by=7),
-            "reply": Replied(7, "王芳", "您好", version),
-            "back": HandedBack(7, version),
-            "requeue": Requeued(7, version, "service", "王芳", "老客户"),
-            "pass": Transferred(7, "王芳", version, 8, "李华"),
-            "accept": Accepted(8, "李华"),
-            "close": Closed(7, "王芳", version, "billing"),
+            "take": Assigned(staff.serves, "王芳", row["assignee"], version, by=staff.serves),
+            "reply": Replied(staff.serves, "王芳", "您好", version),
+            "back": HandedBack(staff.serves, version),
+            "requeue": Requeued(staff.serves, version, "service", "王芳", "老客户"),
+            "pass": Transferred(staff.serves, "王芳", version, staff.helps, "李华"),
+            "accept": Accepted(staff.helps, "李华"),
+            "close": Closed(staff.serves, "王芳", version, "billing"),
         }
         await stage.act(host, acts[kind])
 

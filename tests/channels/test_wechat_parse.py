@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels.door import Address, Inbound, Malformed, Unsupported
-from channels.wechat.parse import KINDS, parse
+from channels.wechat.parse import KINDS, WORDS, parse, party, understand
 from channels.weixin.xml import MOST_ELEMENTS, read
 from router.events import CustomerEvent, Followed, Kind, Media, Said, Tapped, Unfollowed
 from tests.channels.wechat_house import PATIENT
@@ -58,7 +58,12 @@ UNSUPPORTED = (
 
 def taken(document: str | bytes) -> Inbound:
     body = document if isinstance(document, bytes) else document.encode()
-    return parse(read(body), account="demo")
+    return understand(body, account="demo")[0]
+
+
+def by_the_parser(body: bytes) -> tuple[Inbound, str]:
+    fields = read(body)
+    return parse(fields, account="demo"), party(fields, "ToUserName")
 
 
 def text_message(content: str, *, more: str = "", created: str = "1777856400") -> str:
@@ -78,6 +83,36 @@ def test_what_customers_do_becomes_an_event(name: str, event: CustomerEvent) -> 
     assert inbound.event == event
     assert inbound.address == Address("wechat", "demo", CONTACT)
     assert inbound.sent_at == datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
+
+
+def test_a_message_of_words_is_read_by_its_pattern() -> None:
+    assert WORDS.fullmatch((PAYLOADS / "text.xml").read_text()) is not None
+
+
+@given(
+    st.text(max_size=12),
+    st.text(max_size=12),
+    st.sampled_from(["", "7", "7x", "<b>7</b>", "1" * 64, "1" * 65]),
+    st.sampled_from(["1700000000", "0", "9" * 11, "9" * 12, "", "１"]),
+    st.sampled_from(["", "\n", "\r", " ", "\u3000", "<!-- -->", "x", "\x1f"]),
+)
+@example("o1", "怎么查话费", "7", "1700000000", "\n")
+def test_a_message_of_words_means_the_same_in_either_reading(
+    contact: str, content: str, number: str, created: str, between: str
+) -> None:
+    document = (
+        f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName>{between}<FromUserName><![CDATA[{contact}]]></FromUserName>"
+        f"<CreateTime>{created}</CreateTime><MsgType><![CDATA[text]]></MsgType>{between}"
+        f"<Content><![CDATA[{content}]]></Content><MsgId>{number}</MsgId></xml>"
+    )
+    body = document.encode("utf-8", "surrogatepass")
+    try:
+        expected = by_the_parser(body)
+    except (Malformed, Unsupported) as refused:
+        with pytest.raises(type(refused)):
+            understand(body, account="demo")
+    else:
+        assert understand(body, account="demo") == expected
 
 
 @pytest.mark.parametrize("name", UNSUPPORTED)

@@ -58,17 +58,6 @@ def test_lists_of_scalars_are_read_alike(scalars: list[tuple[str, str, bool]]) -
     agree(f"<xml>{''.join(children)}</xml>".encode("utf-8", "surrogatepass"))
 
 
-@given(st.text(max_size=12), st.text(max_size=12), st.sampled_from(["", "7", "7x", "<b>7</b>"]), PIECES)
-@example("o1", "怎么查话费", "7", "\n")
-def test_messages_of_words_are_read_alike(contact: str, words: str, number: str, between: str) -> None:
-    body = (
-        f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName>{between}<FromUserName><![CDATA[{contact}]]></FromUserName>"
-        f"<CreateTime>1700000000</CreateTime><MsgType><![CDATA[text]]></MsgType>{between}"
-        f"<Content><![CDATA[{words}]]></Content><MsgId>{number}</MsgId></xml>"
-    )
-    agree(body.encode("utf-8", "surrogatepass"))
-
-
 @given(st.binary(max_size=40))
 def test_bytes_are_read_alike(body: bytes) -> None:
     agree(b"<xml><a>" + body + b"</a></xml>")

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from channels.door import Unsupported
 from channels.nonces import MemoryNonces
 from channels.wechat.gate import Gate
-from channels.wechat.parse import parse as parse_document
+from channels.wechat.parse import understand
 from channels.wechat.peer import Peer
 from channels.weixin.envelope import Envelope
 from channels.weixin.signature import parameters
@@ -24,7 +24,7 @@ ENVELOPE = Envelope(SAFE.app_id, SAFE.token, KEY)
 
 
 def document(data: bytes) -> object:
-    return sound(parse_document(read(data), account="main"))
+    return sound(understand(data, account="main")[0])
 
 
 def envelope(data: bytes) -> object:
