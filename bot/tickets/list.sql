@@ -131,8 +131,8 @@ t.next_due > statement_timestamp() AND t.next_due <= statement_timestamp() + int
 -- beyond: With a higher number.
 t.id > {id}
 
--- after: Beyond the last line of the page before.
-(t.next_due, t.id) > ({due}, {id})
+-- after: Beyond the last line of the page before; what no limit runs for comes last.
+(coalesce(t.next_due, timestamptz '9999-12-31 00:00+00'), t.id) > ({due}, {id})
 
 -- before: Beyond the last line of the page before, in the archive.
 (t.archived, t.id) < ({due}, {id})

@@ -20,6 +20,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """What a filter can be; ``department`` is any, and ``words`` are a number or words."""
 LONGEST = 60
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
+"""Stands for the time of what has none, as ``list.sql`` orders it."""
 
 
 class Order(StrEnum):
@@ -96,5 +98,5 @@ def cursor_of(row: Row, wanted: Wanted) -> str:
 
 
 def cursor(at: datetime | None, number: int) -> str:
-    """A line of a list as ``time_id``; empty where it has no time, behind which nothing comes."""
-    return "" if at is None else f"{at.isoformat()}_{number}"
+    """A line of a list as ``time_id``; what no limit runs for comes last."""
+    return f"{(at or LAST).isoformat()}_{number}"

@@ -104,13 +104,14 @@ async def test_words_find_the_tickets_that_have_all_of_them(
     monkeypatch.setattr(query, "PATIENCE", patience)  # Without any, a page ends with each part.
     said = dict(zip(await write(pool, *TEXTS), TEXTS, strict=True))
     said |= dict(zip(await write(pool, *TEXTS, archived=NOW), TEXTS, strict=True))
+    await pool.execute("UPDATE tickets SET next_due = NULL WHERE id % 3 = 0 AND archived IS NULL")
     for words in WORDS:
         wanted = [id for id, text in said.items() if fits(text, words)]
         assert await found(pool, words) == wanted[::-1], words
         assert await sized(pool, ADMIN, Wanted({"words": words}), 100) == len(wanted), words
         rows = await beyond(pool, ADMIN, Wanted({"words": words}), wanted[0] if wanted else 0, 100)
         assert [row["id"] for row in rows] == wanted[1:], words
-        open_ones = [id for id in wanted if id <= len(TEXTS)]
+        open_ones = sorted((id for id in wanted if id <= len(TEXTS)), key=lambda id: (id % 3 == 0, id))
         assert await found(pool, words, state="routed") == open_ones, words
         board = await boarded(pool, ADMIN, Wanted({"words": words}))
         assert [row["id"] for row in board["routed"]] == open_ones, words
@@ -144,6 +145,19 @@ async def test_pages_of_words_follow_one_another_through_what_is_open_and_the_ar
     after = replace(wanted, after=cursor_of(page[49], wanted))
     shown = [row["id"] for row in (*page[:50], *(await listed(pool, ADMIN, after)).rows)]
     assert shown == [*first, *rest][::-1]
+
+
+async def test_pages_of_open_tickets_end_with_those_that_no_limit_runs_for(pool: Pool) -> None:
+    timed = await write(pool, *["宽带断了"] * 30)
+    free = await write(pool, *["宽带断了"] * 90)
+    await pool.execute("UPDATE tickets SET next_due = NULL WHERE id = ANY($1)", free)
+    for filters in ({}, {"words": "断了", "state": "routed"}):
+        wanted, shown = Wanted(filters), list[int]()
+        for _ in range(3):
+            rows = (await listed(pool, ADMIN, wanted)).rows
+            shown += [row["id"] for row in rows[:50]]
+            wanted = replace(wanted, after=cursor_of(rows[:50][-1], wanted))
+        assert shown == [*timed, *free]
 
 
 async def test_numbers_find_the_ticket_of_this_number_and_of_another_system(pool: Pool) -> None:
