@@ -18,6 +18,7 @@ from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.subscriptions.tell import tell
 from bot.turns import subjects
+from bot.turns.behind import Behind
 from bot.turns.carry import Carrier
 from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
 from bot.turns.ids import Ids
@@ -130,8 +131,8 @@ class Batch:
         ledgers = Ledgers(self.connection, self.world, self.blocks.deadlines, rows)
         return Carrier(
             self.blocks.conversations,
-            self.blocks.outbox,
             rows,
+            Behind(self.blocks.outbox, rows),
             Places(self.connection, self.world),
             ledgers,
             Matters(self.connection, rows, ledgers),
