@@ -18,8 +18,10 @@ from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.subscriptions.tell import tell
 from bot.turns import subjects
+from bot.turns.behind import Behind
 from bot.turns.carry import Carrier
 from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
+from bot.turns.hold import Hold
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
@@ -27,11 +29,10 @@ from bot.turns.memory import Memory
 from bot.turns.place import Places
 from bot.turns.rows import Rows, States
 from bot.turns.saving import save
-from bot.turns.standing import Standing, line, standing
+from bot.turns.standing import Standing, line
 from bot.turns.turn import Delivery, Turn
 from channels.door import Choice, Message, Receipt
 from router import budget, ledger
-from router.contact import Survey
 from router.decide import decide
 from router.decision import Answered, Decision
 from router.events import Arrived, Bounced, Event, Kind, Said, Stumbled, Undelivered
@@ -89,8 +90,11 @@ class Batch:
     subscribed: frozenset[str] = frozenset()
     """What somebody is told of by webhooks."""
     outcome: Outcome = field(default_factory=Outcome)
-    now: datetime = field(init=False)
-    """The database's time, read after the locks (aware UTC)."""
+    hold: Hold = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The contacts are locked on the same connection."""
+        self.hold = Hold(self.connection, self.memory)
 
     async def write(self, turns: Sequence[Turn], fulfilled: Sequence[int]) -> Outcome:
         """Write the turns; the caller holds the transaction and commits it.
@@ -99,7 +103,8 @@ class Batch:
             turns: turns with their ``contact_id`` filled in.
             fulfilled: ids of outbox rows whose HTTP body has been written.
         """
-        standings = await self._lock({turn.contact_id for turn in turns})
+        standings = await self.hold.lock({turn.contact_id for turn in turns})
+        self.outcome.writing = self.hold.writing
         held = [turn for turn in turns if turn.contact_id in standings]
         self.outcome.skipped = [turn for turn in turns if turn.contact_id not in standings]
         taken = await self._taken(held)
@@ -130,8 +135,8 @@ class Batch:
         ledgers = Ledgers(self.connection, self.world, self.blocks.deadlines, rows)
         return Carrier(
             self.blocks.conversations,
-            self.blocks.outbox,
             rows,
+            Behind(self.blocks.outbox, rows),
             Places(self.connection, self.world),
             ledgers,
             Matters(self.connection, rows, ledgers),
@@ -139,52 +144,13 @@ class Batch:
         )
 
     async def _customers(self, held: Sequence[Turn], standings: dict[int, Standing], carrier: Carrier) -> Customers:
-        siblings = Siblings(self.connection, standings, self._lock, self.outcome.rows, carrier.ledgers)
+        siblings = Siblings(self.connection, standings, self.hold.lock, self.outcome.rows, carrier.ledgers)
         if wanted := siblings.needed(held):
             await siblings.gather(wanted)
         joins = Joins(self.connection, siblings, self.blocks.conversations)
         codes = Codes(self.connection, self.outcome.rows, self.proofs)
         challenges = Challenges(self.connection, self.proofs)
         return Customers(self.connection, siblings, joins, codes, challenges, carrier.ledgers, self.world)
-
-    async def _lock(self, contact_ids: set[int]) -> dict[int, Standing]:
-        locked = await self.connection.fetchrow(SQL["lock_contacts"], list(contact_ids))
-        assert locked is not None
-        self.now, self.outcome.writing = locked["now"], locked["writing"]
-        standings: dict[int, Standing] = {}
-        unknown: list[int] = []
-        for contact_id, version in zip(locked["ids"] or (), locked["versions"] or (), strict=True):
-            if (where := self.memory.recall(contact_id, version)) is None:
-                unknown.append(contact_id)
-            else:
-                standings[contact_id] = where
-        if unknown:
-            standings |= await self._read(unknown)
-        return standings
-
-    async def _read(self, contact_ids: list[int]) -> dict[int, Standing]:
-        rows = await self.connection.fetch(SQL["load_contacts"], contact_ids)
-        surveys = await self._surveys([row["survey_id"] for row in rows if row["survey_id"] is not None])
-        standings = {row["id"]: standing(row, surveys.get(row["survey_id"])) for row in rows}
-        await self._lines(standings)
-        return standings
-
-    async def _surveys(self, ids: list[int]) -> Mapping[int, Survey]:
-        if not ids:
-            return {}
-        rows = await self.connection.fetch(SQL["load_surveys"], ids)
-        return {
-            row["id"]: Survey(row["id"], row["agent"], row["asked"], row["scored"], row["questionnaire"] or 0)
-            for row in rows
-        }
-
-    async def _lines(self, standings: Mapping[int, Standing]) -> None:
-        by_conversation = {number: where for where in standings.values() for number in where.stored}
-        if not by_conversation:
-            return
-        for row in await self.connection.fetch(SQL["load_lines"], list(by_conversation)):
-            lines = by_conversation[row["subject_id"]].lines
-            lines["conversation", row["subject_id"]] += (line(row),)
 
     async def _taken(self, turns: Sequence[Turn]) -> dict[tuple[int, str], Receipt]:
         rows = await self.connection.fetch(
@@ -222,7 +188,7 @@ class Batch:
 
     def _unclaimed(self, offer: Delivery, where: Standing) -> Delivery:
         """No HTTP body could carry an offered reply: it is pushed, as far as the budget goes."""
-        where.contact, allowed = budget.spent(where.contact, where.moment(self.now), survey=False)
+        where.contact, allowed = budget.spent(where.contact, where.moment(self.hold.now), survey=False)
         where.touched = True
         return offer if allowed else replace(offer, state="failed", error="budget")
 
@@ -263,7 +229,7 @@ class Batch:
             where = customers.place(turn, where, line)
         if not await self._counts(turn, standings, fired):
             return Receipt(None, ())
-        now = where.moment(self.now)
+        now = where.moment(self.hold.now)
         where.touched = True
         event = turn.event
         if isinstance(event, Bounced):

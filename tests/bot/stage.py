@@ -14,7 +14,7 @@ from bot.deadlines.index import DeadlineIndex
 from bot.deadlines.projection import Projection
 from bot.doors.known import PUSHES
 from bot.queues.assigner import Assigner
-from bot.turns.batch import Batch, Blocks
+from bot.turns.hold import Hold
 from bot.turns.memory import Memory
 from bot.turns.standing import Standing
 from bot.turns.understand import Understanding
@@ -67,12 +67,12 @@ class Honest(Memory):
     async def hold_against(self, pool: Pool) -> None:
         """Compare all that would be recalled now with what a batch would read."""
         async with pool.acquire() as connection, connection.transaction():
-            batch = Batch(connection, world(), Blocks(), PUSHES, Memory(), PROOFS)
+            hold = Hold(connection, Memory())
             for contact_id in self.contacts:
                 version = await connection.fetchval("SELECT xmin FROM contacts WHERE id = $1", contact_id)
                 remembered = self.recall(contact_id, version)
                 if remembered is not None:
-                    assert remembered == (await batch._read([contact_id]))[contact_id]
+                    assert remembered == (await hold.read([contact_id]))[contact_id]
 
 
 @dataclass
