@@ -204,6 +204,7 @@ def application(
         providers=providers,
         wording=house.settings.workbench.wording,
         published=lambda: (house.snapshot.index, house.snapshot.world.knowledge),
+        hotlines=tuple(house.settings.accounts.hotline),
         crm=crm,
         model=assist,
     )

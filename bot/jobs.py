@@ -199,8 +199,8 @@ def _exporter(house: House) -> Exporter:
 
 def _importer(house: House) -> Importer:
     settings, people = house.settings, People(house.pool, house.bus)
-    account = next(iter(settings.accounts.hotline), "")
-    return Importer(house.pool, people, house.store.storage, house.writer.take, settings.zone, account)
+    accounts = tuple(settings.accounts.hotline)
+    return Importer(house.pool, people, house.store.storage, house.writer.take, settings.zone, accounts)
 
 
 def _serve(settings: Settings, queue: str, ready: Callable[[HouseThread], None], stop: threading.Event) -> None:

@@ -28,6 +28,7 @@ from router.effects import (
 from router.events import Arrived, Fired, Undelivered
 from router.forms import idle
 from router.handoff import to_bot
+from router.improvements import KIND as IMPROVEMENT
 from router.questions import answer_by
 from router.standard import Clause
 from router.survey import ASK
@@ -120,13 +121,14 @@ def told_systems(clause: Clause, event: Fired) -> tuple[Effect, ...]:
 
 def _alert(rung: Rung, kind: str, event: Fired) -> Alert:
     """Whoever has no owner to be told is answered for by the leader."""
+    improvement = event.subject_id if event.subject == IMPROVEMENT else None
     match rung.who:
         case "manager":
-            return Alert(Audience.MANAGER, kind)
+            return Alert(Audience.MANAGER, kind, improvement=improvement)
         case "agent" | "owner" if event.agent is not None:
             return Alert(Audience.AGENT, kind, event.agent)
         case _:
-            return Alert(Audience.LEADER, kind)
+            return Alert(Audience.LEADER, kind, improvement=improvement)
 
 
 def _breached(

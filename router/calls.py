@@ -74,6 +74,11 @@ class Call(Struct, frozen=True):
         return "call"
 
     @property
+    def rang(self) -> datetime | None:
+        """When people were first asked to take it."""
+        return self.offered or self.picked_up
+
+    @property
     def ended(self) -> datetime | None:
         """When it was over; what the telephone system says outweighs what was concluded from its silence."""
         return self.hung_up or self.abandoned or self.given_up

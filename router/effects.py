@@ -290,6 +290,8 @@ class Alert(Struct, frozen=True):
     kind: str
     """A key of ``templates/words`` below ``alert.``."""
     agent: int | None = None
+    improvement: int | None = None
+    """The improvement that it is about; those who lead hear of it where it concerns them."""
 
 
 class TellSystem(Struct, frozen=True):

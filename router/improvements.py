@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+KIND = "improvement"
+
 
 class Improvement(Struct, frozen=True):
     """A task as a subject of the standard; its marks are aware UTC."""
@@ -16,7 +18,7 @@ class Improvement(Struct, frozen=True):
     @property
     def kind(self) -> str:
         """The subject's name in the standard."""
-        return "improvement"
+        return KIND
 
     def fact(self, name: str) -> str | None:
         """A task has no facts that clauses ask for."""

@@ -52,12 +52,17 @@ PAGES: tuple[Mapping[str, str], ...] = (
     {"words": "没有写过的话"},
     {"words": "灯"},
     {"words": "编号99", "state": "archived"},
+    {"words": "宽带断了", "department": "market"},
+    {"words": "宽带断了", "department": "billing", "state": "archived"},
+    {"words": "宽带断了", "state": "in_hand"},
+    {"words": "宽带断了", "who": "nobody"},
 )
 BY_LEADERS: tuple[Mapping[str, str], ...] = (
     {},
     {"grade": "major"},
     {"state": "archived"},
     {"words": "宽带断了两天，编号12345"},
+    {"words": "宽带断了", "department": "market"},
 )
 EXPORTED = 500
 """Tickets that an export reads at once."""

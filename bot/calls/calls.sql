@@ -24,7 +24,7 @@ WHERE id = $1
 -- save_conversation: The conversation of a call, as the call now stands.
 INSERT INTO conversations (id, contact_id, call_id, status, version, queue, priority, assignee, reoffer, misses, opened,
     queued, assigned, answered, closed, wrapup, first_seq)
-VALUES ($1, $2, $3, $4, 1, 'hotline', 0, $5, false, 0, $6, $7, $8, $8, $9, $10, $11)
+VALUES ($1, $2, $3, $4, 1, $5, 0, $6, false, 0, $7, $8, $9, $9, $10, $11, $12)
 ON CONFLICT (id) DO UPDATE
 SET status = excluded.status, version = conversations.version + 1, assignee = excluded.assignee,
     opened = excluded.opened, queued = excluded.queued, assigned = excluded.assigned, answered = excluded.answered,

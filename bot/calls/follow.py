@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.db import Connection, Row
 from bot.sql import load
-from bot.subscriptions.events import of_score
+from bot.subscriptions.events import of_call, of_score
 from bot.surveys.callbacks import Callbacks
 from bot.turns.belongings import belong
 from bot.turns.ids import Ids
@@ -25,6 +25,8 @@ from router.questions import Question, question_kind
 
 SQL = load(__file__, "calls.sql")
 PICKUP = "hotline.pickup"
+QUEUE = "hotline"
+"""That of every call's conversation."""
 STATUSES = {State.RINGING: Status.BOT, State.TALKING: Status.ASSIGNED, State.OVER: Status.CLOSED}
 """The status of a call's conversation: the telephone system has the word until somebody picks up."""
 
@@ -62,6 +64,7 @@ class Calls:
         first_seq = where.seq + 1
         await self._write(where, held, event, now)
         await self._keep(where, held, first_seq, now)
+        self._tell(where, held, before)
 
     async def give_up(self, where: Standing, effect: GiveUpCall, now: datetime) -> None:
         """Nothing more was heard of a call: it counts as over, until the telephone system says otherwise."""
@@ -69,11 +72,13 @@ class Calls:
         if row is None:
             return
         held = held_of(row)
-        held.call = replace(held.call, given_up=now)
+        before = held.call
+        held.call = replace(before, given_up=now)
         await self._find_agent(held)
         first_seq = where.seq + 1
         self._add(where, held, words("call.given_up"), "system", now)
         await self._keep(where, held, first_seq, now)
+        self._tell(where, held, before)
 
     async def _begin(self, where: Standing, event: CallEvent) -> Held:
         conversation_id = self.conversation_ids.take()
@@ -139,8 +144,7 @@ class Calls:
         )  # fmt: skip
         await self.connection.execute(
             SQL["save_conversation"], held.conversation_id, where.contact.id, held.id, STATUSES[call.state].value,
-            held.agent, call.began, call.offered or call.picked_up, call.picked_up, call.ended, _wrapup(call),
-            first_seq,
+            QUEUE, held.agent, call.began, call.rang, call.picked_up, call.ended, _wrapup(call), first_seq,
         )  # fmt: skip
         if call.score is not None:
             row = await self.connection.fetchrow(
@@ -154,6 +158,12 @@ class Calls:
             await Callbacks(self.connection, self.ledgers, self.rows).scored(where, row["id"], call.score, now)
         await self._derive(where, held, now)
         self.rows.topics |= {"desk", "calls"}
+
+    def _tell(self, where: Standing, held: Held, before: Call) -> None:
+        """Have subscribers told what the conversation has come to."""
+        status = STATUSES[held.call.state].value
+        told = {"conversation": held.conversation_id, "status": status, "queue": QUEUE, "assignee": held.agent}
+        self.rows.happened.extend(of_call(where, before, held.call, told, _wrapup(held.call)))
 
     async def _derive(self, where: Standing, held: Held, now: datetime) -> None:
         """Bring the deadlines in line, as if the reports had come in the order in which they happened.

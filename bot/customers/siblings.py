@@ -23,7 +23,7 @@ from bot.turns.turn import Turn
 from bot.words import render
 from router import customers
 from router.conversation import Conversation
-from router.effects import words
+from router.effects import Audience, words
 from router.events import Kind
 
 SQL = load(__file__, "customers.sql")
@@ -200,8 +200,7 @@ class Siblings:
         self.note(self.hosts[stays.id], stays, "customer.merged_in", other.id, now)
         self.rows.people.append(over)
         if other.assignee not in (None, stays.assignee):
-            self.rows.alerts.append(("agent", other.assignee, "merged", host.contact.id, stays.id, now))
-            self.rows.topics.add(f"agent:{other.assignee}")
+            self.rows.alert(Audience.AGENT, other.assignee, "merged", host.contact.id, stays.id, now)
         return richer
 
     def note(self, where: Standing, conversation: Conversation | None, key: str, number: int, now: datetime) -> None:

@@ -9,7 +9,8 @@ LEFT JOIN units u ON u.id = a.unit_id
 WHERE l.seen IS NULL AND l.raised > clock_timestamp() - interval '24 hours'
   AND ((l.audience = 'agent' AND l.agent_id = $1)
        OR ((l.audience = 'leader' OR (l.audience = 'manager' AND $3))
-           AND starts_with(coalesce(u.path, $2), $2)))  -- of their unit, or of what nobody has
+           AND starts_with(coalesce(u.path, $2), $2)  -- of their unit, or of what nobody has
+           AND (l.improvement_id IS NULL OR improvement_concerns(l.improvement_id, $2))))
 ORDER BY l.id DESC
 LIMIT 50
 
@@ -20,7 +21,8 @@ WHERE seen IS NULL AND CASE WHEN $5 THEN id = $4 ELSE id <= $4 END
        OR ((audience = 'leader' OR (audience = 'manager' AND $3)) AND starts_with(coalesce(
            (SELECT u.path FROM agents a JOIN units u ON u.id = a.unit_id
             WHERE a.id = coalesce((SELECT assignee FROM conversations WHERE id = l.conversation_id),
-                                  (SELECT owner FROM tickets WHERE id = l.ticket_id))), $2), $2)))
+                                  (SELECT owner FROM tickets WHERE id = l.ticket_id))), $2), $2)
+           AND (l.improvement_id IS NULL OR improvement_concerns(l.improvement_id, $2))))
 
 -- see_of: Opening a conversation is looking at what was said about it.
 UPDATE alerts SET seen = clock_timestamp(), seen_by = $1

@@ -1,7 +1,7 @@
 """The agents' desk at ``/desk``: log-in, workbench, questions, alerts, and the stream that keeps them fresh."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -150,6 +150,8 @@ class Desk:
     """The knowledge that agents look things up in."""
     model: Model | None = None
     """Assists agents; None where rules alone do."""
+    hotlines: Sequence[str] = ()
+    """The accounts of the hotline, on which customers of imported tickets may be."""
     crm: Crm | None = None
     """Knows customers; None for the built-in one."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
@@ -218,7 +220,7 @@ def routes(desk: Desk) -> list[web.RouteDef]:
         *TicketsPage(guard, parts, desk.pool).routes(),
         *ImprovementsPage(guard, parts, desk.pool, desk.writer).routes(),
         *ExportsPage(guard, parts, desk.pool, desk.store).routes(),
-        *ImportsPage(guard, parts, desk.pool, desk.store).routes(),
+        *ImportsPage(guard, parts, desk.pool, desk.store, desk.hotlines).routes(),
         *BulkActs(guard, parts, desk.pool, desk.writer).routes(),
         *TicketPage(guard, parts, desk.pool, desk.writer, desk.store).routes(),
         *RequestsPage(guard, parts, desk.pool, desk.writer).routes(),

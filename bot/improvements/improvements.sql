@@ -4,17 +4,27 @@ INSERT INTO complaint_weeks (week) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 
 -- first: When somebody complained first.
 SELECT min(created) FROM tickets WHERE kind = 'complaint'
 
--- counts: Complaints by topic and week; weeks begin at these moments, and the last moment ends the last one.
-SELECT cause, business, width_bucket(created, $1::timestamptz[]) AS place, count(*) AS n
-FROM tickets
-WHERE kind = 'complaint' AND merged_into IS NULL AND created >= $2 AND created < $3
-GROUP BY cause, business, place
+-- counts: Complaints by topic, province of whoever follows them (0 for none) and week; weeks begin at these moments, and the
+-- last moment ends the last one.
+SELECT t.cause, t.business, coalesce(p.id, 0) AS unit, width_bucket(t.created, $1::timestamptz[]) AS place, count(*) AS n
+FROM tickets t
+LEFT JOIN agents a ON a.id = t.owner
+LEFT JOIN units u ON u.id = a.unit_id
+LEFT JOIN units p ON p.level = 'province' AND starts_with(u.path, p.path)
+WHERE t.kind = 'complaint' AND t.merged_into IS NULL AND t.created >= $2 AND t.created < $3
+GROUP BY t.cause, t.business, p.id, place
 
--- open: A task for a topic that grew.
-INSERT INTO improvements (week, cause, business, department, complaints, usual) VALUES ($1, $2, $3, $4, $5, $6)
+-- open: A task for a topic that grew, everywhere or in a province.
+WITH made AS (
+    INSERT INTO improvements (week, cause, business, department, complaints, usual, unit_id)
+    VALUES ($1, $2, $3, $4, $5, $6, nullif($7, 0))
+    RETURNING id, unit_id
+)
+SELECT made.id, coalesce(u.name, '') AS province FROM made LEFT JOIN units u ON u.id = made.unit_id
 
--- alert: Put a topic before those who manage.
-INSERT INTO alerts (audience, kind, about, raised) VALUES ('manager', 'complaint.warning', $1, clock_timestamp())
+-- alert: Put a topic before those who manage where it grew.
+INSERT INTO alerts (audience, kind, about, improvement_id, raised)
+VALUES ('manager', 'complaint.warning', $1, $2, clock_timestamp())
 
 -- house: The contact under which the ledger keeps what the house itself waits for.
 INSERT INTO contacts (channel, account, address, name) VALUES ('house', '', 'improvements', $1)
@@ -31,24 +41,23 @@ ORDER BY i.id
 -- one: A task's marks.
 SELECT id, opened, taken, closed FROM improvements WHERE id = $1
 
--- listed: Tasks that are nobody's, somebody's own, or of people below a path; the open ones first, those due next on top.
+-- listed: Tasks that are somebody's own, or concern who leads all below a path; the open ones first, those due next on top.
 SELECT i.id, i.week, i.cause, i.business, i.department, i.complaints, i.usual, i.opened, i.owner, i.taken, i.plan, i.closed,
-       d.due, d.breached, a.name AS owner_name, u.name AS unit
+       d.due, d.breached, a.name AS owner_name, u.name AS unit, p.name AS province
 FROM improvements i
 LEFT JOIN agents a ON a.id = i.owner
 LEFT JOIN units u ON u.id = a.unit_id
+LEFT JOIN units p ON p.id = i.unit_id
 LEFT JOIN LATERAL (
     SELECT due, breached FROM deadlines WHERE subject = 'improvement' AND subject_id = i.id AND voided IS NULL
     ORDER BY deadlines.id DESC LIMIT 1
 ) d ON true
-WHERE i.owner IS NULL OR i.owner = $2 OR starts_with(coalesce(u.path, ''), $1)
+WHERE i.owner = $2 OR improvement_concerns(i.id, $1)
 ORDER BY i.closed IS NOT NULL, CASE WHEN i.closed IS NULL THEN d.due END, i.id DESC LIMIT 100
 
--- take: Somebody answers for an open task from now on that was nobody's, or of people below their path.
+-- take: Somebody answers for an open task from now on that concerns them.
 UPDATE improvements i SET owner = $2, taken = clock_timestamp()
-WHERE i.id = $1 AND i.closed IS NULL
-  AND (i.owner IS NULL OR EXISTS (SELECT FROM agents a JOIN units u ON u.id = a.unit_id
-                                  WHERE a.id = i.owner AND starts_with(u.path, $3)))
+WHERE i.id = $1 AND i.closed IS NULL AND improvement_concerns(i.id, $3)
 RETURNING i.id
 
 -- close: Its owner says what was done.

@@ -12,7 +12,7 @@ from bot.desk.acts import Acts
 from bot.improvements.limits import SQL, settle
 from bot.tickets.rules import read_rules
 from channels.door import Busy
-from router.tickets.surges import WEEKS, Surge, Topic, surges
+from router.tickets.surges import WEEKS, Surge, Topic, growth
 
 EVERY = 600.0
 """Seconds between two looks at whether a week has ended."""
@@ -53,7 +53,7 @@ async def examine(pool: Pool, bus: Bus, zone: tzinfo, now: datetime) -> list[Sur
     async with pool.acquire() as connection, connection.transaction():
         if await connection.fetchval(SQL["begin"], mondays[-2]) is None:
             return []
-        found = surges(await _counted(connection, [datetime.combine(day, time(), zone) for day in mondays]))
+        found = growth(await _counted(connection, [datetime.combine(day, time(), zone) for day in mondays]))
         for one in found:
             await _open(connection, mondays[-2], one)
     if found:
@@ -69,14 +69,14 @@ def _mondays(today: date) -> list[date]:
 
 
 async def _counted(connection: Connection, begins: Sequence[datetime]) -> dict[Topic, list[int]]:
-    """Complaints by topic and week, of the whole weeks since the first complaint."""
+    """Complaints by topic, province and week, of the whole weeks since the first complaint."""
     first: datetime | None = await connection.fetchval(SQL["first"])
     known = [at for at in begins if first is not None and at >= first]
     if len(known) < 2:
         return {}
     weeks: dict[Topic, list[int]] = {}
     for row in await connection.fetch(SQL["counts"], known, known[0], known[-1]):
-        counts = weeks.setdefault(Topic(row["cause"], row["business"]), [0] * (len(known) - 1))
+        counts = weeks.setdefault(Topic(row["cause"], row["business"], row["unit"]), [0] * (len(known) - 1))
         counts[row["place"] - 1] = row["n"]
     return weeks
 
@@ -84,8 +84,10 @@ async def _counted(connection: Connection, begins: Sequence[datetime]) -> dict[T
 async def _open(connection: Connection, week: date, one: Surge) -> None:
     rules, topic = await read_rules(connection), one.topic
     department = rules.department_of(topic.business)
-    values = (week, topic.cause, topic.business, department, one.count, one.usual)
-    await connection.execute(SQL["open"], *values)
+    values = (week, topic.cause, topic.business, department, one.count, one.usual, topic.unit)
+    made = await connection.fetchrow(SQL["open"], *values)
+    assert made is not None
     cause = rules.causes[topic.cause].read("zh") if topic.cause in rules.causes else topic.cause
-    about = f"{rules.title(topic.business, 'zh')} · {cause}：{one.usual:g} → {one.count}"
-    await connection.execute(SQL["alert"], about)
+    where = f"{made['province']} · " if made["province"] else ""
+    about = f"{where}{rules.title(topic.business, 'zh')} · {cause}：{one.usual:g} → {one.count}"
+    await connection.execute(SQL["alert"], about, made["id"])

@@ -1,8 +1,9 @@
 """The roster at ``/desk/roster``, for those who lead: a week of their units, planned team by team."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -12,8 +13,11 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.parts import Parts
 from bot.desk.workbench import html, number
 from bot.people.rights import Permission
-from bot.shifts.shifts import SQL, all_shifts, plan
-from bot.shifts.week import Crew, Week, changes, copied, crews, typed
+from bot.shifts.shifts import SQL, Shift, all_shifts, plan
+from bot.shifts.week import Crew, Gap, Week, changes, copied, crews, fitting, instead, typed
+
+INSTEAD = "instead."
+"""What fields are called that name a shift in the stead of a retired one; its code follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,30 @@ class RosterPage:
         return await self._page(visit, asked, found, saved=visit.request.query.get("done") == "saved")
 
     async def _edit(self, visit: Visit) -> web.StreamResponse:
-        """The form of a unit; ``from=last`` fills it in with the week before, and saves nothing."""
+        """The form of a unit; ``from=last`` fills it in with the week before, and saves nothing.
+
+        Days by a shift that is in use no more are left as they are, and named; ``instead.CODE`` says what they become.
+        """
         asked = self._asked(visit, visit.request.query.get("week", ""))
         crew = await self._crew(visit, asked, asked.week)
-        wanted = crew
-        if visit.request.query.get("from") == "last":
-            wanted = copied(crew, await self._crew(visit, asked, asked.week.moved(-1)), asked.week, asked.today)
-        return await self._page(visit, asked, [crew], wanted=wanted)
+        if visit.request.query.get("from") != "last":
+            return await self._page(visit, asked, [crew], wanted=crew)
+        before, shifts = await self._crew(visit, asked, asked.week.moved(-1)), await all_shifts(self._pool)
+        others = _others(visit.request.query, shifts)
+        taken = copied(crew, instead(before, others), asked.week, asked.today)
+        wanted, gaps = fitting(crew, taken, asked.week, shifts)
+        return await self._page(visit, asked, [crew], wanted=wanted, gaps=gaps, others=others)
 
     async def _plan(self, visit: Visit) -> web.StreamResponse:
         """Keep what was changed, unless somebody else has changed the same week meanwhile."""
         asked = self._asked(visit, visit.form.get("week", ""))
         crew, shifts = await self._crew(visit, asked, asked.week), await all_shifts(self._pool)
-        wanted = typed(crew, visit.form)
+        wanted, gaps = fitting(crew, typed(crew, visit.form), asked.week, shifts)
         plans = changes(crew, wanted, asked.week, asked.today, shifts)
         if visit.form.get("seal") != crew.seal:
-            return await self._page(visit, asked, [crew], wanted=wanted, refused="stale")
+            return await self._page(visit, asked, [crew], wanted=wanted, refused="stale", gaps=gaps)
+        if gaps:
+            return await self._page(visit, asked, [crew], wanted=wanted, refused="retired", gaps=gaps)
         if plans is None:
             return await self._page(visit, asked, [crew], wanted=wanted, refused="unfit")
         if plans:
@@ -81,6 +93,8 @@ class RosterPage:
         shown: Sequence[Crew],
         *,
         wanted: Crew | None = None,
+        gaps: Sequence[Gap] = (),
+        others: Mapping[str, str] = MappingProxyType({}),
         refused: str = "",
         saved: bool = False,
     ) -> web.StreamResponse:
@@ -92,6 +106,9 @@ class RosterPage:
             asked=asked,
             crews=shown,
             wanted=wanted,
+            gaps=gaps,
+            missing={(line.id, day) for gap in gaps for line, days in gap.days for day in days},
+            others=others,
             shifts=await self._pool.fetch(SQL["all"]),
             refused=refused,
             saved=saved,
@@ -118,3 +135,9 @@ class RosterPage:
         if not 2000 < day.year < 2200:
             raise web.HTTPNotFound
         return Asked(Week.of(day), today, visit.agent.scope)
+
+
+def _others(asked: Mapping[str, str], shifts: Mapping[str, Shift]) -> Mapping[str, str]:
+    """Which shift each retired one becomes, as the address says: ``instead.CODE``."""
+    said = ((name.removeprefix(INSTEAD), code) for name, code in asked.items() if name.startswith(INSTEAD))
+    return {retired: code for retired, code in said if retired not in shifts and code in shifts}

@@ -1,8 +1,8 @@
 """A week of the roster: who has which shift on which day, unit by unit, and what a form changes in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import groupby
@@ -103,6 +103,45 @@ def copied(crew: Crew, other: Crew, week: Week, today: date) -> Crew:
         for one in crew.lines
     )
     return Crew(crew.unit, crew.name, lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The days that are wanted by a kind of shift for which nobody is planned any more."""
+
+    code: str
+    days: tuple[tuple[Line, tuple[date, ...]], ...]
+    """Person by person."""
+
+    @property
+    def count(self) -> int:
+        """Days of people."""
+        return sum(len(days) for _, days in self.days)
+
+
+def fitting(crew: Crew, wanted: Crew, week: Week, shifts: Container[str]) -> tuple[Crew, list[Gap]]:
+    """What of a week can be planned, and what cannot: such days stay as they are planned now.
+
+    Args:
+        crew: as it is planned now.
+        wanted: as it is to be.
+        week: whose days they are.
+        shifts: codes that are in use.
+    """
+    lines, gaps = [], defaultdict[str, list[tuple[Line, tuple[date, ...]]]](list)
+    for before, after in zip(crew.lines, wanted.lines, strict=True):
+        misfits = {n for n, code in enumerate(after.days) if code not in ("", before.days[n]) and code not in shifts}
+        for code in sorted({after.days[n] for n in misfits}):
+            gaps[code].append((before, tuple(week.days[n] for n in sorted(misfits) if after.days[n] == code)))
+        days = tuple(before.days[n] if n in misfits else code for n, code in enumerate(after.days))
+        lines.append(replace(after, days=days))
+    return replace(wanted, lines=tuple(lines)), [Gap(code, tuple(gaps[code])) for code in sorted(gaps)]
+
+
+def instead(crew: Crew, others: Mapping[str, str]) -> Crew:
+    """The week with other kinds of shifts in the stead of some: theirs by code."""
+    lines = tuple(replace(line, days=tuple(others.get(code, code) for code in line.days)) for line in crew.lines)
+    return replace(crew, lines=lines)
 
 
 def changes(crew: Crew, wanted: Crew, week: Week, today: date, shifts: Mapping[str, Shift]) -> list[Plan] | None:

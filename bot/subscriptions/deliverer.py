@@ -5,19 +5,15 @@
                                          └─ lease, ───────┴─ else ─→ again: 5 s, 5 min … 24 h later, then given up
                                             worker died
 
-    {"type": "ticket.solved", "timestamp", "data": ids and states}
-
 Any number of deliverers may run. Whatever happened is told at least once, in no certain order; a repeat carries the
 same ``webhook-id``.
 """
 
 import asyncio
-import json
 import random
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC
 from functools import partial
 
 import structlog
@@ -28,6 +24,7 @@ from bot.audit.audit import By, Deed, note
 from bot.db import UNREACHABLE, Row
 from bot.outbox.gate import SLOTS, Gate
 from bot.rounds import rounds
+from bot.subscriptions.body import body_of
 from bot.subscriptions.subscriptions import KNOWLEDGE, SQL, SUBJECT, Off, Subscriptions
 from bot.webhooks import Calling, Outcome, Webhook
 
@@ -156,9 +153,3 @@ class Deliverer(Calling):
             if await connection.fetchval(SQL["disable"], number, Off.GONE) is not None:
                 await note(connection, ITSELF, Deed.HOOK_DISABLED, f"webhook:{number}", detail="410")
                 await connection.fetchval(KNOWLEDGE["publish"], SUBJECT)
-
-
-def body_of(row: Row) -> bytes:
-    """What is told, as it is sent."""
-    at = row["at"].astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return json.dumps({"type": row["type"], "timestamp": at, "data": row["told"]}, ensure_ascii=False).encode()

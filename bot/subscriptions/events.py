@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.turns.standing import Standing
+from router.calls import Call
 from router.conversation import Conversation
 from router.ledger import Line
 from router.tickets.decision import Step
@@ -69,6 +70,28 @@ def of_conversations(where: Standing) -> Iterator[Happening]:
             yield Type.CONVERSATION_ASSIGNED, now.assigned, told
         if now.closed is not None:
             yield Type.CONVERSATION_CLOSED, now.closed, {**told, "wrapup": now.wrapup}
+
+
+def of_call(where: Standing, before: Call, call: Call, told: Told, wrapup: str) -> Iterator[Happening]:
+    """What a report tells of a call's conversation: each mark once, however late or often it is reported; a call that
+    is put through to somebody else is assigned again. The moments are the telephone system's.
+
+    Args:
+        where: the caller.
+        before: what was known of the call; ``began`` is None where it is heard of for the first time.
+        call: what is known now.
+        told: id, status, queue and assignee of the conversation.
+        wrapup: how the conversation is shown once it is over.
+    """
+    told = {**told, "contact": where.loaded.id, "channel": where.loaded.channel}
+    if call.began is not None and before.began is None:
+        yield Type.CONVERSATION_CREATED, call.began, told
+    if call.rang is not None and before.rang is None:
+        yield Type.CONVERSATION_QUEUED, call.rang, told
+    if call.served is not None and before.served != call.served:
+        yield Type.CONVERSATION_ASSIGNED, call.served, told
+    if call.ended is not None and before.ended is None:
+        yield Type.CONVERSATION_CLOSED, call.ended, {**told, "wrapup": wrapup}
 
 
 def of_messages(messages: Sequence[tuple[object, ...]]) -> Iterator[Happening]:

@@ -32,8 +32,8 @@ class Callbacks:
         await self.ledgers.derive_apart(where, Callback(number, now), number, now)
         conversation = where.contact.conversation
         at = conversation.id if conversation else None
-        self.rows.alerts.append((Audience.LEADER.value, None, "survey.low", where.contact.id, at, now))
-        self.rows.topics |= {"leaders", "surveys"}
+        self.rows.alert(Audience.LEADER, None, "survey.low", where.contact.id, at, now)
+        self.rows.topics.add("surveys")
 
     async def move(self, where: Standing, effect: KeepCallback, now: datetime) -> str:
         """Take a call-back on; returns why it was refused, empty where it was not."""

@@ -15,9 +15,9 @@ SELECT t.id FROM tickets t WHERE {where} ORDER BY {order} LIMIT {most}
 SELECT unnest($1::bigint[]) AS id
 
 -- walked: Of the first tickets in an order those that fit, and the last that was looked at.
-SELECT t.id, t.nth, x.fits
+SELECT t.id, t.nth, t.{at} AS at, x.fits
 FROM (
-    SELECT t.id, t.next_due, t.archived, t.outside, row_number() OVER (ORDER BY {order}) AS nth
+    SELECT t.id, t.created, t.next_due, t.archived, t.outside, row_number() OVER (ORDER BY {order}) AS nth
     FROM tickets t WHERE {where} ORDER BY {order} LIMIT {walk}
 ) AS t
 CROSS JOIN LATERAL (SELECT {fits} AS fits FROM ticket_texts x WHERE x.ticket_id = t.id OFFSET 0) AS x
@@ -38,12 +38,12 @@ CROSS JOIN LATERAL (
 ) AS t
 ORDER BY {order} LIMIT {most}
 
--- combed: The same of very many: the list is gone through in its order, and each is looked for among them.
-WITH found AS MATERIALIZED ({texts})
-SELECT t.id
-FROM tickets t
-WHERE {where} AND (t.id IN (SELECT ticket_id FROM found)) IS TRUE
-ORDER BY {order} LIMIT {most}
+-- common: How many of the latest texts have all of the words.
+SELECT count(*) FROM (SELECT x.said FROM ticket_texts x ORDER BY x.ticket_id DESC LIMIT {sample}) AS x
+WHERE x.said LIKE ALL ({patterns})
+
+-- newest: The highest number of a ticket.
+SELECT coalesce(max(id), 0) FROM tickets
 
 -- texts: Tickets with all of the words.
 SELECT x.ticket_id FROM ticket_texts x WHERE grams(x.said) @> {pieces} AND x.said LIKE ALL ({patterns})
@@ -131,11 +131,14 @@ t.next_due > statement_timestamp() AND t.next_due <= statement_timestamp() + int
 -- beyond: With a higher number.
 t.id > {id}
 
--- after: Beyond the last line of the page before.
-(t.next_due, t.id) > ({due}, {id})
+-- after: Beyond the last line of the page before; what no limit runs for comes last.
+(coalesce(t.next_due, timestamptz '9999-12-31 00:00+00'), t.id) > ({due}, {id})
 
 -- before: Beyond the last line of the page before, in the archive.
 (t.archived, t.id) < ({due}, {id})
+
+-- down_to: With this number or a higher one.
+t.id >= {bottom}
 
 -- earlier: Beyond the last line of the page before, of what was looked for everywhere.
 t.id < {id}

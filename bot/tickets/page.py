@@ -67,16 +67,19 @@ class TicketsPage:
         rules, asked = self._parts.rules(), visit.request.query
         wanted = wanted_of(asked, rules.departments)
         view = asked.get("view", "") if asked.get("view") in VIEWS else VIEWS[0]
-        frame = {"rules": rules, "wanted": wanted, "view": view, "asked": wanted.filters}
+        frame = {"rules": rules, "wanted": wanted, "view": view, "asked": wanted.filters, "rest": ""}
         if view == "board":
             columns = await boarded(self._pool, visit.agent, wanted)
             sizes = await counted_by_state(self._pool, visit.agent, wanted)
             return {**frame, "columns": columns, "sizes": sizes, "board": [state.value for state in BOARD]}
-        rows = await listed(self._pool, visit.agent, wanted)
+        page = await listed(self._pool, visit.agent, wanted)
+        after = cursor_of(page.rows[MOST - 1], wanted) if len(page.rows) > MOST else page.rest
         return {
             **frame,
-            "rows": rows[:MOST],
-            "more": _more(wanted, cursor_of(rows[MOST - 1], wanted)) if len(rows) > MOST else "",
+            "rows": page.rows[:MOST],
+            "more": _more(wanted, after),
+            "rest": page.rest,
+            "here": _more(wanted, wanted.after) or wanted.query,
         }
 
     async def _count(self, visit: Visit) -> web.StreamResponse:

@@ -1,12 +1,15 @@
 """The list of tickets: what somebody asks for, as far as they may see it, by statements of ``list.sql``."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import monotonic
 
 from bot.db import Row, Statements
 from bot.people.agent import Agent
 from bot.tickets.conditions import SQL, Query, asked, beside_words, fill, paged
 from bot.tickets.sought import Sought
-from bot.tickets.wanted import Wanted
+from bot.tickets.wanted import Wanted, cursor
 from router.tickets.ticket import State
 
 MOST = 50
@@ -17,11 +20,28 @@ WALK = 2000
 """Tickets that are looked at in the order of the list before the index of words is asked: frequent words are found
 among them, and what the index finds of the others is not much."""
 FEW = 3000
-"""Tickets with the words that are looked up one by one; of more, the list is gone through for them."""
+"""Tickets with the words that are looked up one by one; of more, the list is looked through for them, part by part."""
+RANGE = 20_000
+"""Numbers of tickets that are gone through at once where a list is ordered by them: filters may leave few of these."""
+PATIENCE = 0.02
+"""Seconds after which a page is shown as far as it has been found."""
+EVER = datetime.min.replace(tzinfo=UTC)
+"""Stands for a time that an order by numbers does not ask for."""
+SAMPLE, COMMON = 1000, 10
+"""Where so many of the latest texts have the words, the index would find too many tickets to be worth asking."""
 BOARD = (State.NEW, State.ROUTED, State.IN_HAND, State.SOLVED, State.TOLD, State.VISITED)
 
 
-async def listed(database: Statements, agent: Agent, wanted: Wanted) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of tickets."""
+
+    rows: list[Row]
+    rest: str = ""
+    """Where the list has not been looked through yet, as ``time_id``; empty where there is no such rest."""
+
+
+async def listed(database: Statements, agent: Agent, wanted: Wanted) -> Page:
     """A page of tickets: those due next first, of the archive and of words that are looked for the latest first."""
     return await _first(database, agent, wanted, MOST + 1)
 
@@ -30,7 +50,7 @@ async def boarded(database: Statements, agent: Agent, wanted: Wanted) -> Mapping
     """The first tickets of each column of the board."""
     if wanted.sought is not None and not wanted.sought.number:
         return {
-            state.value: await _first(database, agent, Wanted({**wanted.filters, "state": state.value}), COLUMN)
+            state.value: await _through(database, agent, Wanted({**wanted.filters, "state": state.value}), COLUMN)
             for state in BOARD
         }
     query, order, columns = asked(agent, _in_any_state(wanted)), SQL["by_next_due"], []
@@ -77,36 +97,86 @@ def _in_any_state(wanted: Wanted) -> Wanted:
     return Wanted({name: value for name, value in wanted.filters.items() if name != "state"})
 
 
-async def _first(database: Statements, agent: Agent, wanted: Wanted, most: int) -> list[Row]:
+async def _through(database: Statements, agent: Agent, wanted: Wanted, most: int) -> list[Row]:
+    """The first tickets of a list, for which it is looked through to its end where that must be."""
+    page = await _first(database, agent, wanted, most)
+    rows = page.rows
+    while page.rest and len(rows) < most:
+        page = await _first(database, agent, replace(wanted, after=page.rest), most)
+        rows += page.rows
+    return rows[:most]
+
+
+async def _first(database: Statements, agent: Agent, wanted: Wanted, most: int) -> Page:
     order = SQL[f"by_{wanted.order}"]
     if wanted.sought is None or wanted.sought.number:
         query = paged(agent, wanted)
         picked = query.text("picked", order=order, most=str(most))
-        return await database.fetch(query.text("page", picked=picked, order=order), *query.args)
-    found = None if wanted.sought.rare else await _walked(database, agent, wanted, most)
-    if found is None:
-        found = await _found(database, agent, wanted, most)
-    return await database.fetch(fill(SQL["page"], picked=SQL["these"], order=order), found)
+        return Page(await database.fetch(query.text("page", picked=picked, order=order), *query.args))
+    found, rest = await _found(database, agent, wanted, wanted.sought, most)
+    return Page(await database.fetch(fill(SQL["page"], picked=SQL["these"], order=order), found), rest)
 
 
-async def _walked(database: Statements, agent: Agent, wanted: Wanted, most: int) -> Sequence[int] | None:
-    """Tickets with the words among the first of the list; None where there may be more beyond."""
-    query = paged(agent, wanted)
-    fits = query.placed("fits_or_named" if wanted.sought and wanted.sought.outside else "fits")
-    text = query.text("walked", order=SQL[f"by_{wanted.order}"], fits=fits, walk=str(WALK), most=str(most))
-    rows = await database.fetch(text, *query.args)
+async def _found(
+    database: Statements, agent: Agent, wanted: Wanted, sought: Sought, most: int
+) -> tuple[Sequence[int], str]:
+    """Tickets with the words, and where the list has not been looked through yet.
+
+    1. Frequent words soon fill the page in the order of the list.
+    2. Of others the index finds all tickets, which are sifted.
+    3. Where neither does, since few of many tickets with the words are asked for, the list is looked through by parts.
+    """
+    found: list[int] = []
+    rest: str | None = None
+    until = monotonic() + PATIENCE
+    if not sought.rare:
+        found, rest = await _part(database, agent, wanted, sought, most)
+    if rest != "" and (sought.rare or not await _common(database, sought)):
+        sifted = await _sifted(database, agent, wanted, sought, most)
+        if sifted is not None:
+            return sifted, ""
+    while rest is None or (rest and monotonic() < until):
+        there = replace(wanted, after=wanted.after if rest is None else rest)
+        more, rest = await _part(database, agent, there, sought, most - len(found))
+        found += more
+    return found, rest
+
+
+async def _part(database: Statements, agent: Agent, wanted: Wanted, sought: Sought, most: int) -> tuple[list[int], str]:
+    """Tickets with the words in the next part of a list, and where the part after it begins; empty at the end, or where
+    there are enough."""
+    query, bottom = paged(agent, wanted), 0
+    if wanted.everywhere:
+        top = wanted.place[1] if wanted.place else 1 + await database.fetchval(SQL["newest"])
+        query.values["bottom"] = bottom = top - RANGE
+        query.add("down_to")
+    fits = query.placed("fits_or_named" if sought.outside else "fits")
+    parts = {"fits": fits, "at": wanted.order.value, "order": SQL[f"by_{wanted.order}"]}
+    rows = await database.fetch(query.text("walked", **parts, walk=str(WALK), most=str(most)), *query.args)
     found = [row["id"] for row in rows if row["fits"]]
-    return None if len(found) < most and rows and rows[-1]["nth"] == WALK else found
+    if len(found) >= most:
+        return found, ""
+    if rows and rows[-1]["nth"] == WALK:
+        return found, cursor(rows[-1]["at"], rows[-1]["id"])
+    return found, cursor(EVER, bottom) if bottom > 1 else ""
 
 
-async def _found(database: Statements, agent: Agent, wanted: Wanted, most: int) -> Sequence[int]:
-    """Tickets with the words, by the index of their pieces."""
-    sought, query, order = wanted.sought or Sought(""), paged(agent, wanted), SQL[f"by_{wanted.order}"]
+async def _common(database: Statements, sought: Sought) -> bool:
+    """Whether very many tickets have the words, as far as the latest tell."""
+    query = Query({"patterns": sought.patterns, "sample": SAMPLE})
+    found: int = await database.fetchval(query.placed("common"), *query.args)
+    return found >= COMMON
+
+
+async def _sifted(
+    database: Statements, agent: Agent, wanted: Wanted, sought: Sought, most: int
+) -> Sequence[int] | None:
+    """Tickets with the words, by the index of their pieces; None where it finds too many."""
+    query = paged(agent, wanted)
     words = Query(query.values)
     few = [row["ticket_id"] for row in await database.fetch(f"{words.texts(sought)} LIMIT {FEW + 1}", *words.args)]
     if len(few) > FEW:
-        text = query.text("combed", texts=query.texts(sought), order=order, most=str(most))
-    else:
-        text = query.text("sifted", found=f"${len(query.args) + 1}::bigint[]", order=order, most=str(most))
-        query.args.append(few)
-    return [row["id"] for row in await database.fetch(text, *query.args)]
+        return None
+    order = SQL[f"by_{wanted.order}"]
+    text = query.text("sifted", found=f"${len(query.args) + 1}::bigint[]", order=order, most=str(most))
+    return [row["id"] for row in await database.fetch(text, *query.args, few)]

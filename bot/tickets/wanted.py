@@ -20,6 +20,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """What a filter can be; ``department`` is any, and ``words`` are a number or words."""
 LONGEST = 60
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
+"""Stands for the time of what has none, as ``list.sql`` orders it."""
 
 
 class Order(StrEnum):
@@ -92,5 +94,9 @@ def wanted_of(asked: Mapping[str, str], departments: Mapping[str, object]) -> Wa
 
 def cursor_of(row: Row, wanted: Wanted) -> str:
     """Where the next page begins."""
-    at = row[wanted.order]
-    return "" if at is None else f"{at.isoformat()}_{row['id']}"
+    return cursor(row[wanted.order], row["id"])
+
+
+def cursor(at: datetime | None, number: int) -> str:
+    """A line of a list as ``time_id``; what no limit runs for comes last."""
+    return f"{(at or LAST).isoformat()}_{number}"

@@ -170,8 +170,8 @@ class Carrier:
                     await self._effect(turn, where, following, spoken, now)
             case FollowCall() | GiveUpCall() | KeepOutlet():
                 await self._elsewhere(where, effect, now)
-            case Alert(audience, kind, agent):
-                self._alert(where, audience.value, kind, agent, now)
+            case Alert():
+                self._alert(where, effect, now)
             case TellSystem(kind, subject, number):
                 self.rows.alert_calls.append((kind, subject, number, where.contact.id, now))
             case Refuse(reason):
@@ -255,11 +255,11 @@ class Carrier:
         key = "" if by_agent else say.key or (say.text if isinstance(say.text, str) else say.text.key)
         where.contact = replace(where.contact, last_said=key, options=tuple([choice.id for choice in choices]))
 
-    def _alert(self, where: Standing, audience: str, kind: str, agent: int | None, now: datetime) -> None:
+    def _alert(self, where: Standing, alert: Alert, now: datetime) -> None:
         conversation = where.contact.conversation
         number = conversation.id if conversation else None
-        self.rows.alerts.append((audience, agent, kind, where.contact.id, number, now))
-        self.rows.topics.add(f"agent:{agent}" if audience == "agent" and agent else "leaders")
+        about = alert.agent, alert.kind, where.contact.id, number, now
+        self.rows.alert(alert.audience, *about, improvement=alert.improvement)
 
     def _mark(self, where: Standing, kind: str, now: datetime) -> None:
         conversation = where.contact.conversation

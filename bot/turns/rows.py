@@ -79,12 +79,26 @@ class Rows:
     happened: list[Happening] = field(default_factory=list)
     """What subscribers are told besides what conversations and messages tell: deadlines, scores, tickets."""
 
+    def alert(
+        self,
+        audience: Audience,
+        agent: int | None,
+        kind: str,
+        contact: int,
+        conversation: int | None,
+        at: datetime,
+        *,
+        improvement: int | None = None,
+    ) -> None:
+        """Put something before an agent, or before those who lead or manage; they hear of it at once."""
+        self.alerts.append((audience.value, agent, kind, contact, conversation, improvement, at))
+        self.topics.add(f"agent:{agent}" if audience is Audience.AGENT and agent else "leaders")
+
     def add_mentions(self, named: Iterable[Mention]) -> None:
         """Colleagues are named in a note: that is on record, and put before each of them."""
         for one in named:
             self.mentions.append(one)
-            self.alerts.append((Audience.AGENT.value, one.agent, "named", one.contact, one.conversation, one.at))
-            self.topics.add(f"agent:{one.agent}")
+            self.alert(Audience.AGENT, one.agent, "named", one.contact, one.conversation, one.at)
 
     def add_message(
         self,

@@ -18,7 +18,7 @@ BESIDE = (
     ("overridden", SQL["keep_overridden"], 7),
     ("beside_budget", SQL["go_beside_budget"], 3),
     ("ticket_letters", SQL["tell_of_tickets"], 3),
-    ("alerts", SQL["raise_alerts"], 6),
+    ("alerts", SQL["raise_alerts"], 7),
     ("alert_calls", load(__file__, "../alerts/calls.sql")["add"], 5),
     ("deeds", load(__file__, "../audit/audit.sql")["note_acts"], 5),
     ("whispers", SQL["add_whispers"], 3),

@@ -352,8 +352,8 @@ WHERE o.id = n.id
 UPDATE surveys SET undelivered = $3 WHERE id = $1 AND contact_id = $2 AND scored IS NULL
 
 -- raise_alerts: Put something before people at the desk.
-INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, raised)
-SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, improvement_id, raised)
+SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
 
 -- mark_snags: Somebody should look in on these chats; of each kind the latest counts.
 INSERT INTO snags (conversation_id, kind, raised)

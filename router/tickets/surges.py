@@ -3,7 +3,7 @@
 The baseline of a topic is the median of its weeks before, at the most eight of them, so that one bad week among them
 does not hide the next. Counts of independent complaints scatter as Poisson's law says; a week is a surge where a count
 so high would come about by chance less than once in a hundred weeks over all topics together. The median of a few weeks
-is itself uncertain: one standard error is added to it before.
+is itself uncertain: one standard error is added to it before. The provinces together have such a chance of their own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ LEAST = 5
 GROWTH = 1.5
 """How many times its baseline a topic has at least."""
 CHANCE = 0.01
-"""Of a false alarm in a week, over all topics together."""
+"""Of a false alarm in a week, over all topics together; and once more over all topics of all provinces."""
 FLOOR = 0.5
 """Complaints a week that a topic has at least in the long run, where its baseline is lower."""
 
@@ -31,6 +31,8 @@ class Topic(Struct, frozen=True, order=True):
 
     cause: str
     business: str
+    unit: int = 0
+    """The province in which they are followed; 0 for the whole operator, or for none."""
 
 
 class Surge(Struct, frozen=True):
@@ -43,6 +45,28 @@ class Surge(Struct, frozen=True):
     """The baseline: complaints a week."""
     chance: float
     """Of such a week without a reason."""
+
+
+def growth(weeks: Mapping[Topic, Sequence[int]]) -> list[Surge]:
+    """The topics that grew in the last of the weeks, everywhere or in a province, the least likely first.
+
+    The whole operator and its provinces are looked at apart, so a surge of one province is seen that the whole hides.
+    Where one province has grown and the rest has not, the surge is that province's; else it is the whole operator's.
+
+    Args:
+        weeks: complaints of each topic in each province by week; those that no province follows have unit 0.
+    """
+    whole = _summed(weeks)
+    near: dict[Topic, list[Surge]] = {}
+    for one in surges({topic: counts for topic, counts in weeks.items() if topic.unit}):
+        near.setdefault(_everywhere(one.topic), []).append(one)
+    found: list[Surge] = []
+    for one in surges(whole):
+        local = near.pop(one.topic, [])
+        alone = len(local) == 1 and not _beyond([_measured(one.topic, _rest(whole, weeks, local[0]))], len(whole))
+        found += local if alone else [one]
+    found += [one for local in near.values() for one in local]
+    return sorted(found, key=lambda one: (one.chance, one.topic))
 
 
 def surges(weeks: Mapping[Topic, Sequence[int]]) -> list[Surge]:
@@ -75,7 +99,24 @@ def _measured(topic: Topic, counts: Sequence[int]) -> Surge:
     return Surge(topic, count, usual, at_least(count, max(usual, FLOOR) + error))
 
 
-def _beyond(found: Iterable[Surge], topics: int) -> Iterable[Surge]:
+def _everywhere(topic: Topic) -> Topic:
+    return Topic(topic.cause, topic.business)
+
+
+def _summed(weeks: Mapping[Topic, Sequence[int]]) -> dict[Topic, list[int]]:
+    whole: dict[Topic, list[int]] = {}
+    for topic, counts in weeks.items():
+        known = whole.setdefault(_everywhere(topic), [0] * len(counts))
+        whole[_everywhere(topic)] = [a + b for a, b in zip(known, counts, strict=True)]
+    return whole
+
+
+def _rest(whole: Mapping[Topic, list[int]], weeks: Mapping[Topic, Sequence[int]], one: Surge) -> list[int]:
+    """The weeks of a topic without those of a province."""
+    return [a - b for a, b in zip(whole[_everywhere(one.topic)], weeks[one.topic], strict=True)]
+
+
+def _beyond(found: Iterable[Surge], topics: int) -> list[Surge]:
     """Those that are no chance: each of so many topics has its share of it."""
     return [
         one for one in found if one.count >= LEAST and one.count >= GROWTH * one.usual and one.chance < CHANCE / topics

@@ -5,29 +5,33 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from msgspec.structs import replace
 
 from bot.snapshot import SUBSCRIPTIONS
-from bot.subscriptions.deliverer import AFTER, Deliverer, body_of
+from bot.subscriptions.body import LARGEST, READ, body_of
+from bot.subscriptions.deliverer import AFTER, Deliverer
 from bot.subscriptions.events import Type
-from bot.subscriptions.subscriptions import Draft, Misfit, Subscriptions, Unfit, fits
+from bot.subscriptions.subscriptions import SQL, Draft, Misfit, Subscriptions, Unfit, fits
 from bot.tasks import end
 from channels.door import Address
 from channels.webhooks import key_of, require
-from router.events import Assigned, TicketActed, TicketOpened
+from router.events import Assigned, CallPickedUp, Outcome, TicketActed, TicketOpened, Visited
 from router.tickets import acts
 from tests import documents
 from tests.api.program import OPERATOR
 from tests.bot.stage import Stage, open_stage
+from tests.bot.test_calls import SECOND, call, ring
 from tests.bot.test_surveys import asked
 from tests.bot.test_tickets import FAULT
 
 ALL = frozenset(Type)
+CONVERSATIONS = tuple(type_ for type_ in Type if type_.startswith("conversation."))
 KEY = "the secret of these tests"
 
 
@@ -53,7 +57,7 @@ class Receiver:
         status = self.script.pop(0) if self.script else 204
         if status == 204:
             self.told.append(json.loads(body))
-            assert len(body) < 20_000
+            assert len(body) <= LARGEST
             documents.shape(self.told[-1], "Happening")
         return web.Response(status=status, headers={"Location": self.url + "/elsewhere"})
 
@@ -130,6 +134,52 @@ async def test_a_subscriber_hears_of_a_conversation_a_ticket_and_a_score_and_of_
     for text in await stage.pool.fetch("SELECT text FROM messages WHERE length(text) > 3"):
         assert text["text"] not in said
     assert "宽带" not in said
+
+
+async def test_a_call_is_told_like_every_conversation_once_in_whatever_order_it_is_reported(scene: Scene) -> None:
+    await scene.subscribe(*CONVERSATIONS)
+    agent = await scene.stage.hire()
+    offered, picked_up, ended, scored, _ = call(at=datetime.now(UTC))
+    await ring(scene.stage, offered, picked_up, CallPickedUp("c", ended.at - SECOND, "elsewhere"), ended, offered)
+    late = [replace(event, call="late") for event in (scored, ended, picked_up, offered)]
+    await ring(scene.stage, *late, *late)
+    await scene.deliverer.round()
+    calls = await scene.stage.pool.fetch("SELECT id FROM conversations ORDER BY id")
+    told = [[one for one in scene.receiver.told if one["data"]["conversation"] == row["id"]] for row in calls]
+    everything = sorted(CONVERSATIONS)
+    passed_on = Type.CONVERSATION_ASSIGNED.value
+    assert [sorted(one["type"] for one in each) for each in told] == [sorted([*everything, passed_on]), everything]
+    first = {one["type"]: one["data"] for one in reversed(told[0])}
+    assert first["conversation.created"]["status"] == "bot"
+    assert first["conversation.assigned"]["assignee"] == agent
+    over = next(one for one in told[0] if one["type"] == "conversation.closed")
+    assert datetime.fromisoformat(over["timestamp"]) - ended.at < timedelta(milliseconds=1)
+    assert (over["data"]["channel"], over["data"]["wrapup"]) == ("hotline", "call.served")
+
+
+async def test_a_visit_is_told_like_every_conversation_and_a_call_of_which_nothing_more_is_heard_is_over(
+    scene: Scene,
+) -> None:
+    await scene.subscribe(*CONVERSATIONS)
+    agent = await scene.stage.hire()
+    heard = {
+        Outcome.SETTLED: ["assigned", "closed", "created", "queued"],
+        Outcome.QUEUED: ["created", "queued"],
+        Outcome.QUESTION: ["closed", "created"],
+    }
+    for outcome, types in heard.items():
+        event = Visited(agent, "王芳", "人民路营业厅", "补办手机卡", "billing.balance", outcome)
+        await scene.stage.say("", Address("outlet", "rmlu", outcome), event=event)
+        await scene.deliverer.round()
+        assert scene.receiver.heard() == [f"conversation.{one}" for one in types]
+        assert {one["data"]["channel"] for one in scene.receiver.told} == {"outlet"}
+        scene.receiver.told.clear()
+    await ring(scene.stage, call(at=datetime.now(UTC))[0])
+    await scene.stage.shift(4 * 60 + 1)
+    await scene.stage.clock.claim()
+    await scene.deliverer.round()
+    over = {one["type"]: one["data"] for one in scene.receiver.told}["conversation.closed"]
+    assert (over["channel"], over["status"], over["wrapup"]) == ("hotline", "closed", "call.missed")
 
 
 async def test_a_deadline_that_nears_and_one_that_passes_are_told(scene: Scene) -> None:
@@ -316,3 +366,30 @@ def test_what_is_told_has_a_type_a_moment_and_data() -> None:
     row = {"type": "ticket.created", "at": datetime(2026, 11, 26, 8, 30, tzinfo=UTC), "told": {"ticket": 7}}
     told = json.loads(body_of(row))
     assert told == {"type": "ticket.created", "timestamp": "2026-11-26T08:30:00.000Z", "data": {"ticket": 7}}
+
+
+def test_what_is_too_large_is_told_by_its_numbers_and_where_the_rest_is_read() -> None:
+    ids = {"ticket": 7, "contact": 12, "grade": None}
+    fits, whole = (
+        {"type": "ticket.changed", "at": datetime(2026, 11, 26, tzinfo=UTC), "told": {**ids, "what": ["步" * length]}}
+        for length in (6_000, 7_000)
+    )
+    assert json.loads(body_of(fits))["data"] == fits["told"]
+    sent = json.loads(body_of(whole))
+    documents.shape(sent, "Happening")
+    assert sent["data"] == {**ids, "read": "/api/v1/tickets/7"}
+
+
+def test_everything_that_can_be_told_can_be_read_under_a_path_of_the_document() -> None:
+    assert {type_.partition(".")[0] for type_ in Type} == set(READ)
+    named = {"conversation": "{id}", "ticket": "{id}", "subject": "ticket", "subject_id": "{id}"}
+    for path in READ.values():
+        documents.operation("get", path.format_map(named).partition("?")[0])
+
+
+async def test_a_subscriber_gets_a_large_happening_thin_rather_than_not_at_all(scene: Scene) -> None:
+    await scene.subscribe(Type.TICKET_CHANGED)
+    told = {"ticket": 7, "contact": 12, "what": ["noted"] * 4_000}
+    await scene.stage.pool.execute(SQL["tell"], [Type.TICKET_CHANGED], [datetime.now(UTC)], [json.dumps(told)])
+    await scene.deliverer.round()
+    assert [one["data"] for one in scene.receiver.told] == [{"ticket": 7, "contact": 12, "read": "/api/v1/tickets/7"}]

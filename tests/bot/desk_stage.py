@@ -101,6 +101,8 @@ class DeskStage:
     server: TestServer
     people: People
     store: Store
+    hotlines: list[str]
+    """Accounts of the hotline."""
     sessions: list[ClientSession] = field(default_factory=list)
 
     async def hire(
@@ -186,7 +188,7 @@ async def open_desk(
             " ('hello', '开场问候', '{customer}您好，我是客服{agent}，很高兴为您服务。'),"
             " ('wait', '请稍等', '好的，我正在为您查询，请稍等一下。')"
         )
-        static = Static()
+        static, hotlines = Static(), ["demo"]
         store = Store(stage.pool, Folder(Path(files), spare=0), Screen(1024 * 1024))
         desk = Desk(
             pool=stage.pool,
@@ -206,6 +208,7 @@ async def open_desk(
             providers={} if oidc is None else {oidc.name: Provider(oidc, calls, clock)},
             secret_key="the secret of this stage",
             published=published,
+            hotlines=hotlines,
             model=model,
         )
         app = web.Application()
@@ -213,7 +216,7 @@ async def open_desk(
         app.on_shutdown.append(desk.close)
         server = TestServer(app)
         await server.start_server()
-        opened = DeskStage(stage, server, People(stage.pool, stage.bus), store)
+        opened = DeskStage(stage, server, People(stage.pool, stage.bus), store, hotlines)
         opened.people.passwords = Remembered()
         try:
             yield opened

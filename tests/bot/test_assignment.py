@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -14,6 +15,7 @@ from router.events import Requeued
 from router.routing import parse
 from tests.bot.stage import Stage, open_stage
 from tests.dialog import ALWAYS_OPEN, world
+from tests.hours import open_at
 
 
 @pytest.fixture
@@ -253,8 +255,9 @@ async def test_where_nobody_is_on_duty_no_wait_is_promised_and_a_message_can_be_
     database_url: str, redis_url: str, language: str, *, open_always: bool, told: str, channel: str
 ) -> None:
     """The hours of the day's end are told only where the house ever closes; at night nobody queues at all."""
-    standard = ALWAYS_OPEN if open_always else ALWAYS_OPEN.with_hours("00:00-23:59")
-    at = replace(world(on_duty=0), standard=standard)
+    at = world(on_duty=0)
+    if not open_always:
+        at = replace(at, standard=ALWAYS_OPEN.with_hours(open_at(datetime.now(at.zone).hour)))
     async with open_stage(database_url, redis_url, at=at) as stage:
         who = Address(channel, "demo", "c")
         receipt = await stage.say("人工", who, language=language)

@@ -24,6 +24,7 @@ from router.events import (
 )
 from tests.bot.stage import Stage, open_stage
 from tests.dialog import world
+from tests.hours import closed_at
 
 CALLER = Address("hotline", "demo", "13800000001")
 SECOND = timedelta(seconds=1)
@@ -224,8 +225,7 @@ async def test_a_message_on_the_machine_is_a_question_with_a_limit(
 
 async def test_a_message_left_at_night_is_to_be_answered_by_eight(database_url: str, redis_url: str) -> None:
     at = world(open_always=False)
-    afternoon = datetime.now(at.zone).hour >= 12
-    closed = at.standard.with_hours("06:00-06:01" if afternoon else "18:00-18:01")
+    closed = at.standard.with_hours(closed_at(datetime.now(at.zone).hour))
     object.__setattr__(at, "standard", closed)
     async with open_stage(database_url, redis_url, at=at) as stage:
         await ring(stage, VoicemailLeft("c", datetime.now(UTC), 9))

@@ -8,8 +8,8 @@ import pytest
 
 from bot.people.rights import Role
 from bot.people.units import HEADQUARTERS, Level, add_unit
-from bot.shifts.shifts import Plan, Shift, all_shifts, parse_periods, plan, put_shift
-from bot.shifts.week import Crew, Line, Week, changes, copied, typed
+from bot.shifts.shifts import Plan, Shift, all_shifts, parse_periods, plan, put_shift, retire_shift
+from bot.shifts.week import Crew, Line, Week, changes, copied, fitting, instead, typed
 from router.calendar import SHANGHAI
 from tests.bot.desk_stage import DeskStage, Person, open_desk
 from tests.bot.test_access_matrix import NOBODY
@@ -57,6 +57,23 @@ def test_only_what_differs_is_planned_anew_and_the_past_stays() -> None:
     assert now.seal != wanted.seal
 
 
+@pytest.mark.pure
+def test_days_by_a_shift_that_is_retired_are_left_as_they_are_planned_and_named() -> None:
+    now = crew(("",) * 5 + ("early", "old"), OFF)
+    wanted, gaps = fitting(
+        now, crew(("old", "early", "old", "", "", "old", "old"), ("gone",) + ("",) * 6), WEEK, SHIFTS
+    )
+    assert [line.days for line in wanted.lines] == [("", "early", "", "", "", "early", "old"), OFF]
+    days = WEEK.days
+    assert [(gap.code, gap.count, gap.days) for gap in gaps] == [
+        ("gone", 1, ((now.lines[1], (days[0],)),)),
+        ("old", 3, ((now.lines[0], (days[0], days[2], days[5])),)),
+    ]
+    assert changes(now, wanted, WEEK, WEEK.first, SHIFTS) == [Plan(1, days[1], EARLY)]
+    assert fitting(now, wanted, WEEK, SHIFTS) == (wanted, []), "what is planned already may stay"
+    assert instead(crew(("old", "early")), {"old": "late"}).lines[0].days == ("late", "early")
+
+
 async def test_a_leader_plans_a_week_and_hears_of_whoever_was_faster(desk: DeskStage) -> None:
     pool = desk.stage.pool
     await put_shift(pool, "early", "早班", ["08:00-12:00", "13:30-18:00"], NOBODY)
@@ -90,6 +107,22 @@ async def test_a_leader_plans_a_week_and_hears_of_whoever_was_faster(desk: DeskS
     filled = await leader.get(f"/desk/roster/{mine}?week={after}&from=last")
     assert filled.count("roster-new") == 2, "both days, as the week before, to be looked over"
     assert await pool.fetchval("SELECT count(*) FROM duties WHERE day >= $1", after) == 0
+
+    await put_shift(pool, "late", "晚班", ["14:00-22:00"], NOBODY)
+    await retire_shift(pool, "early", NOBODY)
+    filled = await leader.get(f"/desk/roster/{mine}?week={after}&from=last")
+    assert "班次“早班”已停用，2 人天没有填" in filled
+    assert f"周四 {week.moved(1).days[3].month}-{week.moved(1).days[3].day}" in filled
+    assert (filled.count('roster-gap"'), filled.count("roster-new")) == (2, 0)
+    form = {"week": str(after), f"{wang.id}.0": "late", f"{wang.id}.3": "early"}
+    form["seal"] = await _seal(leader, f"/desk/roster/{mine}?week={after}")
+    refused = await leader.post(f"/desk/roster/{mine}", form, status=409)
+    assert ("有班次刚刚停用" in refused, "1 人天没有填" in refused, refused.count("roster-new")) == (True, True, 1)
+    replaced = await leader.get(f"/desk/roster/{mine}?week={after}&from=last&instead.early=late&instead.late=early")
+    assert ("人天没有填" in replaced, replaced.count("roster-new")) == (False, 2)
+    del form[f"{wang.id}.3"]
+    await leader.post(f"/desk/roster/{mine}", form)
+    assert await pool.fetchval("SELECT shift FROM duties WHERE day = $1", after) == "late"
     await leader.get("/desk/roster?week=yesterday", status=404)
     await (await desk.agent("zhao", "赵敏")).get("/desk/roster", status=403)
 

@@ -11,8 +11,9 @@ from rq.utils import import_attribute
 
 from bot.people.people import People
 from bot.people.rights import Role
+from bot.tickets.claim import TRIES
 from bot.tickets.imports.enqueue import JOB, ImportQueue
-from bot.tickets.imports.job import IMPORTER, TRIES, Importer
+from bot.tickets.imports.job import IMPORTER, Importer
 from bot.tickets.imports.sheet import COLUMNS
 from bot.tickets.imports.sweep import expire, overdue
 from router.calendar import SHANGHAI
@@ -29,10 +30,10 @@ async def desk(database_url: str, redis_url: str) -> AsyncIterator[DeskStage]:
         yield opened
 
 
-def importer(desk: DeskStage, account: str = "demo") -> Importer:
+def importer(desk: DeskStage) -> Importer:
     """What a process of the jobs does, in this one."""
     people = People(desk.stage.pool, desk.stage.bus)
-    return Importer(desk.stage.pool, people, desk.store.storage, desk.stage.writer.take, SHANGHAI, account)
+    return Importer(desk.stage.pool, people, desk.store.storage, desk.stage.writer.take, SHANGHAI, desk.hotlines)
 
 
 async def hand_in(person: Person, content: bytes, name: str = "old.xlsx", *, status: int = 204) -> str:
@@ -45,9 +46,9 @@ async def hand_in(person: Person, content: bytes, name: str = "old.xlsx", *, sta
         return await response.text()
 
 
-async def work(desk: DeskStage, account: str = "demo") -> list[bool]:
+async def work(desk: DeskStage) -> list[bool]:
     """Whatever is due."""
-    return [await importer(desk, account).work(one) for one in await overdue(desk.stage.pool)]
+    return [await importer(desk).work(one) for one in await overdue(desk.stage.pool)]
 
 
 async def test_a_file_is_checked_looked_over_and_then_taken_in_once(desk: DeskStage) -> None:
@@ -146,11 +147,49 @@ async def test_a_file_that_is_none_says_why_and_one_that_nobody_wants_is_forgott
     assert "文件已不再保留" in await boss.get(PAGE)
 
     await hand_in(boss, b"number,phone,business,text,created\n")
-    assert await work(desk, account="") == [True]
+    desk.hotlines.clear()
+    assert await work(desk) == [True]
     assert "没有热线账号" in await boss.get(PAGE)
+    desk.hotlines.append("demo")
     await hand_in(boss, b"number,phone,business,text,created\n")
     await pool.execute("UPDATE agents SET disabled = true WHERE id = $1", boss.id)
     assert await work(desk) == [False], "who may no longer takes nothing in"
+
+
+async def test_where_there_are_several_hotline_accounts_one_is_chosen_and_where_there_is_none_no_file_is_taken(
+    desk: DeskStage,
+) -> None:
+    pool, boss = desk.stage.pool, await desk.agent("chenjing", "陈静", role=Role.MANAGER)
+    file = b"number,phone,business,text,created\nZ-%d,13800138000,broadband.fault,no signal for days,2026-01-05\n"
+    await boss.get(PAGE)
+    await hand_in(boss, file % 1)
+    await work(desk)
+    assert "ti-account-" not in await boss.get(PAGE), "one account is no choice"
+    desk.hotlines.append("north")
+    page = await boss.get(PAGE)
+    assert ("<option>demo</option>" in page, "<option>north</option>" in page) == (True, True)
+    number = await pool.fetchval("SELECT id FROM ticket_imports")
+    for account in ("", "elsewhere"):
+        await boss.post(f"{PAGE}/{number}", {"account": account})
+    assert "aria-invalid" in await boss.get(f"{PAGE}?choose={number}")
+    assert await work(desk) == [], "the customers go nowhere unasked"
+    await boss.post(f"{PAGE}/{number}", {"account": "north"})
+    assert await work(desk) == [True]
+    assert "热线账号 north" in await boss.get(PAGE)
+    assert await pool.fetchval("SELECT account FROM contacts") == "north"
+
+    await hand_in(boss, file % 2)
+    await work(desk)
+    number = await pool.fetchval("SELECT max(id) FROM ticket_imports")
+    await boss.post(f"{PAGE}/{number}", {"account": "north"})
+    desk.hotlines.remove("north")
+    assert await work(desk) == [True]
+    assert "热线账号 north 已不在配置里" in await boss.get(PAGE)
+    assert await pool.fetchval("SELECT count(*) FROM tickets") == 1
+
+    desk.hotlines.clear()
+    assert "还没有配置热线账号" in await boss.get(PAGE)
+    assert "还没有配置热线账号" in await hand_in(boss, file % 3, status=409)
 
 
 def test_the_queue_carries_imports_to_a_job_that_rq_finds(redis_url: str) -> None:

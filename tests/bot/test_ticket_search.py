@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.db import Pool, open_pool
+from bot.db import Pool, Row, open_pool
 from bot.people.agent import ROOT, Agent, Presence
 from bot.people.rights import Role
 from bot.tickets import query
@@ -77,24 +77,41 @@ async def write(pool: Pool, *texts: str, archived: datetime | None = None) -> li
 
 async def found(pool: Pool, words: str, **filters: str) -> list[int]:
     """What a list of these words shows."""
-    return [row["id"] for row in await listed(pool, ADMIN, Wanted({"words": words, **filters}))]
+    page, rows = await listed(pool, ADMIN, Wanted({"words": words, **filters})), list[Row]()
+    while page.rest:
+        rows += page.rows
+        page = await listed(pool, ADMIN, Wanted({"words": words, **filters}, page.rest))
+    return [row["id"] for row in (*rows, *page.rows)]
 
 
-@pytest.mark.parametrize(("walk", "few"), [(2000, 3000), (3, 3000), (3, 0)])
+@pytest.mark.parametrize(
+    ("walk", "few", "range_", "common", "patience"),
+    [
+        (2000, 3000, 20_000, 10, 1.0),
+        (3, 3000, 20_000, 10, 1.0),
+        (3, 0, 5, 10, 0.0),
+        (3, 0, 2, 10, 60.0),
+        (5, 9, 4, 1, 0.0),
+    ],
+)
 async def test_words_find_the_tickets_that_have_all_of_them(
-    pool: Pool, walk: int, few: int, monkeypatch: pytest.MonkeyPatch
+    pool: Pool, walk: int, few: int, range_: int, common: int, patience: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query, "WALK", walk)  # With three, all but the first few are found by the index.
-    monkeypatch.setattr(query, "FEW", few)  # With none, the list is gone through for them.
+    monkeypatch.setattr(query, "FEW", few)  # With none, the list is looked through for them, part by part.
+    monkeypatch.setattr(query, "RANGE", range_)
+    monkeypatch.setattr(query, "COMMON", common)  # With one, the index is not even asked for words that are there.
+    monkeypatch.setattr(query, "PATIENCE", patience)  # Without any, a page ends with each part.
     said = dict(zip(await write(pool, *TEXTS), TEXTS, strict=True))
     said |= dict(zip(await write(pool, *TEXTS, archived=NOW), TEXTS, strict=True))
+    await pool.execute("UPDATE tickets SET next_due = NULL WHERE id % 3 = 0 AND archived IS NULL")
     for words in WORDS:
         wanted = [id for id, text in said.items() if fits(text, words)]
         assert await found(pool, words) == wanted[::-1], words
         assert await sized(pool, ADMIN, Wanted({"words": words}), 100) == len(wanted), words
         rows = await beyond(pool, ADMIN, Wanted({"words": words}), wanted[0] if wanted else 0, 100)
         assert [row["id"] for row in rows] == wanted[1:], words
-        open_ones = [id for id in wanted if id <= len(TEXTS)]
+        open_ones = sorted((id for id in wanted if id <= len(TEXTS)), key=lambda id: (id % 3 == 0, id))
         assert await found(pool, words, state="routed") == open_ones, words
         board = await boarded(pool, ADMIN, Wanted({"words": words}))
         assert [row["id"] for row in board["routed"]] == open_ones, words
@@ -124,10 +141,23 @@ async def test_pages_of_words_follow_one_another_through_what_is_open_and_the_ar
     first = await write(pool, *["宽带断了"] * 40, archived=NOW)
     rest = await write(pool, *["宽带断了"] * 30)
     wanted = Wanted({"words": "断了"})
-    page = await listed(pool, ADMIN, wanted)
+    page = (await listed(pool, ADMIN, wanted)).rows
     after = replace(wanted, after=cursor_of(page[49], wanted))
-    shown = [row["id"] for row in (*page[:50], *await listed(pool, ADMIN, after))]
+    shown = [row["id"] for row in (*page[:50], *(await listed(pool, ADMIN, after)).rows)]
     assert shown == [*first, *rest][::-1]
+
+
+async def test_pages_of_open_tickets_end_with_those_that_no_limit_runs_for(pool: Pool) -> None:
+    timed = await write(pool, *["宽带断了"] * 30)
+    free = await write(pool, *["宽带断了"] * 90)
+    await pool.execute("UPDATE tickets SET next_due = NULL WHERE id = ANY($1)", free)
+    for filters in ({}, {"words": "断了", "state": "routed"}):
+        wanted, shown = Wanted(filters), list[int]()
+        for _ in range(3):
+            rows = (await listed(pool, ADMIN, wanted)).rows
+            shown += [row["id"] for row in rows[:50]]
+            wanted = replace(wanted, after=cursor_of(rows[:50][-1], wanted))
+        assert shown == [*timed, *free]
 
 
 async def test_numbers_find_the_ticket_of_this_number_and_of_another_system(pool: Pool) -> None:
@@ -151,10 +181,10 @@ async def test_words_find_what_somebody_may_see_and_nothing_else(pool: Pool) -> 
     await pool.execute("UPDATE tickets SET owner = $2 WHERE id = $1", theirs, other)
     agent = replace(ADMIN, id=me, role=Role.AGENT)
     wanted = Wanted({"words": "宽带"})
-    assert [row["id"] for row in await listed(pool, agent, wanted)] == [nobodys, mine]
+    assert [row["id"] for row in (await listed(pool, agent, wanted)).rows] == [nobodys, mine]
     assert await sized(pool, agent, wanted, 10) == 2
     handler = replace(ADMIN, id=other, role=Role.HANDLER, department="billing")
-    assert [row["id"] for row in await listed(pool, handler, wanted)] == [theirs]
+    assert [row["id"] for row in (await listed(pool, handler, wanted)).rows] == [theirs]
 
 
 async def test_the_text_that_is_searched_follows_the_text_of_the_ticket(pool: Pool) -> None:

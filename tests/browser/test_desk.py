@@ -328,6 +328,28 @@ async def test_nothing_overflows_in_either_theme_at_any_width(office: Office, sc
     office.faults[:] = [fault for fault in office.faults if "404" not in fault]
 
 
+COVERED = """(acts => [...document.querySelectorAll('.head-who h1, .head-who p > *')]
+  .filter(one => one.checkVisibility())
+  .map(one => [one.textContent, one.getBoundingClientRect()])
+  .filter(([_, box]) => box.right > acts.left && box.left < acts.right)
+  .filter(([_, box]) => box.bottom > acts.top && box.top < acts.bottom)
+  .map(([text]) => text))
+(document.querySelector('.head-acts').getBoundingClientRect())"""
+"""What of a conversation's head lies under its buttons."""
+
+
+async def test_the_buttons_of_a_head_cover_neither_its_deadline_nor_anything_else(office: Office) -> None:
+    tab, one = await office.serve(name="很长的名字" * 3)
+    for language in ("zh", "en"):
+        await office.desk.stage.pool.execute("UPDATE agents SET language = $1", language)
+        await tab.goto(office.url(f"/desk/c/{one}"))
+        await expect(tab.locator(".head time")).to_be_visible()
+        for width in (1440, 1360, 1101, 800, 720, 640, 390, 320):
+            await tab.set_viewport_size({"width": width, "height": 800})
+            assert await tab.evaluate(COVERED) == [], (language, width)
+            assert await tab.evaluate("document.querySelector('.head h1').clientWidth") > 40, (language, width)
+
+
 LARGE = """(n => [...document.querySelectorAll('#lists-tabs a')].map((tab, place) => {
   const count = tab.querySelector('.count');
   if (count) { count.classList.remove('none'); count.textContent = [12, 128, 14, 3, 11, 7, 5, 8][place]; }

@@ -8,6 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.people.rights import Role
+from bot.tickets import query
 from tests.bot.desk_stage import PASSWORD
 from tests.bot.test_ticket_imports_page import work
 from tests.browser.ease import grave
@@ -71,6 +72,7 @@ async def test_a_ticket_goes_from_the_chat_to_the_department_and_back_to_the_cus
 
 async def test_a_file_of_tickets_is_chosen_looked_over_and_taken_in(office: Office) -> None:
     boss = await office.desk.hire("chenjing", "陈静", role=Role.MANAGER)
+    office.desk.hotlines.append("north")
     tab = await office.log_in(boss)
     await tab.goto(office.url("/desk/tickets"))
     await tab.click("text=导入工单")
@@ -84,12 +86,48 @@ async def test_a_file_of_tickets_is_chosen_looked_over_and_taken_in(office: Offi
     await work(office.desk)
     await expect(tab.locator(".ti-wrong tbody")).to_have_text(re.compile("3.*描述.*描述太少"))
     assert await grave(tab) == []
-    await tab.click("text=导入 1 张工单")
+    await tab.set_input_files("[data-attach]", file)  # type: ignore[arg-type]
     await expect(tab.locator(".ti-file progress")).to_be_visible()
+    await tab.select_option("#ti-account-1", "north")
     await work(office.desk)
-    await expect(tab.locator(".ti-done")).to_contain_text("已导入")
+    await expect(tab.locator("#ti-account-2")).to_have_value("")
+    await expect(tab.locator("#ti-account-1")).to_have_value("north")
+    await tab.click(".ti-file:has(#ti-account-1) button")
+    await work(office.desk)
+    await expect(tab.locator(".ti-done")).to_contain_text("已导入 · 热线账号 north")
     await tab.click(".ti-wrong summary")
     await tab.click(".ti-guide summary")
     assert await grave(tab) == []
     await tab.goto(office.url("/desk/tickets?words=1"))
     await expect(tab.locator(".tk-table")).to_contain_text("光猫红灯断网两天")
+
+
+async def test_a_search_that_has_far_to_go_says_so_and_goes_on_by_itself(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("WALK", 3), ("RANGE", 10), ("COMMON", 1), ("PATIENCE", 0.0)):
+        monkeypatch.setattr(query, name, value)
+    boss = await office.desk.hire("chenjing", "陈静", role=Role.MANAGER)
+    await office.desk.queued()
+    await office.desk.stage.pool.execute(
+        "INSERT INTO tickets (contact_id, kind, business, text, created, state, department, next_due)"
+        " SELECT (SELECT min(id) FROM contacts), 'matter', 'broadband.fault', '宽带断了' || n, now(), 'routed',"
+        " CASE WHEN n IN (1, 31) THEN 'billing' ELSE 'network' END, now() + interval '1 day'"
+        " FROM generate_series(1, 60) AS n"
+    )
+    tab = await office.log_in(boss)
+    await tab.goto(office.url("/desk/tickets?words=断了&department=billing"))
+    await expect(tab.locator("#tickets .tk-table tbody tr")).to_have_count(1)
+    await expect(tab.locator("#tickets")).to_contain_text("宽带断了31")
+    await expect(tab.locator(".tk-next")).to_contain_text("更早的还没有看完")
+    assert await grave(tab) == []
+    await tab.click("text=继续查找")
+    await expect(tab.locator("#tickets")).to_contain_text("宽带断了1")
+    await expect(tab.locator(".tk-next")).to_have_count(0)
+    scripts_off = await office.browser.new_context(java_script_enabled=False)
+    office.contexts.append(scripts_off)
+    await scripts_off.add_cookies(await tab.context.cookies())  # type: ignore[arg-type]
+    plain = await scripts_off.new_page()
+    await plain.goto(office.url("/desk/tickets?words=断了&department=billing"))
+    await expect(plain.locator("#tickets-sought")).to_contain_text("还在查找")
+    await expect(plain.locator("#tickets-sought a")).to_have_text("继续查找")

@@ -4,8 +4,9 @@ from math import exp
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
-from router.tickets.surges import Topic, at_least, surges
+from router.tickets.surges import Topic, at_least, growth, surges
 
 FAULTS, BILLS = Topic("network", "broadband.fault"), Topic("charge", "charge.dispute")
 
@@ -42,6 +43,47 @@ def test_there_is_no_verdict_before_four_weeks_have_passed(weeks: int) -> None:
 def test_steady_growth_of_many_topics_is_told_least_likely_first() -> None:
     found = surges({BILLS: [10] * 8 + [30], FAULTS: [10] * 8 + [60]})
     assert [one.topic for one in found] == [FAULTS, BILLS]
+
+
+def test_a_surge_of_one_province_is_seen_where_the_whole_hides_it_and_is_that_province_s_alone() -> None:
+    quiet = {replace(BILLS, unit=unit): [24, 26, 25, 23, 27, 25, 24, 26, 25] for unit in range(10)}
+    hidden = quiet | {replace(BILLS, unit=11): [4, 3, 5, 4, 4, 3, 4, 5, 20]}
+    assert surges({BILLS: [sum(week) for week in zip(*hidden.values(), strict=True)]}) == []
+    (found,) = growth(hidden)
+    assert (found.topic.unit, found.count, found.usual) == (11, 20, 4.0)
+
+    (found,) = growth(quiet | {replace(BILLS, unit=11): [4, 3, 5, 4, 4, 3, 4, 5, 190]})
+    assert found.topic.unit == 11, "one province explains what the whole shows"
+
+
+def test_what_grows_in_several_provinces_is_told_once_of_the_whole_operator() -> None:
+    weeks = {replace(FAULTS, unit=unit): [6] * 8 + [25] for unit in range(1, 4)}
+    (found,) = growth(weeks)
+    assert (found.topic, found.count, found.usual) == (FAULTS, 75, 18.0)
+    (found,) = growth({FAULTS: [6] * 8 + [25]})
+    assert found.topic == FAULTS, "complaints that no province follows are looked at as before"
+    (found,) = growth({replace(FAULTS, unit=1): [6] * 8 + [25], FAULTS: [6] * 8 + [25]})
+    assert found.topic == FAULTS, "the rest has grown as well"
+
+
+@pytest.mark.parametrize("mean", [0.3, 2.0, 12.0])
+def test_flat_noise_of_many_provinces_raises_hardly_any_alarm(mean: float) -> None:
+    chance, alarms, rounds = Random(5), 0, 150
+    for _ in range(rounds):
+        topics = [Topic("network", str(number), unit) for number in range(10) for unit in range(1, 9)]
+        alarms += bool(growth({topic: [poisson(chance, mean) for _ in range(9)] for topic in topics}))
+    assert alarms <= rounds * 0.05
+
+
+@pytest.mark.parametrize("mean", [2.0, 12.0])
+def test_a_province_in_which_a_topic_grows_threefold_is_found_among_noise(mean: float) -> None:
+    chance, found, rounds = Random(13), 0, 60
+    for _ in range(rounds):
+        topics = [Topic("network", str(number), unit) for number in range(5) for unit in range(1, 9)]
+        weeks = {topic: [poisson(chance, mean) for _ in range(9)] for topic in topics}
+        weeks[topics[3]] = [*(poisson(chance, mean) for _ in range(8)), poisson(chance, max(3 * mean, mean + 14))]
+        found += any(one.topic == topics[3] for one in growth(weeks))
+    assert found >= rounds * 0.85
 
 
 @pytest.mark.parametrize("mean", [0.3, 2.0, 12.0, 40.0])

@@ -25,15 +25,22 @@ async def desk(database_url: str, redis_url: str) -> AsyncIterator[DeskStage]:
 
 
 async def complain(
-    desk: DeskStage, business: str, cause: str, at: datetime, count: int, *, merged: bool = False
+    desk: DeskStage,
+    business: str,
+    cause: str,
+    at: datetime,
+    count: int,
+    *,
+    merged: bool = False,
+    owner: int | None = None,
 ) -> None:
     """So many complaints of a topic within the week that begins then."""
     await desk.stage.pool.execute(
         "INSERT INTO tickets (contact_id, kind, business, text, cause, created, version, state, department, grade,"
-        " archived, merged_into) SELECT (SELECT min(id) FROM contacts), 'complaint', $1, '?', $2,"
+        " archived, merged_into, owner) SELECT (SELECT min(id) FROM contacts), 'complaint', $1, '?', $2,"
         " $3::timestamptz + n * interval '30 minutes', 1, 'routed', 'network', 'ordinary', CASE WHEN $5 THEN $3 END,"
-        " CASE WHEN $5 THEN (SELECT min(id) FROM tickets) END FROM generate_series(1, $4) AS n",
-        business, cause, at, count, merged,
+        " CASE WHEN $5 THEN (SELECT min(id) FROM tickets) END, $6 FROM generate_series(1, $4) AS n",
+        business, cause, at, count, merged, owner,
     )  # fmt: skip
 
 
@@ -122,3 +129,49 @@ async def test_complaint_warning_reminds_its_owner_then_the_leader_and_managers_
     await near.post(f"/desk/improvements/{task}", {"plan": "改了扣费提醒"})
     met = await pool.fetchval("SELECT met IS NOT NULL FROM deadlines WHERE subject = 'improvement'")
     assert met, "what was done ends its limit"
+
+
+async def test_complaint_warning_of_one_province_concerns_those_who_lead_there_and_above(desk: DeskStage) -> None:
+    pool, stage = desk.stage.pool, desk.stage
+    south, north = [await add_unit(pool, 1, Level.PROVINCE, name, BOSS) for name in ("广东", "河北")]
+    team = await add_unit(pool, south, Level.TEAM, "一班", BOSS)
+    boss = await desk.agent("boss", "总管", role=Role.MANAGER)
+    people = {}
+    for login, role, unit in (
+        ("south", Role.MANAGER, south), ("north", Role.MANAGER, north), ("crew", Role.LEADER, team),
+        ("wangfang", Role.AGENT, team), ("zhao", Role.AGENT, north),
+    ):  # fmt: skip
+        people[login] = await desk.agent(login, login, role=role)
+        await pool.execute("UPDATE agents SET unit_id = $2 WHERE id = $1", people[login].id, unit)
+    await desk.queued()
+    for back in range(1, 10):
+        at = MONDAY - timedelta(weeks=back)
+        await complain(desk, "broadband.fault", "network", at, 40, owner=people["zhao"].id)
+        await complain(desk, "broadband.fault", "network", at, 4 if back > 1 else 19, owner=people["wangfang"].id)
+    zone = MONDAY.tzinfo
+    assert zone is not None
+    (found,) = await examine(pool, stage.bus, zone, MONDAY)
+    assert (found.topic.unit, found.count, found.usual) == (south, 19, 4.0), "the whole hides it"
+
+    async def heard(login: str) -> bool:
+        return "投诉异常增长" in await people[login].get("/desk/alerts")
+
+    assert "广东 · " in await boss.get("/desk/alerts")
+    assert [await heard(login) for login in ("south", "north", "crew")] == [True, False, False]
+    seen = ["广东" in await people[login].get("/desk/improvements") for login in ("south", "north", "crew")]
+    assert seen == [True, False, True], "what is nobody's is seen in its province and above"
+    await settle(pool, stage.writer)
+    task = await pool.fetchval("SELECT id FROM improvements")
+    await people["north"].post(f"/desk/improvements/{task}")
+    await people["crew"].post(f"/desk/improvements/{task}")
+    assert await pool.fetchval("SELECT owner FROM improvements") == people["crew"].id
+
+    await pool.execute("DELETE FROM alerts")
+    await pool.execute("UPDATE improvements SET opened = opened - interval '8 days'")
+    await stage.shift(8 * 24 * 60)
+    await stage.clock.sweep()
+    newest = await pool.fetchval("SELECT max(id) FROM alerts")
+    late = {login: "一项整改超时了" in await people[login].get("/desk/alerts") for login in ("south", "north", "crew")}
+    assert late == {"south": True, "north": False, "crew": True}, "those who lead whoever has it"
+    await people["north"].post("/desk/alerts/seen", {"upto": str(newest)})
+    assert await pool.fetchval("SELECT count(seen) FROM alerts WHERE improvement_id = $1", task) == 0

@@ -17,6 +17,7 @@ from bot.people.agent import Agent
 from bot.people.people import People
 from bot.people.rights import Permission
 from bot.sql import load
+from bot.tickets.claim import claim
 from bot.tickets.exports.sheets import SHEETS, Cell
 from bot.tickets.query import beyond, sized
 from bot.tickets.row import read_about
@@ -31,7 +32,6 @@ EXPORTER: ContextVar[Callable[[int], None]] = ContextVar("exporter")
 """Set by the process of the jobs before it takes any: makes one file and returns when that is kept."""
 JOB_SECONDS = 600
 """The longest that one try may last."""
-TRIES = 3
 MOST = 50_000
 """Rows of a file."""
 AT_ONCE = 1_000
@@ -66,14 +66,11 @@ class Exporter:
             StorageFull: there is no room.
             OSError: PostgreSQL or the storage are away.
         """
-        row = await self.pool.fetchrow(SQL["claim"], export_id, JOB_SECONDS, TRIES)
-        if row is None:
-            log.info("exports.not_due", export=export_id)
+        right = Permission.TICKETS
+        claimed = await claim(self.pool, self.people, SQL, export_id, seconds=JOB_SECONDS, right=right)
+        if claimed is None:
             return False
-        agent = next((one for one in await self.people.all() if one.id == row["agent_id"]), None)
-        if agent is None or not agent.may(Permission.TICKETS):
-            await self.pool.execute(SQL["barred"], export_id)
-            return False
+        row, agent = claimed
         await self._write(export_id, agent, row)
         return True
 

@@ -14,7 +14,8 @@ from bot.desk.workbench import html, number
 from bot.files.store import Store
 from bot.people.rights import Permission
 from bot.sql import load
-from bot.tickets.exports.job import MOST, TRIES
+from bot.tickets.claim import TRIES
+from bot.tickets.exports.job import MOST
 from bot.tickets.exports.sheets import SHEETS, TYPES
 from bot.tickets.query import sized
 from bot.tickets.wanted import wanted_of

@@ -3,8 +3,8 @@
 from bot.db import Pool
 from bot.files.storage import Storage
 from bot.sql import load
+from bot.tickets.claim import TRIES
 from bot.tickets.exports.enqueue import ExportQueue
-from bot.tickets.exports.job import TRIES
 from bot.tickets.handing import KEPT, MOST, hand_over
 
 SQL = load(__file__, "exports.sql")

@@ -17,6 +17,7 @@ from bot.people.rights import Permission
 from bot.spreadsheets import Wrong, WrongFile
 from bot.sql import load
 from bot.tasks import end
+from bot.tickets.claim import claim
 from bot.tickets.imports.known import count_known, known_now
 from bot.tickets.imports.sheet import Brought, read
 from bot.tickets.imports.taking import take
@@ -28,7 +29,6 @@ IMPORTER: ContextVar[Callable[[int], None]] = ContextVar("importer")
 """Set by the process of the jobs before it takes any: does what is due of one file and returns when that is kept."""
 JOB_SECONDS = 1800
 """The longest that one try may last."""
-TRIES = 3
 MOST_NAMED = 200
 """Wrong rows that are kept with what is wrong in them."""
 BETWEEN = 0.5
@@ -52,8 +52,8 @@ class Importer:
     receive: Receive
     zone: tzinfo
     """The operator's, in which moments stand that name no other."""
-    account: str
-    """The hotline's on which the customers are found or begin; empty where there is none."""
+    accounts: Sequence[str]
+    """Those of the hotline, on one of which the customers are found or begin."""
 
     async def work(self, import_id: int) -> bool:
         """Do what is due of a file for whoever handed it in; returns whether anything was.
@@ -62,13 +62,13 @@ class Importer:
             Busy: the writer cannot take a row now.
             OSError: PostgreSQL or the file is away.
         """
-        row = await self.pool.fetchrow(SQL["claim"], import_id, JOB_SECONDS, TRIES)
-        if row is None:
-            log.info("imports.not_due", number=import_id)
+        right = Permission.IMPORT
+        claimed = await claim(self.pool, self.people, SQL, import_id, seconds=JOB_SECONDS, right=right)
+        if claimed is None:
             return False
-        agent = next((one for one in await self.people.all() if one.id == row["agent_id"]), None)
-        if agent is None or not agent.may(Permission.IMPORT) or row["place"] is None:
-            await self.pool.execute(SQL["unread"], import_id, ["gone", ""])
+        row, agent = claimed
+        if row["place"] is None:
+            await self.pool.execute(SQL["barred"], import_id)
             return False
         try:
             good, wrong = await self._read(row)
@@ -85,8 +85,10 @@ class Importer:
 
     async def _read(self, row: Row) -> tuple[list[Brought], list[Wrong]]:
         """The rows of a file that hold, and those that do not. Raises: WrongFile."""
-        if not self.account:
+        if not self.accounts:
             raise WrongFile("hotline")
+        if row["account"] and row["account"] not in self.accounts:
+            raise WrongFile("account", row["account"])
         known = await known_now(self.pool, await read_rules(self.pool), self.zone, row["name"])
         content = b"".join([piece async for piece in self.storage.read(row["place"])])
         rows = await asyncio.to_thread(read, content, known)
@@ -106,7 +108,7 @@ class Importer:
                 self.receive,
                 self.pool,
                 By(agent.id, agent.login, row["origin"]),
-                account=self.account,
+                account=row["account"] or self.accounts[0],
                 source=row["name"],
                 tell=lambda: done.append(None),
             )

@@ -1,6 +1,6 @@
 """Tickets of another system at ``/desk/tickets/imports``: a file is handed in, checked, looked over, then taken in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from secrets import token_hex
 
 from aiohttp import web
@@ -15,8 +15,9 @@ from bot.files.store import Store
 from bot.people.rights import Permission
 from bot.spreadsheets import Wrong, WrongFile
 from bot.sql import load
+from bot.tickets.claim import TRIES
 from bot.tickets.exports.sheets import SHEETS, TYPES
-from bot.tickets.imports.job import MOST_NAMED, TRIES
+from bot.tickets.imports.job import MOST_NAMED
 from bot.tickets.imports.sheet import COLUMNS, HEADS, NEEDED
 from bot.tickets.shown import SQL as TICKETS
 from bot.words import words
@@ -33,13 +34,18 @@ CHOICES = {"kind": tuple(TicketKind), "grade": tuple(Grade)}
 
 
 class ImportsPage:
-    """Takes files in, and shows what was found in them and what became of them."""
+    """Takes files in, and shows what was found in them and what became of them.
 
-    def __init__(self, guard: Guard, parts: Parts, pool: Pool, store: Store) -> None:
+    Args:
+        accounts: those of the hotline; whoever takes a file in chooses one for its customers where there are several.
+    """
+
+    def __init__(self, guard: Guard, parts: Parts, pool: Pool, store: Store, accounts: Sequence[str]) -> None:
         self._guard = guard
         self._parts = parts
         self._pool = pool
         self._store = store
+        self._accounts = accounts
         self._bodies = Uploads(store.limit)
 
     def routes(self) -> Iterable[web.RouteDef]:
@@ -70,6 +76,8 @@ class ImportsPage:
             "under_way": any(row["state"] in ("checking", "taking") and not row["failed"] for row in found),
             "rules": self._parts.rules(),
             "most_named": MOST_NAMED,
+            "accounts": self._accounts,
+            "choose": visit.request.query.get("choose", ""),
             "csrf": visit.session.csrf,
         }
 
@@ -84,6 +92,8 @@ class ImportsPage:
 
     async def _hand_in(self, visit: Visit) -> web.StreamResponse:
         """Answers with nothing, or with a sentence that says why the file was not taken."""
+        if not self._accounts:
+            return _refused(visit, "hotline", 409)
         try:
             upload = await self._bodies.read(visit.request)
         except Malformed as error:
@@ -102,8 +112,13 @@ class ImportsPage:
 
     async def _want(self, visit: Visit) -> web.StreamResponse:
         """What was checked is taken in by the next job; wanted twice it is taken in once."""
-        await self._pool.fetchval(SQL["want"], number(visit.request.match_info["id"]), visit.agent.id)
-        return web.Response(status=303, headers={"Location": PAGE})
+        wanted, account = visit.request.match_info["id"], visit.form.get("account", "")
+        if account not in self._accounts:
+            if len(self._accounts) != 1:
+                return _to(f"{PAGE}?choose={wanted}")
+            account = self._accounts[0]
+        await self._pool.fetchval(SQL["want"], number(wanted), visit.agent.id, account)
+        return _to(PAGE)
 
 
 def _told(row: Row, language: str) -> Mapping[str, object]:
@@ -114,6 +129,10 @@ def _told(row: Row, language: str) -> Mapping[str, object]:
         for line, column, *why in row["named"]
     ]
     return {"named": named, "unread": WrongFile(*row["unread"]).told(language) if row["unread"] else ""}
+
+
+def _to(place: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": place})
 
 
 def _refused(visit: Visit, why: str, status: int) -> web.Response:

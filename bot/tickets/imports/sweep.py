@@ -3,9 +3,9 @@
 from bot.db import Pool
 from bot.files.storage import Storage
 from bot.sql import load
+from bot.tickets.claim import TRIES
 from bot.tickets.handing import KEPT, MOST, hand_over
 from bot.tickets.imports.enqueue import ImportQueue
-from bot.tickets.imports.job import TRIES
 
 SQL = load(__file__, "imports.sql")
 
