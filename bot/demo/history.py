@@ -12,14 +12,21 @@ from secrets import token_urlsafe
 from bot.db import open_pool
 from bot.deadlines.clock import MOST, OVERDUE, Clock
 from bot.demo import basics, data, past, public
-from bot.demo.days import SQL, Days, midnight
+from bot.demo.chats import Chats
+from bot.demo.counters import Counters
+from bot.demo.days import Days, midnight
+from bot.demo.mornings import Mornings
+from bot.demo.play import Play
 from bot.demo.staff import hire
+from bot.demo.troubles import Troubles
 from bot.house import House, open_house
 from bot.people.agent import Presence
 from bot.people.people import People
 from bot.settings import Settings
+from bot.sql import load
 from bot.surveys.job import ask
 
+SQL = load(__file__, "history.sql")
 LOGIN = "demo-operator.json"
 """Where the password of everyone at the demo operator is kept in the data folder."""
 
@@ -68,7 +75,10 @@ async def live_through(settings: Settings, *, days: int, seed: int, tell: Callab
             await public.keep_records(house.pool, everyone, operator, start, chance)
             questions = [row["question"] for row in await house.pool.fetch(basics.KNOWLEDGE["published"])]
             wrapups = [row["code"] for row in await house.pool.fetch(SQL["wrapups"])]
-            life = Days(house, then, staff, everyone, operator, questions, wrapups, people, settings.zone, chance)
+            play = Play(house, then, staff, everyone, operator, people, settings.zone, chance)
+            troubles = Troubles(play)
+            chats = Chats(play, troubles, questions, wrapups)
+            life = Days(play, chats, Counters(play, troubles), Mornings(play))
             then.begin(life.live())
 
             async def follow() -> None:

@@ -1,19 +1,14 @@
 """Tickets of the demo operator: written down from chats, calls and counters, and lived through to their archive."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from random import Random
-from zoneinfo import ZoneInfo
 
-from bot.db import Pool
-from bot.demo.data import Operator
-from bot.demo.past import Past
+from bot.demo.play import Play
 from bot.demo.staff import Clerk, Handler
 from bot.sql import load
-from channels.door import Receipt
 from router.contact import SPOKEN
-from router.events import AgentAct, TicketActed, TicketOpened
+from router.events import TicketActed, TicketOpened
 from router.tickets import acts
 from router.tickets.acts import Draft, TicketAct
 from router.tickets.grades import GRAVE
@@ -34,32 +29,26 @@ UNSETTLED = 0.08
 class Troubles:
     """The lives of tickets."""
 
-    pool: Pool
-    past: Past
-    act: Callable[[int, AgentAct], Awaitable[Receipt]]
-    """Puts what somebody did to a contact before the house."""
-    handlers: Sequence[Handler]
-    operator: Operator
-    zone: ZoneInfo
-    chance: Random
+    play: Play
 
     async def open(self, contact: int, clerk: Clerk) -> None:
         """Write a ticket down; its life goes on by itself."""
-        trouble = self.chance.choice(self.operator.trouble)
+        play = self.play
+        trouble = play.chance.choice(play.operator.trouble)
         draft = Draft(trouble.kind, trouble.text, trouble.business, cause=trouble.cause, people=trouble.people)
-        if not (await self.act(contact, TicketOpened(clerk.id, clerk.name, draft))).refused:
-            row = await self.pool.fetchrow(SQL["latest"], contact)
+        if not (await play.act(contact, TicketOpened(clerk.id, clerk.name, draft))).refused:
+            row = await play.house.pool.fetchrow(SQL["latest"], contact)
             assert row is not None
-            able = [one for one in self.handlers if one.department == row["department"]]
-            one = Life(self, row["id"], contact, row["channel"] in SPOKEN, clerk, self.chance.choice(able))
-            self.past.begin(one.live(trouble.kind, Grade(row["grade"]) if row["grade"] else None))
+            able = [one for one in play.staff.handlers if one.department == row["department"]]
+            one = Life(play, row["id"], contact, row["channel"] in SPOKEN, clerk, play.chance.choice(able))
+            play.past.begin(one.live(trouble.kind, Grade(row["grade"]) if row["grade"] else None))
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
     """The life of one ticket."""
 
-    troubles: Troubles
+    play: Play
     ticket: int
     contact: int
     spoken: bool
@@ -74,12 +63,12 @@ class Life:
         if kind is TicketKind.COMPLAINT:
             await self._look_into(grade)
         await self._solve()
-        while self._happens(UNSETTLED):
+        while self.play.happens(UNSETTLED):
             await self._wait_for_office(18, 44)
             await self._do(self.clerk, acts.Visited(False, self._say("unsettled"), 2))
             await self._solve()
         await self._wait_for_office(18, 44)
-        await self._do(self.clerk, acts.Visited(True, self._say("settled"), self.troubles.chance.choice((4, 5, 5))))
+        await self._do(self.clerk, acts.Visited(True, self._say("settled"), self.play.chance.choice((4, 5, 5))))
         await self._wait(1, 12)
         await self._do(self.clerk, acts.Archived())
 
@@ -98,43 +87,38 @@ class Life:
     async def _solve(self) -> None:
         await self._wait_for_office(2, 20)
         await self._do(self.handler, acts.Reported(self._say("progress"), True))
-        if self._happens(EXTENDED):
+        if self.play.happens(EXTENDED):
             await self._extend()
-        if self._happens(LATE):
+        if self.play.happens(LATE):
             await self._wait(40, 50)
         await self._wait_for_office(1, 16)
         await self._do(self.handler, acts.Solved(self._say("solutions"), self.spoken))
 
     async def _extend(self) -> None:
-        limit: datetime | None = await self.troubles.pool.fetchval(SQL["solve_by"], self.ticket)
+        limit: datetime | None = await self.play.house.pool.fetchval(SQL["solve_by"], self.ticket)
         if limit is not None:
             await self._do(self.handler, acts.Extended(limit + LATER, self._say("delays"), True))
             await self._wait(12, 30)
 
     async def _do(self, who: Clerk | Handler, act: TicketAct) -> None:
         """Do something, unless the house has gone on by itself, as when the clock archives."""
-        version = await self.troubles.pool.fetchval(SQL["version"], self.ticket)
-        await self.troubles.act(self.contact, TicketActed(who.id, who.name, self.ticket, version, act))
+        version = await self.play.house.pool.fetchval(SQL["version"], self.ticket)
+        await self.play.act(self.contact, TicketActed(who.id, who.name, self.ticket, version, act))
 
     def _say(self, what: str) -> str:
-        sentences: Sequence[str] = getattr(self.troubles.operator.talk, what)
-        return self.troubles.chance.choice(sentences)
-
-    def _happens(self, share: float) -> bool:
-        return self.troubles.chance.random() < share
+        sentences: Sequence[str] = getattr(self.play.operator.talk, what)
+        return self.play.chance.choice(sentences)
 
     async def _wait(self, least: float, most: float) -> None:
         """Let some hours go by."""
-        await self.troubles.past.until(
-            self.troubles.past.now + timedelta(hours=self.troubles.chance.uniform(least, most))
-        )
+        await self.play.pause(least * 3_600, most * 3_600)
 
     async def _wait_for_office(self, least: float, most: float) -> None:
         """Let some hours go by, and then the night."""
         await self._wait(least, most)
         begin, end = OFFICE
-        local = self.troubles.past.now.astimezone(self.troubles.zone)
+        local = self.play.past.now.astimezone(self.play.zone)
         if local.time() < begin or local.time() > end:
             day = local.date() + timedelta(days=1 if local.time() > end else 0)
-            await self.troubles.past.until(datetime.combine(day, begin, self.troubles.zone))
+            await self.play.past.until(datetime.combine(day, begin, self.play.zone))
             await self._wait(0, 2)

@@ -1,0 +1,22 @@
+-- waits: What waits for the house itself: deadlines that are late by so many seconds, surveys to ask, messages to send.
+SELECT EXISTS (SELECT 1 FROM deadlines WHERE next_at < clock_timestamp() - make_interval(secs => $1)) AS overdue,
+       ARRAY(SELECT id FROM surveys
+             WHERE requested IS NOT NULL AND asked IS NULL AND skipped IS NULL AND deferred IS NULL) AS surveys,
+       EXISTS (SELECT 1 FROM outbox WHERE state IN ('offered', 'queued')) AS outbox
+
+-- arrived: What platforms were sent has arrived there.
+UPDATE outbox SET state = 'sent', attempts = 1, ended = clock_timestamp() WHERE state IN ('offered', 'queued')
+
+-- wrapups: What chats can have been about.
+SELECT code FROM wrapups WHERE parent IS NOT NULL ORDER BY code
+
+-- begun: Whether the demo operator lives here already.
+SELECT EXISTS (SELECT 1 FROM contacts)
+
+-- others: How many others work with this database now.
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+
+-- age: Contacts are as old as their first message.
+UPDATE contacts c SET created = m.first
+FROM (SELECT contact_id, min(sent_at) AS first FROM messages GROUP BY contact_id) m WHERE m.contact_id = c.id
