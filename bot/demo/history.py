@@ -65,9 +65,9 @@ async def live_through(settings: Settings, *, days: int, seed: int, tell: Callab
     password = _password(settings.data_dir)
     await _require_empty(settings)
     async with open_house(settings, connection=past.SETTINGS) as house:
-        await basics.load(house.pool, settings.data_dir)
-        await house.snapshot.refresh()
-        async with past.laid(house.pool):
+        async with past.laid(house.pool, start):
+            await basics.load(house.pool, settings.data_dir)
+            await house.snapshot.refresh()
             then = past.Past(house.pool, start)
             people = People(house.pool, house.bus)
             staff = await hire(house.pool, people, operator, password, chance)
@@ -89,7 +89,6 @@ async def live_through(settings: Settings, *, days: int, seed: int, tell: Callab
             tell(1.0)
             for clerk in staff.clerks:
                 await people.choose_presence(clerk.id, Presence.OFFLINE)
-        await house.pool.execute(SQL["age"])
         messages = await house.pool.fetchval("SELECT count(*) FROM messages")
         return Lived(len(staff.clerks), len(everyone), life.matters, messages, password)
 

@@ -16,7 +16,3 @@ SELECT EXISTS (SELECT 1 FROM contacts)
 -- others: How many others work with this database now.
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-
--- age: Contacts are as old as their first message.
-UPDATE contacts c SET created = m.first
-FROM (SELECT contact_id, min(sent_at) AS first FROM messages GROUP BY contact_id) m WHERE m.contact_id = c.id

@@ -27,13 +27,24 @@ LATE = timedelta(seconds=3)
 
 
 @asynccontextmanager
-async def laid(pool: Pool) -> AsyncIterator[None]:
-    """A clock of the past in the database, for the length of a block."""
-    await pool.execute(SQL["drop"])
+async def laid(pool: Pool, start: datetime) -> AsyncIterator[None]:
+    """A clock of the past in the database, for the length of a block.
+
+    Args:
+        pool: connections that were opened with ``SETTINGS``.
+        start: what it shows first (aware UTC).
+    """
+    await _drop(pool)
     await pool.execute(SQL["make"])
     try:
+        await pool.execute(SQL["set"], start)
         yield
     finally:
+        await _drop(pool)
+
+
+async def _drop(pool: Pool) -> None:
+    if await pool.fetchval(SQL["laid"]):
         await pool.execute(SQL["drop"])
 
 

@@ -59,8 +59,10 @@ async def test_a_past_is_lived_through_and_leaves_a_healthy_house(settings: Sett
             "SELECT bool_and(h.department = t.department) FROM tickets t JOIN agents h ON h.id = handler"
         )
         assert await pool.fetchval("SELECT count(*) FROM messages") == lived.messages
-        assert not await pool.fetchval("SELECT count(*) FROM contacts WHERE created > $1", began)
         assert not await pool.fetchval("SELECT count(*) FROM pg_namespace WHERE nspname = 'past'")
+        columns = await pool.fetchval("SELECT count(*) FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) ~ 'past'")
+        ages = await pool.fetch("SELECT created FROM contacts UNION ALL SELECT at FROM audit")
+        assert (columns, all(row["created"] < began for row in ages)) == (0, True)
         async with Wire(settings.redis_url or "") as wire:
             assert [one for one in await examine(pool, wire) if not one.healthy and one.check != REDIS_HOLDS] == []
     finally:
