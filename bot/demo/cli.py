@@ -83,7 +83,7 @@ def live(
 
 
 def _fill(days: int, seed: int, *, as_json: bool) -> None:
-    logs.configure(logging.WARNING)  # A month's deadlines fire within a minute, and each would say so.
+    logs.configure(logging.ERROR)  # A month of deadlines and refusals comes within a minute, and each would say so.
     try:
         lived = asyncio.run(_lived(settings.read(), days, seed))
     except Occupied as error:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot.demo.chats import STARS
+from bot.demo.data import Trouble
 from bot.demo.play import Play
 from bot.demo.public import Customer
-from bot.demo.staff import Clerk
 from bot.demo.troubles import Troubles
 from channels.door import Address
 from router.events import (
@@ -30,8 +30,14 @@ class Counters:
     play: Play
     troubles: Troubles
 
-    async def call(self, one: Customer, where: Address) -> None:
-        """A customer calls; where nobody is free they leave a message, or hang up."""
+    async def call(self, one: Customer, where: Address, trouble: Trouble | None = None) -> None:
+        """A customer calls; where nobody is free they leave a message, or hang up.
+
+        Args:
+            one: who.
+            where: from where.
+            trouble: what a department has to solve; None where that is left to chance.
+        """
         play, call = self.play, f"demo-{self.play.number()}"
         await play.take(where, CallOffered(call, play.past.now), one.name)
         clerk = play.staff.free(one.city)
@@ -47,7 +53,8 @@ class Counters:
         await play.take(where, CallPickedUp(call, play.past.now, login=clerk.login))
         talked = play.chance.uniform(60, 480)
         await play.pause(talked, talked + 1)
-        await self._write_down(contact, clerk, CALLS_LEFT_OVER)
+        if trouble is not None or play.happens(CALLS_LEFT_OVER):
+            await self.troubles.open(contact, clerk, trouble)
         await play.take(where, CallEnded(call, play.past.now, "caller", int(talked)))
         clerk.chats.discard(contact)
         if play.happens(0.5):
@@ -63,9 +70,5 @@ class Counters:
         event = Visited(clerk.id, clerk.name, outlet.name, matter, "plan", Outcome.SETTLED, "已在柜台办理完成")
         where = Address("outlet", outlet.id, f"+86{one.phone}")
         await play.take(where, event, one.name)
-        await self._write_down(await play.contact(where), clerk, VISITS_LEFT_OVER)
-
-    async def _write_down(self, contact: int, clerk: Clerk, share: float) -> None:
-        """Write a ticket down in so many cases."""
-        if self.play.happens(share):
-            await self.troubles.open(contact, clerk)
+        if play.happens(VISITS_LEFT_OVER):
+            await self.troubles.open(await play.contact(where), clerk)

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.demo.chats import Chats
 from bot.demo.counters import Counters
+from bot.demo.errands import Errands
 from bot.demo.mornings import Mornings
+from bot.demo.office.office import Office
 from bot.demo.play import Play
 from bot.demo.public import Customer
 from bot.demo.staff import Clerk, shifts
@@ -31,6 +33,8 @@ class Days:
     chats: Chats
     counters: Counters
     mornings: Mornings
+    errands: Errands
+    office: Office
     matters: int = 0
     """How many have begun."""
 
@@ -45,6 +49,7 @@ class Days:
                 past.begin(self._matter(moment))
             past.begin(self.mornings.call_back(today + timedelta(hours=7, minutes=chance.uniform(10, 50))))
             past.begin(self.mornings.win_back(today + timedelta(hours=10, minutes=chance.uniform(0, 90))))
+            self.office.begin_day(today)
             today = midnight(today + timedelta(hours=36))
             await past.until(today)
 
@@ -79,4 +84,6 @@ class Days:
             return self.counters.call(one, where)
         if self.play.happens(0.04):
             return self.counters.visit(one)
+        if self.play.happens(0.05):
+            return self.errands.live(one, where)
         return self.chats.live(one, where)

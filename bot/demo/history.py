@@ -15,7 +15,12 @@ from bot.demo import basics, data, past, public
 from bot.demo.chats import Chats
 from bot.demo.counters import Counters
 from bot.demo.days import Days, midnight
+from bot.demo.errands import Errands
+from bot.demo.last_hour import LastHour
 from bot.demo.mornings import Mornings
+from bot.demo.office import data as office
+from bot.demo.office.office import Office
+from bot.demo.platforms import Platforms
 from bot.demo.play import Play
 from bot.demo.staff import hire
 from bot.demo.troubles import Troubles
@@ -73,27 +78,41 @@ async def live_through(settings: Settings, *, days: int, seed: int, tell: Callab
             staff = await hire(house.pool, people, operator, password, chance)
             everyone = public.customers(operator, chance)
             await public.keep_records(house.pool, everyone, operator, start, chance)
-            questions = [row["question"] for row in await house.pool.fetch(basics.KNOWLEDGE["published"])]
-            wrapups = [row["code"] for row in await house.pool.fetch(SQL["wrapups"])]
             play = Play(house, then, staff, everyone, operator, people, settings.zone, chance)
-            troubles = Troubles(play)
-            chats = Chats(play, troubles, questions, wrapups)
-            life = Days(play, chats, Counters(play, troubles), Mornings(play))
-            then.begin(life.live())
-
-            async def follow() -> None:
-                await _follow(house)
-                tell((then.now - start) / (end - start))
-
-            await then.run(end, follow)
-            tell(1.0)
-            for clerk in staff.clerks:
-                await people.choose_presence(clerk.id, Presence.OFFLINE)
+            matters = await _live(play, start, end, tell)
         messages = await house.pool.fetchval("SELECT count(*) FROM messages")
-        return Lived(len(staff.clerks), len(everyone), life.matters, messages, password)
+        return Lived(len(staff.clerks), len(everyone), matters, messages, password)
 
 
-async def _follow(house: House) -> None:
+async def _live(play: Play, start: datetime, end: datetime, tell: Callable[[float], None]) -> int:
+    """Live from a start to an end (aware); returns how many matters came up."""
+    pool, texts, troubles = play.house.pool, office.read(), Troubles(play)
+    questions = [row["question"] for row in await pool.fetch(basics.KNOWLEDGE["published"])]
+    wrapups = [row["code"] for row in await pool.fetch(SQL["wrapups"])]
+    counters, errands, platforms = Counters(play, troubles), Errands(play, texts.errand), Platforms(play)
+    offices = Office.of(play, counters, texts)
+    life = Days(play, Chats(play, troubles, questions, wrapups), counters, Mornings(play), errands, offices)
+    last = LastHour(play, errands, offices.appeals, platforms, texts.scene)
+
+    async def begin() -> None:
+        await offices.begin(end)
+        last.begin(end)
+        await life.live()
+
+    async def follow() -> None:
+        await _follow(play.house, platforms)
+        tell((play.past.now - start) / (end - start))
+
+    play.past.begin(begin())
+    await play.past.run(end, follow)
+    tell(1.0)
+    for clerk in play.staff.clerks:
+        if clerk is not last.clerk:
+            await play.people.choose_presence(clerk.id, Presence.OFFLINE)
+    return life.matters
+
+
+async def _follow(house: House, platforms: Platforms) -> None:
     """What the house does by itself: deadlines fire, surveys are asked, platforms take what is sent."""
     waits = await house.pool.fetchrow(SQL["waits"], OVERDUE)
     if waits is None:
@@ -105,7 +124,7 @@ async def _follow(house: House) -> None:
     for survey in waits["surveys"]:
         await ask(survey, pool=house.pool, writer=house.writer, secret_key=house.settings.secret_key)
     if waits["outbox"]:
-        await house.pool.execute(SQL["arrived"])
+        await platforms.deliver()
 
 
 async def _require_empty(settings: Settings) -> None:

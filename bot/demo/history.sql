@@ -4,9 +4,6 @@ SELECT EXISTS (SELECT 1 FROM deadlines WHERE next_at < clock_timestamp() - make_
              WHERE requested IS NOT NULL AND asked IS NULL AND skipped IS NULL AND deferred IS NULL) AS surveys,
        EXISTS (SELECT 1 FROM outbox WHERE state IN ('offered', 'queued')) AS outbox
 
--- arrived: What platforms were sent has arrived there.
-UPDATE outbox SET state = 'sent', attempts = 1, ended = clock_timestamp() WHERE state IN ('offered', 'queued')
-
 -- wrapups: What chats can have been about.
 SELECT code FROM wrapups WHERE parent IS NOT NULL ORDER BY code
 

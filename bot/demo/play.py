@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
@@ -18,6 +18,8 @@ from channels.door import Address, Inbound, Receipt
 from router.events import AgentAct, CustomerEvent, Proved, Said
 
 SQL = load(__file__, "play.sql")
+OFFICE = (time(8, 30), time(18, 30))
+"""When departments and offices work (operator's zone)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,20 @@ class Play:
     async def pause(self, least: float, most: float) -> None:
         """Let some time go by, between so many seconds and so many."""
         await self.past.until(self.past.now + timedelta(seconds=self.chance.uniform(least, max(least, most))))
+
+    async def hours(self, least: float, most: float) -> None:
+        """Let some hours go by."""
+        await self.pause(least * 3_600, most * 3_600)
+
+    async def office_hours(self, least: float, most: float) -> None:
+        """Let some hours go by, and then the night."""
+        await self.hours(least, most)
+        begin, end = OFFICE
+        local = self.past.now.astimezone(self.zone)
+        if local.time() < begin or local.time() > end:
+            day = local.date() + timedelta(days=1 if local.time() > end else 0)
+            await self.past.until(datetime.combine(day, begin, self.zone))
+            await self.hours(0, 2)
 
     def happens(self, share: float) -> bool:
         """Whether something happens that does in such a share of cases."""

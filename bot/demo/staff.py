@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
-from bot.audit.audit import on_command_line
+from bot.audit.audit import By, on_command_line
 from bot.db import Pool
 from bot.demo.data import Operator, names
 from bot.outlets.outlets import Outlet, put_outlet
@@ -21,6 +21,8 @@ SQL = load(__file__, "staff.sql")
 AGENTS_EACH = 4
 NIGHT = 4
 """Agents of the headquarters, who serve late."""
+ORIGIN = "192.0.2.10"
+"""From where people of the offices come: an address that nobody has (RFC 5737)."""
 HANDLERS_EACH = 2
 """Handlers of each department."""
 CAPACITY = 4
@@ -51,6 +53,20 @@ class Clerk:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who leads, or works at the headquarters."""
+
+    id: int
+    login: str
+    name: str
+
+    @property
+    def by(self) -> By:
+        """As the trail names them."""
+        return By(self.id, self.login, ORIGIN)
+
+
+@dataclass(frozen=True, slots=True)
 class Handler:
     """Somebody of a department who solves tickets."""
 
@@ -66,6 +82,23 @@ class Staff:
     clerks: list[Clerk]
     outlets: list[Outlet]
     handlers: list[Handler]
+    colleagues: dict[str, Colleague]
+    """Everyone else, by their log-ins."""
+
+    @property
+    def manager(self) -> Colleague:
+        """Who runs operations."""
+        return self.colleagues["manager"]
+
+    @property
+    def admin(self) -> Colleague:
+        """Who runs the system."""
+        return self.colleagues["admin"]
+
+    @property
+    def leaders(self) -> list[Colleague]:
+        """Who lead provinces and cities."""
+        return [one for login, one in self.colleagues.items() if login.endswith("lead")]
 
     def free(self, city: str) -> Clerk | None:
         """Who has room, of the customer's city first, and the fewest chats."""
@@ -81,6 +114,7 @@ async def hire(pool: Pool, people: People, operator: Operator, password: str, ch
     clerks: list[Clerk] = []
     outlets: list[Outlet] = []
     handlers: list[Handler] = []
+    colleagues: dict[str, Colleague] = {}
 
     async def take_in(login: str, role: Role, unit: int, city: str, department: str = "") -> None:
         name = next(people_names)
@@ -89,11 +123,14 @@ async def hire(pool: Pool, people: People, operator: Operator, password: str, ch
         number = await pool.fetchval(SQL["hire"], login, name, kept, role.value, *work)
         if role is Role.HANDLER:
             handlers.append(Handler(number, name, department))
-        if role is Role.AGENT:
+        elif role is Role.AGENT:
             shift = EARLY if len(clerks) % 2 else LATE
             clerks.append(Clerk(number, login, name, city, shift, chance.uniform(0.6, 1.6)))
+        else:
+            colleagues[login] = Colleague(number, login, name)
 
-    await take_in("manager", Role.MANAGER, HEADQUARTERS, "总部")
+    for role in (Role.MANAGER, Role.ADMIN, Role.TRAINER, Role.INSPECTOR, Role.AUDITOR):
+        await take_in(role.value, role, HEADQUARTERS, "总部")
     for number in range(1, NIGHT + 1):
         await take_in(f"hq{number}", Role.AGENT, HEADQUARTERS, "总部")
     for place, province in enumerate(operator.province, 1):
@@ -110,7 +147,7 @@ async def hire(pool: Pool, people: People, operator: Operator, password: str, ch
             await take_in(f"{department}{number}", Role.HANDLER, HEADQUARTERS, "总部", department)
     for outlet in outlets:
         await put_outlet(pool, outlet)
-    return Staff(clerks, outlets, handlers)
+    return Staff(clerks, outlets, handlers, colleagues)
 
 
 def agent_logins(operator: Operator) -> list[str]:
@@ -123,13 +160,18 @@ def agent_logins(operator: Operator) -> list[str]:
     return [f"{city}a{number}" for number in range(1, AGENTS_EACH + 1) for city in cities]
 
 
+def works(clerk: Clerk, day: date) -> bool:
+    """Whether somebody works on a day: on one day of each weekend they are off."""
+    return day.weekday() < 5 or (clerk.id + day.toordinal()) % 2 == 0
+
+
 def shifts(clerk: Clerk, midnight: datetime, chance: Random) -> Iterator[tuple[datetime, Presence, str]]:
     """When somebody comes, rests, comes back and goes on a day, give or take some minutes."""
+    if not works(clerk, midnight.date()):
+        return
     begin, rest, end = (
         midnight + timedelta(hours=at.hour, minutes=at.minute + chance.uniform(-8, 8)) for at in clerk.shift
     )
-    if midnight.weekday() >= 5 and chance.random() < 0.5:
-        return
     yield begin, Presence.ONLINE, ""
     yield rest, Presence.BREAK, "meal"
     yield rest + timedelta(minutes=chance.uniform(25, 40)), Presence.ONLINE, ""

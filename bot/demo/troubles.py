@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
+from bot.demo.data import Trouble
 from bot.demo.play import Play
 from bot.demo.staff import Clerk, Handler
 from bot.sql import load
@@ -15,8 +16,6 @@ from router.tickets.grades import GRAVE
 from router.tickets.ticket import Grade, TicketKind
 
 SQL = load(__file__, "troubles.sql")
-OFFICE = (time(8, 30), time(18, 30))
-"""When departments work (operator's zone)."""
 LATE = 0.06
 """The share of tickets that are solved after their limit."""
 EXTENDED = 0.08
@@ -31,10 +30,10 @@ class Troubles:
 
     play: Play
 
-    async def open(self, contact: int, clerk: Clerk) -> None:
-        """Write a ticket down; its life goes on by itself."""
+    async def open(self, contact: int, clerk: Clerk, trouble: Trouble | None = None) -> None:
+        """Write a ticket down, about anything where nothing is named; its life goes on by itself."""
         play = self.play
-        trouble = play.chance.choice(play.operator.trouble)
+        trouble = trouble or play.chance.choice(play.operator.trouble)
         draft = Draft(trouble.kind, trouble.text, trouble.business, cause=trouble.cause, people=trouble.people)
         if not (await play.act(contact, TicketOpened(clerk.id, clerk.name, draft))).refused:
             row = await play.house.pool.fetchrow(SQL["latest"], contact)
@@ -58,25 +57,25 @@ class Life:
 
     async def live(self, kind: TicketKind, grade: Grade | None) -> None:
         """From the department's inbox to the archive."""
-        await self._wait(0.05, 0.6)
+        await self.play.hours(0.05, 0.6)
         await self._do(self.handler, acts.Taken())
         if kind is TicketKind.COMPLAINT:
             await self._look_into(grade)
         await self._solve()
         while self.play.happens(UNSETTLED):
-            await self._wait_for_office(18, 44)
+            await self.play.office_hours(18, 44)
             await self._do(self.clerk, acts.Visited(False, self._say("unsettled"), 2))
             await self._solve()
-        await self._wait_for_office(18, 44)
+        await self.play.office_hours(18, 44)
         await self._do(self.clerk, acts.Visited(True, self._say("settled"), self.play.chance.choice((4, 5, 5))))
-        await self._wait(1, 12)
+        await self.play.hours(1, 12)
         await self._do(self.clerk, acts.Archived())
 
     async def _look_into(self, grade: Grade | None) -> None:
         """The first hours of a complaint."""
         if grade in GRAVE:
             await self._do(self.clerk, acts.Responded(self.clerk.id, self.clerk.name))
-        await self._wait(0.3, 1.2)
+        await self.play.hours(0.3, 1.2)
         await self._do(self.handler, acts.Verified(self._say("verified")))
         await self._do(self.handler, acts.Replied(self._say("progress"), self.spoken))
         if grade in GRAVE:
@@ -85,20 +84,20 @@ class Life:
             await self._do(self.clerk, acts.Informed(f"SX-{self.ticket:06d}"))
 
     async def _solve(self) -> None:
-        await self._wait_for_office(2, 20)
+        await self.play.office_hours(2, 20)
         await self._do(self.handler, acts.Reported(self._say("progress"), True))
         if self.play.happens(EXTENDED):
             await self._extend()
         if self.play.happens(LATE):
-            await self._wait(40, 50)
-        await self._wait_for_office(1, 16)
+            await self.play.hours(40, 50)
+        await self.play.office_hours(1, 16)
         await self._do(self.handler, acts.Solved(self._say("solutions"), self.spoken))
 
     async def _extend(self) -> None:
         limit: datetime | None = await self.play.house.pool.fetchval(SQL["solve_by"], self.ticket)
         if limit is not None:
             await self._do(self.handler, acts.Extended(limit + LATER, self._say("delays"), True))
-            await self._wait(12, 30)
+            await self.play.hours(12, 30)
 
     async def _do(self, who: Clerk | Handler, act: TicketAct) -> None:
         """Do something, unless the house has gone on by itself, as when the clock archives."""
@@ -108,17 +107,3 @@ class Life:
     def _say(self, what: str) -> str:
         sentences: Sequence[str] = getattr(self.play.operator.talk, what)
         return self.play.chance.choice(sentences)
-
-    async def _wait(self, least: float, most: float) -> None:
-        """Let some hours go by."""
-        await self.play.pause(least * 3_600, most * 3_600)
-
-    async def _wait_for_office(self, least: float, most: float) -> None:
-        """Let some hours go by, and then the night."""
-        await self._wait(least, most)
-        begin, end = OFFICE
-        local = self.play.past.now.astimezone(self.play.zone)
-        if local.time() < begin or local.time() > end:
-            day = local.date() + timedelta(days=1 if local.time() > end else 0)
-            await self.play.past.until(datetime.combine(day, begin, self.play.zone))
-            await self._wait(0, 2)
