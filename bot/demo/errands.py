@@ -55,9 +55,10 @@ class Errands:
         day = (play.past.now - AGO).astimezone(play.zone).date()
         await play.prove(one, where)
         await play.say(one, where, errand.phrase)
+        told = {"name": one.name, "phone": one.phone, "day": day.isoformat(), "code": play.house.proofs.demo_code}
         for answer in errand.answers:
             await play.pause(8, 40)
-            await play.say(one, where, answer.format(name=one.name, phone=one.phone, day=day.isoformat()))
+            await play.say(one, where, answer.format_map(told))
         await play.pause(4, 15)
         await play.say(one, where, "", CONFIRM)
 

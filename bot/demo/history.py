@@ -92,7 +92,7 @@ async def _live(play: Play, start: datetime, end: datetime, tell: Callable[[floa
     counters, errands, platforms = Counters(play, troubles), Errands(play, texts.errand), Platforms(play)
     offices = Office.of(play, counters, texts)
     life = Days(play, Chats(play, troubles, questions, wrapups), counters, Mornings(play), errands, offices)
-    last = LastHour(play, errands, offices.appeals, platforms, texts.scene)
+    last = LastHour(play, errands, offices.appeals, troubles, platforms, texts.scene)
 
     async def begin() -> None:
         await offices.begin(end)

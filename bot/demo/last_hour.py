@@ -10,6 +10,7 @@ from bot.demo.platforms import Platforms
 from bot.demo.play import Play
 from bot.demo.public import Customer
 from bot.demo.staff import Clerk
+from bot.demo.troubles import Troubles
 from bot.people.agent import Presence
 from bot.snoozes.snoozes import snooze
 from bot.sql import load
@@ -29,6 +30,7 @@ class LastHour:
     play: Play
     errands: Errands
     appeals: Appeals
+    troubles: Troubles
     platforms: Platforms
     scenes: tuple[Scene, ...]
 
@@ -77,6 +79,8 @@ class LastHour:
             await play.act(contact, Noted(clerk.id, scene.note))
         if scene.fate == "aside":
             await snooze(play.house.pool, row["id"], clerk.id, end + ASIDE, scene.note)
+        if scene.trouble is not None:
+            await self.troubles.open(contact, clerk, scene.trouble)
         if scene.appeal:
             await self.appeals.open(contact, clerk.id, scene.appeal)
         if scene.last:

@@ -1,18 +1,22 @@
 """The demo operator: a past that the house's own code has lived through, ready to be looked at."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
+from aiohttp import ClientSession, CookieJar
 from aiohttp.test_utils import TestServer
 
 from bot.app import application
 from bot.db import open_pool
 from bot.demo import basics, data, live
 from bot.demo.deskhand import Deskhand, NotLetIn
-from bot.demo.history import Occupied, live_through
+from bot.demo.history import Lived, Occupied, live_through
 from bot.doctor import examine
 from bot.doors.making import make_doors, outside
 from bot.house import open_house
@@ -20,6 +24,9 @@ from bot.queues.assigner import Assigner
 from bot.settings import Settings, read
 from bot.tasks import end
 from bot.wire import Wire
+from tests.bot.desk_stage import Person
+from tests.desk_pages import addresses_of, is_page, looks_of
+from tests.servers import Addresses, beside, create_database, drop_database
 
 PATIENCE = 60.0
 """Seconds."""
@@ -27,19 +34,44 @@ REDIS_HOLDS = "the Redis index holds the ledger"
 """Brought in line when the house starts."""
 
 
-@pytest.fixture
-def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
-    environ = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "DATA_DIR": str(tmp_path), "DEMO": "1"}
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A house into which the demo operator has moved, and how that went."""
+
+    settings: Settings
+    began: datetime
+    lived: Lived
+    shares: Sequence[float]
+
+
+def settings_of(database_url: str, redis_url: str, folder: Path) -> Settings:
+    environ = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "DATA_DIR": str(folder), "DEMO": "1"}
     environ |= {"SECRET_KEY": "the key of these tests"}
     return read({f"HUIYING_{name}": value for name, value in environ.items()})
 
 
-async def test_a_past_is_lived_through_and_leaves_a_healthy_house(settings: Settings) -> None:
+@pytest.fixture
+def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    return settings_of(database_url, redis_url, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def moved(servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
+    """Two days are lived through once, for all that look at them; nobody changes anything there."""
+    name = f"{template}_demo"
+    asyncio.run(create_database(servers.database_url, name, template=template))
+    settings = settings_of(beside(servers.database_url, name), servers.redis_url, tmp_path_factory.mktemp("demo"))
     shares: list[float] = []
     began = datetime.now(UTC)
-    lived = await live_through(settings, days=2, seed=3, tell=shares.append)
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
+    lived = asyncio.run(live_through(settings, days=2, seed=3, tell=shares.append))
+    yield Moved(settings, began, lived, shares)
+    asyncio.run(drop_database(servers.database_url, name))
+
+
+async def test_a_past_is_lived_through_and_leaves_a_healthy_house(moved: Moved) -> None:
+    settings, began, lived = moved.settings, moved.began, moved.lived
+    assert list(moved.shares) == sorted(moved.shares)
+    assert moved.shares[-1] == 1.0
     pool = await open_pool(settings.database_url or "", size=2)
     try:
         first, last = (await pool.fetch("SELECT min(sent_at), max(sent_at) FROM messages"))[0].values()
@@ -68,7 +100,28 @@ async def test_a_past_is_lived_through_and_leaves_a_healthy_house(settings: Sett
     finally:
         await pool.close()
     with pytest.raises(Occupied, match="empty"):
-        await live_through(settings, days=1, seed=3, tell=shares.append)
+        await live_through(settings, days=1, seed=3, tell=lambda _: None)
+
+
+async def test_no_page_of_the_desk_is_empty_after_it(moved: Moved) -> None:
+    async with open_house(moved.settings, answers=False) as house, outside() as calls, AsyncExitStack() as stack:
+        app = application(house, make_doors(house, calls))
+        server = TestServer(app)
+        await server.start_server()
+        stack.push_async_callback(server.close)
+        looks = await looks_of(house.pool, addresses_of(app))
+        empty, pages = [], 0
+        for login in sorted({look.login for look in looks}):
+            session = await stack.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))
+            person = Person(str(server.make_url("")).rstrip("/"), session, 0, login)
+            await person.get("/desk/login")
+            await person.post("/desk/login", {"login": login, "password": moved.lived.password})
+            for look in looks:
+                if look.login == login:
+                    page = await person.get(look.path)
+                    pages += is_page(page)
+                    empty += [look] if look.lacks(page) else []
+    assert (empty, pages > 35) == ([], True)
 
 
 async def test_nobody_moves_in_where_others_work(settings: Settings) -> None:

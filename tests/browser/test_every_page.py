@@ -8,7 +8,6 @@ from itertools import cycle
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from playwright.async_api import Browser, Request, ViewportSize, expect
 from playwright.async_api import Page as Tab
 
@@ -20,6 +19,7 @@ from tests.bot.desk_stage import Person
 from tests.bot.test_access_matrix import NOBODY
 from tests.browser.ease import grave
 from tests.browser.office import Office, open_office
+from tests.desk_pages import addresses_of, is_page
 from tests.forms import forms_of
 from tests.hostile import CORPUS, HOST
 from tests.servers import Addresses
@@ -40,22 +40,12 @@ async def office(servers: Addresses, template: str, browser: Browser) -> AsyncIt
         yield opened
 
 
-def addresses_of(app: web.Application) -> list[str]:
-    """Addresses of the desk that need nothing more."""
-    found = set()
-    for route in app.router.routes():
-        path = route.resource.canonical if route.resource else ""
-        if route.method == "GET" and path.startswith("/desk") and "{" not in path and path != "/desk/login":
-            found.add(path)
-    return sorted(found - {"/desk/", "/desk/stream"})
-
-
 async def pages_of(office: Office, person: Person) -> list[str]:
     """Those that give somebody a whole page."""
     found = []
     for path in addresses_of(office.desk.server.app):
         async with person.session.get(person.base + path, allow_redirects=False) as response:
-            if response.status == 200 and (await response.text()).lstrip().lower().startswith("<!doctype html"):
+            if response.status == 200 and is_page(await response.text()):
                 found.append(path)
     return found
 

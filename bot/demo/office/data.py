@@ -109,6 +109,8 @@ class Scene(Struct, frozen=True):
     """What the customer wrote after the answer."""
     appeal: str = ""
     """What the customer appeals about."""
+    trouble: Trouble | None = None
+    """What a department has to solve."""
 
 
 class Office(Struct, frozen=True):
