@@ -9,6 +9,7 @@ from bot.demo.staff import Clerk
 from bot.demo.troubles import Troubles
 from bot.sql import load
 from channels.door import Address
+from router.dialogue import LEAVE
 from router.events import Assigned, Closed, Filled, Noted, QuestionAnswered, Replied
 from router.questionnaire.questionnaire import Answers
 
@@ -46,10 +47,21 @@ class Chats:
         await play.say(one, where, play.chance.choice(talk.handoff))
         await self._with_person(one, where)
 
+    async def leave_question(self, one: Customer, where: Address) -> None:
+        """A customer asks what the bot does not know, and leaves it for people."""
+        play = self.play
+        said = play.chance.choice(play.operator.talk.nonsense)
+        await play.prove(one, where)
+        await play.say(one, where, said)
+        await play.pause(5, 30)
+        await play.say(one, where, "", LEAVE.id)
+        if not await play.house.pool.fetch(SQL["questions_of"], await play.contact(where)):
+            await play.say(one, where, said)  # The bot had a guess, and wants to know what is meant.
+
     async def _ask_in_vain(self, one: Customer, where: Address) -> None:
         """The bot does not know; people answer from the list of questions."""
         play = self.play
-        await play.say(one, where, play.chance.choice(play.operator.talk.nonsense))
+        await self.leave_question(one, where)
         await play.pause(600, 7_000)
         contact = await play.contact(where)
         clerk = play.staff.free(one.city)

@@ -91,8 +91,9 @@ async def _live(play: Play, start: datetime, end: datetime, tell: Callable[[floa
     wrapups = [row["code"] for row in await pool.fetch(SQL["wrapups"])]
     counters, errands, platforms = Counters(play, troubles), Errands(play, texts.errand), Platforms(play)
     offices = Office.of(play, counters, texts)
-    life = Days(play, Chats(play, troubles, questions, wrapups), counters, Mornings(play), errands, offices)
-    last = LastHour(play, errands, offices.appeals, troubles, platforms, texts.scene)
+    chats = Chats(play, troubles, questions, wrapups)
+    life = Days(play, chats, counters, Mornings(play), errands, offices)
+    last = LastHour(play, chats, errands, offices.appeals, troubles, platforms, texts.scene)
 
     async def begin() -> None:
         await offices.begin(end)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.demo.chats import Chats
 from bot.demo.errands import Errands
 from bot.demo.office.appeals import Appeals
 from bot.demo.office.data import Scene
@@ -28,6 +29,7 @@ class LastHour:
     """What is under way at the end."""
 
     play: Play
+    chats: Chats
     errands: Errands
     appeals: Appeals
     troubles: Troubles
@@ -95,8 +97,7 @@ class LastHour:
     async def _ask_in_vain(self, moment: datetime) -> None:
         """A question that nobody has answered yet."""
         await self.play.past.until(moment)
-        one, where = self._somebody("app")
-        await self.play.say(one, where, self.play.operator.talk.nonsense[0])
+        await self.chats.leave_question(*self._somebody("app"))
 
     async def _complain_of_a_call(self, moment: datetime) -> None:
         """A caller gives one star, about which nobody has called back yet."""
