@@ -17,6 +17,7 @@ WHOSE: Mapping[str, str] = MappingProxyType(
     {
         "/desk": AGENT,
         "/desk/lists": AGENT,
+        "/desk/canned": AGENT,
         "/desk/c/{}": AGENT,
     }
 )
@@ -25,7 +26,7 @@ OF_THE_SYSTEM = ("/desk/audit", "/desk/keys", "/desk/people", "/desk/units", "/d
 OTHERS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
         "p1lead": ("/desk/improvements", "/desk/callbacks", "/desk/deadlines", "/desk/wall", "/desk/roster"),
-        AGENT: ("/desk/cases", "/desk/requests", "/desk/questions", "/desk/delivery", "/desk/canned", "/desk/tickets"),
+        AGENT: ("/desk/cases", "/desk/requests", "/desk/questions", "/desk/delivery", "/desk/tickets"),
         "network1": ("/desk/tickets",),
         "trainer": ("/desk/questions",),
         "auditor": ("/desk/audit",),

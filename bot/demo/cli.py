@@ -94,7 +94,8 @@ def _fill(days: int, seed: int, *, as_json: bool) -> None:
         return
     typer.echo(
         f"{lived.people} agents, {lived.customers} customers, {lived.matters} matters, {lived.messages} messages.\n"
-        f"Log in at the desk as manager, p1lead, p1c1lead or p1c1a1 with the password {lived.password}\n"
+        "Log in at the desk as admin, manager, p1lead, p1c1lead, p1c1a1 or network1"
+        f" with the password {lived.password}\n"
         "Start the house: python -m bot up"
     )
 

@@ -17,6 +17,8 @@ from bot.satisfaction.months import Month
 from bot.shifts.week import Week
 
 FRIDAY = 4
+AWHILE = timedelta(days=16)
+"""Shoppers come every fortnight or so."""
 TOLD = timedelta(days=2)
 """For so long before the end a system is told of what happens."""
 
@@ -58,7 +60,8 @@ class Office:
         await self.rota.begin(start.astimezone(play.zone).date())
         await self.systems.begin()
         await self.papers.keep(self.texts.filters, self.texts.canned)
-        await self.papers.shop(self.texts.shopped, Month.of(end, play.zone).before.begins(play.zone))
+        for month in {Month.of(at, play.zone) for at in (end - AWHILE, end - 2 * AWHILE)}:
+            await self.papers.shop(self.texts.shopped, month)
         past = [case for case in grown if case[0] <= start]
         await self.files.take_in([*past, *self.weeks.usual(play.operator.trouble, start)])
         for moment, trouble in grown:

@@ -1,7 +1,6 @@
 """Papers of the demo operator: lists as files, lists kept by name, replies of one's own, and what shoppers found."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.audit.audit import Deed, note
 from bot.canned.canned import Draft, Scope, add
@@ -50,9 +49,9 @@ class Papers:
                 await note(connection, manager.by, Deed.TICKETS_EXPORTED, f"export:{made}", detail=detail)
             await Exporter(house.pool, play.people, house.store.storage, play.zone).make(made)
 
-    async def shop(self, shopped: tuple[Shopped, ...], at: datetime) -> None:
-        """Take in what mystery shoppers found at each outlet in the month of a moment (aware)."""
-        play, month = self.play, Month.of(at, self.play.zone)
+    async def shop(self, shopped: tuple[Shopped, ...], month: Month) -> None:
+        """Take in what mystery shoppers found at each outlet in a month."""
+        play = self.play
         rows = [mystery.COLUMNS]
         for outlet in play.staff.outlets:
             one = play.chance.choice(shopped)
