@@ -4,13 +4,13 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.demo.chats import Chats
-from bot.demo.counters import Counters
-from bot.demo.errands import Errands
-from bot.demo.mornings import Mornings
 from bot.demo.office.office import Office
 from bot.demo.play import Play
 from bot.demo.public import Customer
+from bot.demo.service.chats import Chats
+from bot.demo.service.counters import Counters
+from bot.demo.service.errands import Errands
+from bot.demo.service.mornings import Mornings
 from bot.demo.staff import Clerk, shifts
 from bot.people.agent import Presence
 

@@ -12,18 +12,18 @@ from secrets import token_urlsafe
 from bot.db import open_pool
 from bot.deadlines.clock import MOST, OVERDUE, Clock
 from bot.demo import basics, data, past, public
-from bot.demo.chats import Chats
-from bot.demo.counters import Counters
 from bot.demo.days import Days, midnight
-from bot.demo.errands import Errands
 from bot.demo.last_hour import LastHour
-from bot.demo.mornings import Mornings
 from bot.demo.office import data as office
 from bot.demo.office.office import Office
 from bot.demo.platforms import Platforms
 from bot.demo.play import Play
+from bot.demo.service.chats import Chats
+from bot.demo.service.counters import Counters
+from bot.demo.service.errands import Errands
+from bot.demo.service.mornings import Mornings
+from bot.demo.service.troubles import Troubles
 from bot.demo.staff import hire
-from bot.demo.troubles import Troubles
 from bot.house import House, open_house
 from bot.people.agent import Presence
 from bot.people.people import People

@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.demo.chats import Chats
-from bot.demo.errands import Errands
 from bot.demo.office.appeals import Appeals
 from bot.demo.office.data import Scene
 from bot.demo.platforms import Platforms
 from bot.demo.play import Play
 from bot.demo.public import Customer
+from bot.demo.service.chats import Chats
+from bot.demo.service.errands import Errands
+from bot.demo.service.troubles import Troubles
 from bot.demo.staff import Clerk
-from bot.demo.troubles import Troubles
 from bot.people.agent import Presence
 from bot.snoozes.snoozes import snooze
 from bot.sql import load

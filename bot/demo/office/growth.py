@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.demo.counters import Counters
 from bot.demo.data import Trouble
 from bot.demo.office.data import Topic
 from bot.demo.play import Play
 from bot.demo.public import ACCOUNT
+from bot.demo.service.counters import Counters
 from bot.demo.staff import Colleague
 from bot.improvements.limits import SQL, settle
 from bot.improvements.weekly import examine

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.demo.counters import Counters
 from bot.demo.office import data
 from bot.demo.office.appeals import Appeals
 from bot.demo.office.archive import Files
 from bot.demo.office.growth import Growth
 from bot.demo.office.papers import Papers
 from bot.demo.office.programs import Systems
-from bot.demo.office.rota import Rota
+from bot.demo.office.roster import Roster
 from bot.demo.office.weeks import Weeks
 from bot.demo.play import Play
+from bot.demo.service.counters import Counters
 from bot.satisfaction.months import Month
 from bot.shifts.week import Week
 
@@ -32,7 +32,7 @@ class Office:
     weeks: Weeks
     files: Files
     growth: Growth
-    rota: Rota
+    roster: Roster
     appeals: Appeals
     systems: Systems
     papers: Papers
@@ -46,7 +46,7 @@ class Office:
             Weeks(play.zone, play.chance),
             Files(play, texts.archive),
             Growth(play, counters, texts.growth),
-            Rota(play, texts.shifts),
+            Roster(play, texts.shifts),
             Appeals(play, texts.appeals.titles),
             Systems(play, texts.programs),
             Papers(play),
@@ -57,7 +57,7 @@ class Office:
         play, start = self.play, self.play.past.now
         former, latest = self.texts.growth
         grown = self.weeks.grown(former, self.weeks.before(start)) + self.weeks.grown(latest, self.weeks.before(end))
-        await self.rota.begin(start.astimezone(play.zone).date())
+        await self.roster.begin(start.astimezone(play.zone).date())
         await self.systems.begin()
         await self.papers.keep(self.texts.filters, self.texts.canned)
         for month in {Month.of(at, play.zone) for at in (end - AWHILE, end - 2 * AWHILE)}:
@@ -81,7 +81,7 @@ class Office:
     async def _plan(self, afternoon: datetime) -> None:
         """Plan the week after the next, which is planned already."""
         await self.play.past.until(afternoon)
-        await self.rota.plan(Week.of(afternoon.date()).moved(2))
+        await self.roster.plan(Week.of(afternoon.date()).moved(2))
 
     async def _end(self, end: datetime) -> None:
         """What people ask for in the last half hour."""

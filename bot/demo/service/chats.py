@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bot.demo.play import Play
 from bot.demo.public import Customer
+from bot.demo.service.troubles import Troubles
 from bot.demo.staff import Clerk
-from bot.demo.troubles import Troubles
 from bot.sql import load
 from channels.door import Address
 from router.dialogue import LEAVE

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.demo.chats import STARS
 from bot.demo.data import Trouble
 from bot.demo.play import Play
 from bot.demo.public import Customer
-from bot.demo.troubles import Troubles
+from bot.demo.service.chats import STARS
+from bot.demo.service.troubles import Troubles
 from channels.door import Address
 from router.events import (
     CallAbandoned,

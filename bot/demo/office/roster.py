@@ -1,4 +1,4 @@
-"""The rota: kinds of shifts, and week by week who has which."""
+"""The roster: kinds of shifts, and week by week who has which."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,7 @@ BREAK = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Rota:
+class Roster:
     """Plans the weeks of all who serve."""
 
     play: Play
