@@ -20,6 +20,7 @@ from bot.demo.history import Lived, Occupied, live_through
 from bot.doctor import examine
 from bot.doors.making import make_doors, outside
 from bot.house import open_house
+from bot.improvements import weekly
 from bot.queues.assigner import Assigner
 from bot.settings import Settings, read
 from bot.tasks import end
@@ -55,6 +56,13 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> Settings:
     return settings_of(database_url, redis_url, tmp_path)
 
 
+async def started(settings: Settings) -> None:
+    """The house has run before, without anybody in it, and looked at the week before."""
+    async with open_house(settings, answers=False) as house:
+        await basics.load(house.pool, settings.data_dir)
+        await weekly.examine(house.pool, house.bus, settings.zone, datetime.now(UTC))
+
+
 @pytest.fixture(scope="module")
 def moved(servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moved]:
     """Two days are lived through once, for all that look at them; nobody changes anything there."""
@@ -63,6 +71,7 @@ def moved(servers: Addresses, template: str, tmp_path_factory: pytest.TempPathFa
     settings = settings_of(beside(servers.database_url, name), servers.redis_url, tmp_path_factory.mktemp("demo"))
     shares: list[float] = []
     began = datetime.now(UTC)
+    asyncio.run(started(settings))
     lived = asyncio.run(live_through(settings, days=2, seed=3, tell=shares.append))
     yield Moved(settings, began, lived, shares)
     asyncio.run(drop_database(servers.database_url, name))

@@ -31,10 +31,10 @@ class Appeals:
             await self.open(row["contact_id"], row["agent"], play.chance.choice(self.titles))
 
     async def open(self, contact: int, agent: int, title: str) -> None:
-        """An agent puts an appeal on record; its life goes on by itself."""
+        """An agent puts an appeal on record, where the pack is in force by then; its life goes on by itself."""
         play = self.play
-        await play.act(contact, CaseOpened(agent, KIND, title))
-        play.past.begin(self._live(contact, agent))
+        if not (await play.act(contact, CaseOpened(agent, KIND, title))).refused:
+            play.past.begin(self._live(contact, agent))
 
     async def _live(self, contact: int, agent: int) -> None:
         play = self.play

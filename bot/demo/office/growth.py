@@ -11,7 +11,10 @@ from bot.demo.service.counters import Counters
 from bot.demo.staff import Colleague
 from bot.improvements.limits import SQL, settle
 from bot.improvements.weekly import examine
+from bot.sql import load
 from channels.door import Address
+
+OWN = load(__file__, "growth.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,10 @@ class Growth:
     counters: Counters
     topics: tuple[Topic, Topic]
     """The one whose task is done, and the one at which somebody still is."""
+
+    async def begin(self) -> None:
+        """Look at all weeks anew."""
+        await self.play.house.pool.execute(OWN["forget"])
 
     async def complain(self, moment: datetime, trouble: Trouble) -> None:
         """A customer calls at a moment (aware) about a trouble, and it is written down."""

@@ -59,6 +59,7 @@ class Office:
         grown = self.weeks.grown(former, self.weeks.before(start)) + self.weeks.grown(latest, self.weeks.before(end))
         await self.roster.begin(start.astimezone(play.zone).date())
         await self.systems.begin()
+        await self.growth.begin()
         await self.papers.keep(self.texts.filters, self.texts.canned)
         for month in {Month.of(at, play.zone) for at in (end - AWHILE, end - 2 * AWHILE)}:
             await self.papers.shop(self.texts.shopped, month)
