@@ -59,8 +59,11 @@ class Chats:
             await play.say(one, where, said)  # The bot had a guess, and wants to know what is meant.
 
     async def _ask_in_vain(self, one: Customer, where: Address) -> None:
-        """The bot does not know; people answer from the list of questions."""
+        """The bot does not know; some let it be, and people answer the others from the list of questions."""
         play = self.play
+        if play.happens(0.4):
+            await play.say(one, where, play.chance.choice(play.operator.talk.nonsense))
+            return
         await self.leave_question(one, where)
         await play.pause(600, 7_000)
         contact = await play.contact(where)

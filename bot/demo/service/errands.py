@@ -40,8 +40,7 @@ class Errands:
         """A customer fills a form in; later somebody takes the request in hand, and does it."""
         play, errand = self.play, self.play.chance.choice(self.errands)
         await self.file(one, where, errand)
-        if (clerk := play.staff.free(one.city)) is None:
-            return
+        clerk = play.staff.free(one.city) or play.chance.choice(play.staff.clerks)
         contact = await play.contact(where)
         row = await play.house.pool.fetchrow(SQL["of_contact"], contact)
         if row is not None:
@@ -64,9 +63,9 @@ class Errands:
 
     async def _settle(self, clerk: Clerk, one: Filed) -> None:
         play = self.play
-        await play.pause(300, 5_400)
+        await play.office_hours(0.1, 1.5)
         await self._move(clerk, one, RequestState.NEW)
-        await play.pause(900, 6 * 3_600)
+        await play.office_hours(0.3, 6)
         await self._move(clerk, one, RequestState.IN_HAND)
 
     async def _move(self, clerk: Clerk, one: Filed, before: RequestState) -> None:
