@@ -25,7 +25,7 @@ OF_THE_SYSTEM = ("/desk/audit", "/desk/keys", "/desk/people", "/desk/units", "/d
 """Pages of the administrator, with all below them; the manager works with all others."""
 OTHERS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
-        "p1lead": ("/desk/improvements", "/desk/callbacks", "/desk/deadlines", "/desk/wall", "/desk/roster"),
+        "p1lead": ("/desk/callbacks", "/desk/deadlines", "/desk/wall", "/desk/roster"),
         AGENT: ("/desk/cases", "/desk/requests", "/desk/questions", "/desk/delivery", "/desk/tickets"),
         "network1": ("/desk/tickets",),
         "trainer": ("/desk/questions",),

@@ -95,11 +95,6 @@ class Staff:
         """Who runs the system."""
         return self.colleagues["admin"]
 
-    @property
-    def leaders(self) -> list[Colleague]:
-        """Who lead provinces and cities."""
-        return [one for login, one in self.colleagues.items() if login.endswith("lead")]
-
     def free(self, city: str) -> Clerk | None:
         """Who has room, of the customer's city first, and the fewest chats."""
         able = [clerk for clerk in self.clerks if clerk.free]

@@ -11,12 +11,13 @@ from bot.demo.office.weeks import Case
 from bot.demo.play import Play
 from bot.demo.public import ACCOUNT
 from bot.demo.staff import ORIGIN
+from bot.tickets.claim import TRIES
 from bot.tickets.exports.sheets import XlsxSheet
-from bot.tickets.imports.job import SQL, TRIES, Importer
+from bot.tickets.imports.job import SQL, Importer
 from bot.tickets.imports.page import AT_A_TIME
 
 COLUMNS = (
-    "number", "phone", "name", "kind", "business", "text", "cause", "people", "created", "solved", "archived",
+    "number", "phone", "name", "kind", "business", "text", "cause", "people", "owner", "created", "solved", "archived",
 )  # fmt: skip
 MINUTE = "%Y-%m-%d %H:%M"
 AGO = timedelta(hours=8)
@@ -38,7 +39,7 @@ class Files:
         settled = [case for case in cases if case[0] < self.play.past.now - AGO]
         self._rows = [self._row(*case) for case in sorted(settled, key=lambda case: case[0])]
         number = await self._hand_in(self.archive.taken, self._rows)
-        await self.play.house.pool.fetchval(SQL["want"], number, self.play.staff.manager.id)
+        await self.play.house.pool.fetchval(SQL["want"], number, self.play.staff.manager.id, ACCOUNT)
         await self._importer.work(number)
 
     async def look_over(self, cases: Iterable[Case]) -> None:
@@ -64,7 +65,7 @@ class Files:
     @property
     def _importer(self) -> Importer:
         play, house = self.play, self.play.house
-        return Importer(house.pool, play.people, house.store.storage, house.writer.take, play.zone, ACCOUNT)
+        return Importer(house.pool, play.people, house.store.storage, house.writer.take, play.zone, (ACCOUNT,))
 
     def _row(self, created: datetime, trouble: Trouble) -> list[str]:
         """A ticket that somebody solved there within two days, if there was so much time, and then closed."""
@@ -72,7 +73,8 @@ class Files:
         one, left = chance.choice(play.public), play.past.now - created
         solved = created + min(timedelta(hours=chance.uniform(4, 44)), left * 0.5)
         archived = solved + min(timedelta(hours=chance.uniform(2, 30)), left * 0.4)
-        about = (trouble.kind.value, trouble.business, trouble.text, trouble.cause, str(trouble.people))
+        owner = chance.choice([clerk.login for clerk in play.staff.clerks if clerk.city == one.city])
+        about = (trouble.kind.value, trouble.business, trouble.text, trouble.cause, str(trouble.people), owner)
         marks = [at.astimezone(play.zone).strftime(MINUTE) for at in (created, solved, archived)]
         return [self._number(created), one.phone, one.name, *about, *marks]
 

@@ -1,5 +1,6 @@
 """Complaints about a topic that grow in a week, the weekly look that finds them, and what is done about it."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +9,14 @@ from bot.demo.office.data import Topic
 from bot.demo.play import Play
 from bot.demo.public import ACCOUNT
 from bot.demo.service.counters import Counters
-from bot.demo.staff import Colleague
 from bot.improvements.limits import SQL, settle
 from bot.improvements.weekly import examine
 from bot.sql import load
 from channels.door import Address
 
 OWN = load(__file__, "growth.sql")
+LEADERS = re.compile(r"p\dlead")
+"""Log-ins of those who lead provinces, whom such tasks concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,19 @@ class Growth:
                 play.past.begin(self._improve(row["id"], (row["cause"], row["business"])))
 
     async def _improve(self, task: int, about: tuple[str, str]) -> None:
-        """Take a task, and close it a day later where what to do is known."""
+        """Somebody takes a task, and closes it a day later where what to do is known."""
         play, plans = self.play, {(one.cause, one.business): one.plan for one in self.topics}
-        leader: Colleague = play.staff.leaders[0]
         await play.hours(1, 3)
-        await play.house.pool.execute(SQL["take"], task, leader.id, "/")
-        if plan := plans.get(about, ""):
+        leader, plan = await self._taken(task), plans.get(about, "")
+        if leader is not None and plan:
             await play.office_hours(20, 26)
-            await play.house.pool.execute(SQL["close"], task, leader.id, plan)
+            await play.house.pool.execute(SQL["close"], task, leader, plan)
             await settle(play.house.pool, play.house.writer)
+
+    async def _taken(self, task: int) -> int | None:
+        """The first of those who lead a province that takes a task, as it concerns them; None where it does nobody."""
+        pool, everyone = self.play.house.pool, await self.play.people.all()
+        for one in [one for one in everyone if LEADERS.fullmatch(one.login)]:
+            if await pool.fetchval(SQL["take"], task, one.id, one.unit) is not None:
+                return one.id
+        return None

@@ -10,8 +10,9 @@ from bot.doors.known import CAPABILITIES
 from bot.satisfaction import mystery
 from bot.satisfaction.months import Month
 from bot.spreadsheets import Wrong, csv_of
+from bot.tickets.claim import TRIES
 from bot.tickets.exports.job import SQL as EXPORTS
-from bot.tickets.exports.job import TRIES, Exporter
+from bot.tickets.exports.job import Exporter
 from bot.tickets.exports.page import AT_A_TIME
 from bot.tickets.rules import shipped_rules
 from bot.tickets.shown import SQL as LISTS
