@@ -27,6 +27,8 @@ from tests.dialog import FOUND, world
 
 CUSTOMER = Address("web", "demo", "customer")
 FOLLOWER = Address("wechat", "demo", "follower")
+SILENT = 36
+"""Minutes after which a chat with the bot has ended: half an hour, moved up to full five minutes."""
 PROOFS = Proofs("the secret of this stage", Binding.DEMO)
 
 

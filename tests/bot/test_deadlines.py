@@ -13,7 +13,7 @@ from bot.deadlines.index import DUE
 from bot.doctor import examine
 from router.clauses.asking import AskingRules
 from router.events import HandedBack
-from tests.bot.stage import Stage, open_stage
+from tests.bot.stage import SILENT, Stage, open_stage
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ async def test_two_silent_hours_after_the_reminder_end_the_chat_and_schedule_the
 
 async def test_a_silent_chat_with_the_bot_ends(stage: Stage) -> None:
     await stage.say("话费")
-    await stage.shift(32)
+    await stage.shift(SILENT)
     await stage.clock.claim()
     assert await stage.pool.fetchval("SELECT status FROM conversations") == "closed"
 
@@ -169,7 +169,7 @@ async def test_a_wanted_answer_has_a_limit_of_two_hours(stage: Stage) -> None:
 
 async def test_a_wanted_answer_is_written_down_although_the_bot_kept_no_question(stage: Stage) -> None:
     await stage.say("没见过")
-    await stage.shift(32)
+    await stage.shift(SILENT)
     await stage.clock.claim()
     await stage.say("查询")
     await stage.say("", choice="none")
@@ -191,7 +191,7 @@ async def test_a_survey_that_waited_for_a_chat_waits_anew_where_that_chat_was_se
     await stage.reply(contact, agent)
     await stage.close(contact, agent)
     await stage.say("话费")
-    await stage.shift(32)
+    await stage.shift(SILENT)
     await stage.clock.claim()
     assert stage.surveys.requested == [], "the end of a later chat does not bring it forward"
     assert await stage.pool.fetchval("SELECT requested IS NULL AND deferred IS NULL FROM surveys")

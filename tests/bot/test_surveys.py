@@ -18,7 +18,7 @@ from bot.surveys.sweep import sweep
 from bot.surveys.token import hash_of, token_for
 from channels.door import Address, Receipt, Undeliverable
 from tests.bot.platform import Platform
-from tests.bot.stage import CUSTOMER, FOLLOWER, Stage, open_stage
+from tests.bot.stage import CUSTOMER, FOLLOWER, SILENT, Stage, open_stage
 
 KEY = "the key of these tests"
 DAY = 24 * 60
@@ -166,7 +166,7 @@ async def test_a_survey_due_during_a_chat_is_asked_at_the_end_of_the_chat(stage:
     stored = await survey(stage, survey_id)
     assert (stored["asked"], stored["deferred"] is not None) == (None, True)
     assert not await send(stage, survey_id)
-    await stage.shift(31)
+    await stage.shift(SILENT)
     await stage.clock.claim()
     assert stage.surveys.requested == [survey_id]
     assert await send(stage, survey_id)

@@ -97,7 +97,7 @@ def test_a_new_follower_is_welcomed_without_a_conversation() -> None:
 def test_silence_of_thirty_minutes_ends_a_chat_with_the_bot_without_a_word() -> None:
     dialog = Dialog() >> "话费" >> timedelta(minutes=29)
     assert dialog.contact.conversation is not None
-    dialog >> timedelta(minutes=2) << None
+    dialog >> timedelta(minutes=6) << None
     assert dialog.contact.conversation is None
 
 

@@ -406,10 +406,10 @@ def test_a_wait_runs_under_exactly_one_of_first_and_next_response(
         assert responses == (["enquiry.next_response"] if waiting else [])
 
 
-@given(st.lists(st.integers(0, 59_999_999), min_size=2, max_size=6))
-def test_a_stream_of_messages_within_a_minute_moves_the_idle_end_at_most_once(micros: list[int]) -> None:
+@given(st.lists(st.integers(0, 299_999_999), min_size=2, max_size=6))
+def test_a_stream_of_messages_within_five_minutes_moves_the_idle_end_at_most_once(micros: list[int]) -> None:
     ends = {only(replace(bot, spoke=AT + timedelta(microseconds=micro))).due for micro in micros}
-    assert ends <= {AT + 30 * MINUTE, AT + 31 * MINUTE}
+    assert ends <= {AT + 30 * MINUTE, AT + 35 * MINUTE}
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_thanks_later_open_a_conversation() -> None:
 def test_a_survey_due_during_a_chat_waits_for_its_end() -> None:
     dialog = served() >> DAY >> "查询"
     dialog >> SurveyDue(1, "王芳") << DeferSurvey << None
-    dialog >> 31 * MINUTE << ReleaseSurvey
+    dialog >> 36 * MINUTE << ReleaseSurvey
     dialog >> SurveyDue(1, "王芳") << "survey.ask"
 
 

@@ -92,7 +92,7 @@ def conversations_deadlines(held: Conversation, standard: Standard) -> dict[str,
     if with_people and answered and held.waiting_since is not None and before(held.answered, held.waiting_since):
         found["enquiry.next_response"] = held.waiting_since + HALF_AN_HOUR
     if held.status is Status.BOT and (last := latest(held.spoke, held.returned)) is not None:
-        found["conversation.idle"] = full_minute(last + HALF_AN_HOUR)
+        found["conversation.idle"] = full_five_minutes(last + HALF_AN_HOUR)
     if with_people and answered_last(held):
         assert held.answered is not None
         if before(held.spoke, held.answered):
@@ -151,7 +151,7 @@ def latest(*marks: datetime | None) -> datetime | None:
     return max((one for one in marks if one is not None), default=None)
 
 
-def full_minute(at: datetime) -> datetime:
-    """Moved up to the next full minute."""
-    begun = at.replace(second=0, microsecond=0)
-    return begun if begun == at else begun + MINUTE
+def full_five_minutes(at: datetime) -> datetime:
+    """Moved up to the next minute of the clock that five divides."""
+    begun = at.replace(minute=at.minute // 5 * 5, second=0, microsecond=0)
+    return begun if begun == at else begun + 5 * MINUTE
