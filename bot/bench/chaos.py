@@ -30,7 +30,7 @@ SETTLE = 120.0
 """Seconds after the load in which all deadlines have to come to their end."""
 SHORT = (
     ('within = "30m"\nwarn = ["10m", "3m"]', 'within = "6s"\nwarn = ["4s", "2s"]'),
-    ('within = "30m"\nround = "1m"', 'within = "3s"'),
+    ('within = "30m"\nround = "5m"', 'within = "3s"'),
 )
 """Limits of the demo's standard, and those of the run."""
 
