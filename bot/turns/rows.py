@@ -52,6 +52,8 @@ class Rows:
     """Chats with the bot on which somebody should look in."""
     new_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
     old_lines: dict[int, tuple[int, Line]] = field(default_factory=dict)
+    stepped: set[int] = field(default_factory=set)
+    """Ids of old deadlines of which nothing has changed but how far they have come."""
     stale: list[tuple[int, int]] = field(default_factory=list)
     """Ids and generations of deadlines that are armed no longer."""
     topics: set[str] = field(default_factory=set)
@@ -159,7 +161,14 @@ class Rows:
             return
         if before.generation != line.generation:
             self.stale.append((before.id, before.generation))
-        (self.new_lines if line.id in self.new_lines else self.old_lines)[line.id] = (contact_id, line)
+        if line.id in self.new_lines:
+            self.new_lines[line.id] = (contact_id, line)
+            return
+        if _only_stepped(before, line) and (line.id in self.stepped or line.id not in self.old_lines):
+            self.stepped.add(line.id)
+        else:
+            self.stepped.discard(line.id)
+        self.old_lines[line.id] = (contact_id, line)
 
     @property
     def lines(self) -> Iterable[Line]:
@@ -300,6 +309,16 @@ def changed_line_row(line: Line) -> tuple[object, ...]:
         line.id, line.generation, line.opened, line.due, ",".join(step.isoformat() for step in line.steps), line.step,
         line.next_at, line.warned, line.breached, line.met, line.voided, line.edition,
     )  # fmt: skip
+
+
+def stepped_line_row(line: Line) -> tuple[object, ...]:
+    """A deadline that only fired, as the statement ``step_lines`` takes it."""
+    return line.id, line.step, line.next_at, line.warned, line.breached
+
+
+def _only_stepped(before: Line, after: Line) -> bool:
+    """Whether a deadline has fired and runs on: whatever moves it counts its generation up."""
+    return after.running and after.generation == before.generation and after.edition == before.edition
 
 
 def only_moved(line: Line) -> bool:

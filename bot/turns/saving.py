@@ -8,7 +8,16 @@ from bot.drafts.drafts import leave
 from bot.mentions import mentions
 from bot.sql import load
 from bot.turns import belongings
-from bot.turns.rows import Rows, States, changed_line_row, columns, line_row, moved_line_row, only_moved
+from bot.turns.rows import (
+    Rows,
+    States,
+    changed_line_row,
+    columns,
+    line_row,
+    moved_line_row,
+    only_moved,
+    stepped_line_row,
+)
 
 SQL = load(__file__, "turns.sql")
 MOVES_NOTHING = (None,) * 6
@@ -36,7 +45,8 @@ async def save(connection: Connection, rows: Rows, states: States, fulfilled: Se
         states: the contacts and conversations that changed.
         fulfilled: ids of outbox rows whose HTTP body has been written.
     """
-    changed = [line for _, line in rows.old_lines.values()]
+    stepped = [line for _, line in rows.old_lines.values() if line.id in rows.stepped]
+    changed = [line for _, line in rows.old_lines.values() if line.id not in rows.stepped]
     moved = [moved_line_row(line) for line in changed if only_moved(line)]
     exchanges = [(*one, *rows.moved.get(place, MOVES_NOTHING)) for place, one in enumerate(rows.exchanges)]
     if exchanges or states.talked or states.spoken or fulfilled or moved:
@@ -47,6 +57,8 @@ async def save(connection: Connection, rows: Rows, states: States, fulfilled: Se
     if rows.new_lines:
         packed = [line_row(contact_id, line) for contact_id, line in rows.new_lines.values()]
         await connection.execute(SQL["add_lines"], *columns(packed, 16))
+    if stepped:
+        await connection.execute(SQL["step_lines"], *columns([stepped_line_row(line) for line in stepped], 5))
     if len(moved) < len(changed):
         packed = [changed_line_row(line) for line in changed if not only_moved(line)]
         await connection.execute(SQL["change_lines"], *columns(packed, 12))

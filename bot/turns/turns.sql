@@ -180,7 +180,14 @@ FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6
     AS n (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at, warned,
         breached, met, voided, edition)
 
--- change_lines: Write deadlines that moved, fired or ended.
+-- step_lines: Write deadlines that fired and run on.
+UPDATE deadlines d
+SET step = n.step, next_at = n.next_at, warned = n.warned, breached = n.breached
+FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+    AS n (id, step, next_at, warned, breached)
+WHERE d.id = n.id
+
+-- change_lines: Write deadlines that moved or ended.
 UPDATE deadlines d
 SET generation = n.generation, opened = n.opened, due = n.due,
     steps = string_to_array(n.steps, ',')::timestamptz[], step = n.step, next_at = n.next_at, warned = n.warned,
