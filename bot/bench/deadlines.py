@@ -10,8 +10,11 @@ import numpy as np
 from bot.bench import report
 from bot.bench.ground import Ground, until_none
 from bot.deadlines.projection import Projection
+from bot.settings import zone
 from bot.sql import load
+from bot.standards.shipped import shipped_standard_text
 from bot.wire import Wire
+from router.standard import parse
 
 SQL = load(__file__, "deadlines.sql")
 CLOCKS = 2
@@ -23,6 +26,9 @@ PATIENCE = 60.0
 """Seconds after which what has not fired counts as lost."""
 FIRST_ID = 10_000_000
 """Beyond the ids that the service gives."""
+FIRST_CLOSING = 100_000_000
+"""The same, for the limits that end with the service day, which whoever waits has beside the other."""
+WAITED = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class _Course:
         """Arm a wave, let it come due, and look what fired."""
         pool = self.ground.pool
         start: datetime = await pool.fetchval("SELECT clock_timestamp()") + AHEAD
-        await pool.execute(SQL["add_waiting"], after, self.due, start)
+        await pool.execute(SQL["add_waiting"], after, self.due, start, FIRST_CLOSING, _closing(start - WAITED))
         await self.projection.project()
         begun: datetime = await pool.fetchval("SELECT clock_timestamp()")
         await asyncio.sleep((start - begun).total_seconds() + KILLED_AFTER)
@@ -106,3 +112,9 @@ class _Course:
         doubled: int = await pool.fetchval(SQL["doubled"], after, self.due)
         lost = self.due - len(rows)
         return Wave(self.due, len(rows), p50, p99, round(float(late.max()), 3), early, lost, doubled)
+
+
+def _closing(opened: datetime) -> datetime | None:
+    """When the service closes for whoever began to wait then; None where it is closed, or never closes."""
+    closing = parse(shipped_standard_text(), zone()).calendar.closing(opened)
+    return closing if closing is not None and closing > opened else None

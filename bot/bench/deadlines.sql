@@ -13,7 +13,8 @@ SELECT conversation_id, id, 'conversation', conversation_id, 'conversation.idle'
     ARRAY[$4::timestamptz], $4::timestamptz
 FROM new_contacts
 
--- add_waiting: Conversations that have waited for a person since half an hour before they are due within one second.
+-- add_waiting: Conversations that have waited for a person since half an hour before they are due within one second; the
+-- service closes later, or never.
 WITH new_contacts AS (
     INSERT INTO contacts (channel, account, address, conversation_id)
     SELECT 'web', 'demo', 'waiting:' || ($1 + n), $1 + n FROM generate_series(1, $2::bigint) AS n
@@ -29,6 +30,10 @@ INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, opened, due,
 SELECT conversation_id, id, 'conversation', conversation_id, 'enquiry.first_response', due - interval '30 minutes', due,
     ARRAY[due - interval '10 minutes', due - interval '3 minutes', due], 2, due, due - interval '10 minutes'
 FROM new_contacts
+UNION ALL
+SELECT $4 + conversation_id, id, 'conversation', conversation_id, 'conversation.closing', due - interval '30 minutes',
+    $5::timestamptz, ARRAY[$5::timestamptz], 0, $5::timestamptz, NULL
+FROM new_contacts WHERE $5 IS NOT NULL
 
 -- missing: How many of a wave have not fired.
 SELECT count(*) FROM deadlines WHERE id > $1 AND id <= $1 + $2 AND breached IS NULL
