@@ -14,6 +14,7 @@ from bot.bench.ground import free_port
 from tests.bot.desk_stage import PASSWORD
 from tests.browser.killed import Web
 from tests.browser.office import Office, open_office
+from tests.browser.until import until
 from tests.servers import Addresses, beside
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -59,7 +60,7 @@ async def test_reply_and_note_are_drafts_apart_which_another_browser_takes_up(of
     await tab.locator("#text").press_sequentially("，和后来的")
     await expect(tab.locator("#text")).to_have_value("，和后来的")
     await kept(office, "，和后来的")
-    await tab.wait_for_function("() => !Object.keys(localStorage).some(key => key.startsWith('desk.draft'))")
+    await until(tab, "() => !Object.keys(localStorage).some(key => key.startsWith('desk.draft'))")
     assert await office.desk.messages(one, "agent") == ["给客户的话"]
 
 

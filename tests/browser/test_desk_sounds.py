@@ -10,6 +10,7 @@ from playwright.async_api import Page as Tab
 
 from channels.door import Address
 from tests.browser.office import Office, open_office
+from tests.browser.until import until
 from tests.hours import open_at
 from tests.servers import Addresses
 
@@ -80,7 +81,7 @@ async def test_of_several_hidden_tabs_one_sounds_one_notifies_without_content_an
     await _turn(tabs[0], "sound.message", on=False)
     await office.desk.stage.say("急用", CUSTOMER)
     await expect(tabs[1].locator(f"#card-{one} .unread")).to_have_text("2")
-    await tabs[0].wait_for_function("window.notices.length === 2")
+    await until(tabs[0], "window.notices.length === 2")
     assert (await _shown(context))[-1] == ["刘伟", "急用", f"desk-{one}"]
     assert await _heard(context) == before + 1
 

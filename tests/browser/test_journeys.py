@@ -20,6 +20,7 @@ from bot.words import fill, words
 from tests.browser.ease import grave
 from tests.browser.operator import AGENT, Operator, far_hours, hear, open_operator
 from tests.browser.site import bubbles
+from tests.browser.until import until
 from tests.servers import Addresses, beside, create_database, drop_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -207,7 +208,7 @@ async def test_a_customer_who_is_known_finds_their_thread_on_another_device(oper
             await chat.locator("#start").click()
             await chat.locator("#text").fill(KNOWN)
             await chat.locator("#text").press("Enter")
-        await tab.wait_for_function("() => window.prove !== undefined")
+        await until(tab, "() => window.prove !== undefined")
         await tab.evaluate("proof => prove(proof)", proof)
         await expect(chat.locator("#log .bubble").first).to_have_text(KNOWN)
         await expect(chat.locator("#log .bubble")).to_have_count(2)
