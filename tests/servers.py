@@ -75,11 +75,12 @@ def _remove_leftovers() -> None:
         with suppress(FileNotFoundError):
             status = folder.stat()
             if status.st_uid == os.geteuid() and time.time() - status.st_mtime > YOUNG and holder(folder) is None:
-                asyncio.run(_end(Folders(folder)))
+                asyncio.run(end_servers(Folders(folder)))
                 shutil.rmtree(folder)
 
 
-async def _end(folders: Folders) -> None:
+async def end_servers(folders: Folders) -> None:
+    """End what runs over these data, where whoever started it was killed."""
     await asyncio.gather(pg.end_strays(folders), redis.end_strays(folders))
 
 

@@ -1,5 +1,6 @@
 """A data folder and a port for an ``up`` of the test's own."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import FOLDER, place
+from bot.embedded.folders import Folders
+from tests.servers import FOLDER, end_servers, place
 
 
 @pytest.fixture
@@ -19,6 +21,7 @@ def environ() -> Iterator[dict[str, str]]:
     folder.chmod(0o711)
     ours = {name: value for name, value in os.environ.items() if not name.startswith("HUIYING_")}
     yield ours | {"HUIYING_DATA_DIR": str(folder), "HUIYING_PORT": str(_free_port())}
+    asyncio.run(end_servers(Folders(folder)))
     shutil.rmtree(folder)
 
 
