@@ -143,10 +143,11 @@ class Deeds:
     async def _whole_page(
         self, visit: Visit, dossier: Dossier | None, refused: str, held: Held | None
     ) -> web.StreamResponse:
-        if dossier is None:
-            return web.Response(status=303, headers={"Location": "/desk"})
         if not refused:
-            return web.Response(status=303, headers={"Location": f"/desk/c/{dossier.id}"})
+            place = "/desk" if dossier is None else f"/desk/c/{dossier.id}"
+            return web.Response(status=303, headers={"Location": place})
+        if dossier is None:  # Another has it since the form was sent.
+            return html(await self._bench.empty(visit, refused=refused), 404)
         draft = visit.form.get("text", "")
         return html(await self._bench.page(visit, dossier, draft=draft, refused=refused, held=held), 409)
 

@@ -45,6 +45,9 @@ class Offers:
         receipt = await self._writer.act(dossier.contact_id, source_id(visit, "accept"), act)
         if not receipt.refused:
             return web.Response(status=303, headers={"Location": f"/desk/c/{dossier.id}"})
+        dossier = await self._bench.standing(visit)
+        if dossier is None:  # Another has it since the form was sent.
+            return await self._gone(visit)
         said = words(visit.look.language)["refused.offer"]
         return html(await self._bench.page(visit, dossier, refused=said), 409)
 

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 
 from bot.people.rights import Role
-from router.events import Offered
+from channels.door import Receipt
+from router.events import AgentAct, Offered
 from tests.bot.desk_stage import DeskStage, Person, open_desk
 
 TYPED = "写了很久的答复"
@@ -49,6 +50,33 @@ async def test_of_two_who_take_what_waits_one_has_it(desk: DeskStage) -> None:
     assert (await desk.row(one))["assignee"] == both[won].id
     said = await desk.messages(one, "system")
     assert len([text for text in said if "已接入" in text]) == 1
+
+
+@pytest.mark.parametrize("name", ["take", "accept"])
+async def test_whoever_sends_a_form_while_another_takes_it_is_told_so_on_the_desk(
+    desk: DeskStage, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The page was theirs to see as the form came in, and no longer as it was written."""
+    wang, leader = await desk.agent(), await desk.agent("chenjing", "陈静", role=Role.LEADER)
+    one = await desk.queued()
+    if name == "accept":
+        contact = await desk.contact(one)
+        await desk.stage.act(contact, Offered(wang.id, None, await desk.stage.version(contact)))
+    await wang.get(f"/desk/c/{one}")
+    await leader.get(f"/desk/c/{one}")
+    write = desk.stage.writer.act
+
+    async def write_after_the_leader(contact: int, source: str, act: AgentAct) -> Receipt:
+        monkeypatch.undo()
+        assert (await press(leader, f"/desk/c/{one}/take"))[0] == 303
+        return await write(contact, source, act)
+
+    monkeypatch.setattr(desk.stage.writer, "act", write_after_the_leader)
+    status, shown = await press(wang, f"/desk/c/{one}/{name}")
+    assert status == 404
+    assert ("没有执行" if name == "take" else "可能班长或同事先接走了") in shown
+    assert 'id="lists"' in shown, "the desk goes on around it"
+    assert f"/desk/c/{one}/" not in shown, "it is not theirs to see any longer"
 
 
 async def test_accepting_in_two_windows_takes_it_once_and_against_a_leader_s_taking_one_wins(desk: DeskStage) -> None:
