@@ -23,7 +23,7 @@ WHERE q.kind <> 'gap' AND q.answered IS NULL
                   AND d.met IS NULL AND d.voided IS NULL)
 
 -- overdue: Steps that should have fired more than ten seconds ago.
-SELECT id FROM deadlines WHERE next_at < clock_timestamp() - interval '10 seconds'
+SELECT id FROM deadlines WHERE next_at < statement_timestamp() - interval '10 seconds'
 
 -- gaps_in_threads: Contacts whose thread has a gap or does not end where the contact says.
 SELECT c.id FROM contacts c
@@ -36,8 +36,8 @@ WHERE c.channel = ANY($1::text[]) AND m.sender NOT IN ('contact', 'note')
 
 -- stuck: Outbox rows whose lease or offer ended more than a minute ago.
 SELECT id FROM outbox
-WHERE (state = 'sending' AND lease < clock_timestamp() - interval '1 minute')
-   OR (state = 'offered' AND due < clock_timestamp() - interval '1 minute')
+WHERE (state = 'sending' AND lease < statement_timestamp() - interval '1 minute')
+   OR (state = 'offered' AND due < statement_timestamp() - interval '1 minute')
 
 -- two_open: Contacts with more than one open conversation; calls stand beside it.
 SELECT contact_id FROM conversations WHERE closed IS NULL AND call_id IS NULL GROUP BY contact_id HAVING count(*) > 1

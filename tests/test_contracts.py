@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.sql import load
 
 pytestmark = pytest.mark.pure
 
@@ -125,3 +128,19 @@ def _called(call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr
     return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+BY_KEY = ("turns.sql", "load_fired")
+"""Compares with the running time so that its rows are looked up by their keys."""
+
+
+def test_statements_compare_with_a_time_that_an_index_can_be_asked_for() -> None:
+    """The running time is another for every row, so a statement that compares with it reads all of them."""
+    running = [
+        (file.name, name)
+        for file in (ROOT / "bot").rglob("*.sql")
+        if "migrations" not in file.parts
+        for name, statement in load(__file__, os.path.relpath(file, ROOT / "tests")).items()
+        if re.search(r"[<>]=? *\(?clock_timestamp\(\)|\bBETWEEN clock_timestamp", statement)
+    ]
+    assert running == [BY_KEY]

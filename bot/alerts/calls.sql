@@ -7,7 +7,7 @@ FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[
 -- claim: Take what is due, for the length of a lease; a caller that dies leaves it due again.
 WITH taken AS (
     SELECT id FROM alert_calls
-    WHERE due <= clock_timestamp() AND told IS NULL AND given_up IS NULL
+    WHERE due <= statement_timestamp() AND told IS NULL AND given_up IS NULL
     ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE alert_calls c SET due = clock_timestamp() + $2::float8 * interval '1 second'

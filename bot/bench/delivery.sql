@@ -23,7 +23,7 @@ FROM said
 SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'in_doubt')
 
 -- end_leases: Whoever holds these is gone.
-UPDATE outbox SET lease = clock_timestamp() WHERE state = 'sending' AND lease > clock_timestamp()
+UPDATE outbox SET lease = clock_timestamp() WHERE state = 'sending' AND lease > statement_timestamp()
 
 -- ends: What became of each message.
 SELECT c.address, m.text, o.kind, o.state, o.error

@@ -1,6 +1,6 @@
 -- claim: Requests whose interface is to be called now, held for the length of a lease.
 WITH taken AS (
-    SELECT id FROM business_requests WHERE call_due <= clock_timestamp() ORDER BY call_due LIMIT $1
+    SELECT id FROM business_requests WHERE call_due <= statement_timestamp() ORDER BY call_due LIMIT $1
     FOR UPDATE SKIP LOCKED
 )
 UPDATE business_requests r SET call_due = clock_timestamp() + $2::float8 * interval '1 second'

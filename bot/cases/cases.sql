@@ -23,7 +23,7 @@ LEFT JOIN LATERAL (
     WHERE subject = s.kind AND subject_id = s.id AND met IS NULL AND voided IS NULL ORDER BY due LIMIT 1
 ) d ON true
 WHERE (starts_with(coalesce(u.path, '/'), $1) OR s.owner = $2 OR s.owner IS NULL)
-  AND (s.closed IS NULL OR s.closed > clock_timestamp() - interval '30 days')
+  AND (s.closed IS NULL OR s.closed > statement_timestamp() - interval '30 days')
 ORDER BY s.closed IS NOT NULL, d.due NULLS LAST, s.closed DESC, s.id DESC
 LIMIT 200
 

@@ -49,6 +49,6 @@ UPDATE contacts SET region = $2, level = $3 WHERE id = $1
 SELECT DISTINCT u.id FROM customers u
 JOIN contacts c ON c.customer_id = u.id
 LEFT JOIN crm_records r ON r.number = u.number
-WHERE u.number <> '' AND u.merged_into IS NULL AND c.last_event > clock_timestamp() - interval '10 minutes'
-  AND (r.told IS NULL OR r.told < clock_timestamp() - interval '1 hour')
+WHERE u.number <> '' AND u.merged_into IS NULL AND c.last_event > statement_timestamp() - interval '10 minutes'
+  AND (r.told IS NULL OR r.told < statement_timestamp() - interval '1 hour')
 LIMIT $1

@@ -1,12 +1,12 @@
 -- claimed: What the ledger says of deadlines that the index calls due.
-SELECT id, contact_id, generation, step, next_at, next_at <= clock_timestamp() AS due
+SELECT id, contact_id, generation, step, next_at, next_at <= statement_timestamp() AS due
 FROM deadlines
 WHERE id = ANY($1::bigint[]) AND met IS NULL AND voided IS NULL AND next_at IS NOT NULL
 
 -- overdue: Deadlines that nobody has fired although they are late, whatever Redis says.
 SELECT id, contact_id, generation, step, next_at
 FROM deadlines
-WHERE next_at < clock_timestamp() - make_interval(secs => $1)
+WHERE next_at < statement_timestamp() - make_interval(secs => $1)
 ORDER BY next_at LIMIT $2
 
 -- armed: All deadlines that have a step to come, after an id.

@@ -1,5 +1,5 @@
 -- waits: What waits for the house itself: deadlines that are late by so many seconds, surveys to ask, messages to send.
-SELECT EXISTS (SELECT 1 FROM deadlines WHERE next_at < clock_timestamp() - make_interval(secs => $1)) AS overdue,
+SELECT EXISTS (SELECT 1 FROM deadlines WHERE next_at < statement_timestamp() - make_interval(secs => $1)) AS overdue,
        ARRAY(SELECT id FROM surveys
              WHERE requested IS NOT NULL AND asked IS NULL AND skipped IS NULL AND deferred IS NULL) AS surveys,
        EXISTS (SELECT 1 FROM outbox WHERE state IN ('offered', 'queued')) AS outbox

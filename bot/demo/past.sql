@@ -5,6 +5,8 @@ CREATE TABLE past.clock (moment timestamptz NOT NULL) WITH (fillfactor = 10);
 INSERT INTO past.clock VALUES ('-infinity');
 CREATE FUNCTION past.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
 AS 'SELECT moment FROM past.clock';
+CREATE FUNCTION past.statement_timestamp() RETURNS timestamptz LANGUAGE sql STABLE
+AS 'SELECT moment FROM past.clock';
 CREATE FUNCTION past.let_columns_read(before text, after text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog
 AS $$
 DECLARE

@@ -6,7 +6,7 @@ LEFT JOIN conversations v ON v.id = l.conversation_id
 LEFT JOIN tickets t ON t.id = l.ticket_id
 LEFT JOIN agents a ON a.id = coalesce(v.assignee, t.owner)
 LEFT JOIN units u ON u.id = a.unit_id
-WHERE l.seen IS NULL AND l.raised > clock_timestamp() - interval '24 hours'
+WHERE l.seen IS NULL AND l.raised > statement_timestamp() - interval '24 hours'
   AND ((l.audience = 'agent' AND l.agent_id = $1)
        OR ((l.audience = 'leader' OR (l.audience = 'manager' AND $3))
            AND starts_with(coalesce(u.path, $2), $2)  -- of their unit, or of what nobody has

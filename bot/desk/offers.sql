@@ -10,7 +10,7 @@ FROM conversations v
 JOIN contacts c ON c.id = coalesce(v.last_used, v.contact_id)
 LEFT JOIN agents b ON b.id = v.offer_by
 LEFT JOIN queues q ON q.id = v.queue
-WHERE v.offer_to = $1 AND v.offer_until > clock_timestamp()
+WHERE v.offer_to = $1 AND v.offer_until > statement_timestamp()
 ORDER BY v.offer_until
 
 -- colleagues: Who is at the desk besides this agent, with the chats that they carry or are offered; who is free comes first.

@@ -10,7 +10,7 @@ LEFT JOIN LATERAL (
     SELECT due FROM deadlines
     WHERE subject = 'question' AND subject_id = q.id AND met IS NULL AND voided IS NULL ORDER BY due LIMIT 1
 ) d ON true
-WHERE q.kind = ANY($1::text[]) AND ($3::int IS NULL OR q.owner = $3) AND (q.answered IS NULL OR q.answered > clock_timestamp() - interval '7 days')
+WHERE q.kind = ANY($1::text[]) AND ($3::int IS NULL OR q.owner = $3) AND (q.answered IS NULL OR q.answered > statement_timestamp() - interval '7 days')
 ORDER BY q.answered IS NOT NULL, d.due NULLS LAST, q.answered DESC, q.asked
 LIMIT 200
 

@@ -9,7 +9,7 @@ ON CONFLICT (channel, account, source) DO NOTHING
 -- pending: The lists that were called about since they were read, or that were not read for a while.
 SELECT source, cursor, created, token, noted FROM pulls
 WHERE (channel, account) = ($1, $2)
-  AND (noted > coalesce(read, '-infinity') OR looked IS NULL OR looked <= clock_timestamp() - make_interval(secs => $3))
+  AND (noted > coalesce(read, '-infinity') OR looked IS NULL OR looked <= statement_timestamp() - make_interval(secs => $3))
 ORDER BY noted NULLS LAST, source
 
 -- finished: A list was read to its end, with all that had been called about when the reading began.

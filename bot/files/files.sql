@@ -27,9 +27,9 @@ FROM files WHERE id = $1
 
 -- claim: Take a file that is due, for as long as one try may last; nobody else tries meanwhile.
 UPDATE files SET tries = tries + 1, due = clock_timestamp() + make_interval(secs => $2)
-WHERE id = $1 AND state = 'wanted' AND due <= clock_timestamp()
+WHERE id = $1 AND state = 'wanted' AND due <= statement_timestamp()
 RETURNING id, channel, account, contact_id, ref, name, type, size, tries,
-    created < clock_timestamp() - make_interval(secs => $3) AS old
+    created < statement_timestamp() - make_interval(secs => $3) AS old
 
 -- fill: The bytes of a wanted file are here and kept.
 UPDATE files SET state = 'stored', name = $2, type = $3, size = $4, width = $5, height = $6, place = $7, due = NULL,
@@ -45,13 +45,13 @@ UPDATE files SET error = $2, due = clock_timestamp() + make_interval(secs => $3)
 
 -- overdue: Files that are due and that no job has dealt with.
 SELECT id FROM files
-WHERE state = 'wanted' AND due < clock_timestamp() - make_interval(secs => $1)
+WHERE state = 'wanted' AND due < statement_timestamp() - make_interval(secs => $1)
 ORDER BY due
 LIMIT $2
 
 -- forsaken: Files that were uploaded a while ago and never sent.
 SELECT id, place FROM files
-WHERE seq IS NULL AND created < clock_timestamp() - make_interval(secs => $1)
+WHERE seq IS NULL AND created < statement_timestamp() - make_interval(secs => $1)
 LIMIT $2
 
 -- forget: Remove the row of a file that was never sent.

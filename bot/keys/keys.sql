@@ -10,7 +10,7 @@ SELECT EXISTS (SELECT FROM units WHERE id = $1)
 
 -- find: A key in use with the units that it opens, in whose name it writes, and whether its last use is to be noted.
 SELECT k.id, k.name, k.scopes, u.path AS unit, a.id AS agent, coalesce(a.name, '') AS agent_name,
-       k.used IS NULL OR k.used < clock_timestamp() - interval '1 minute' AS rested
+       k.used IS NULL OR k.used < statement_timestamp() - interval '1 minute' AS rested
 FROM api_keys k JOIN units u ON u.id = k.unit_id LEFT JOIN agents a ON a.id = k.agent_id AND NOT a.disabled
 WHERE k.hash = $1 AND k.revoked IS NULL
 

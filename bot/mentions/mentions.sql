@@ -17,7 +17,7 @@ ON CONFLICT DO NOTHING
 
 -- unseen: In how many conversations of the last 30 days this agent is named and has not looked since.
 SELECT count(DISTINCT conversation_id) FROM mentions
-WHERE agent_id = $1 AND seen IS NULL AND at > clock_timestamp() - interval '30 days'
+WHERE agent_id = $1 AND seen IS NULL AND at > statement_timestamp() - interval '30 days'
 
 -- see: Somebody has seen where they are named in a conversation.
 UPDATE mentions SET seen = clock_timestamp() WHERE agent_id = $1 AND conversation_id = $2 AND seen IS NULL

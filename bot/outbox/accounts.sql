@@ -30,12 +30,12 @@ WITH waiting AS (
 ), troubled AS (
     SELECT channel, account, jsonb_agg(jsonb_build_array(kind, times,
         extract(epoch FROM since), extract(epoch FROM last)) ORDER BY last DESC) AS troubles
-    FROM account_troubles WHERE last > clock_timestamp() - interval '24 hours'
+    FROM account_troubles WHERE last > statement_timestamp() - interval '24 hours'
     GROUP BY 1, 2
 )
 SELECT channel, account, coalesce(s.failures, 0) AS failures,
-       CASE WHEN s.closed_until > clock_timestamp() - interval '1 minute' THEN s.closed_until END AS closed_until,
-       CASE WHEN s.held_until > clock_timestamp() THEN s.held_until END AS held_until,
+       CASE WHEN s.closed_until > statement_timestamp() - interval '1 minute' THEN s.closed_until END AS closed_until,
+       CASE WHEN s.held_until > statement_timestamp() THEN s.held_until END AS held_until,
        coalesce(w.waiting, 0) AS waiting, coalesce(t.troubles, '[]') AS troubles
 FROM account_states s
 FULL JOIN waiting w USING (channel, account)

@@ -6,8 +6,8 @@ WITH letters AS (
                 WHEN o.state IN ('queued', 'sending') THEN 'waiting' ELSE o.state END AS standing
     FROM outbox o JOIN contacts c ON c.id = o.contact_id
     WHERE (o.state IN ('failed', 'in_doubt')
-           OR (o.state IN ('queued', 'sending') AND o.created < clock_timestamp() - interval '1 minute'))
-      AND o.created > clock_timestamp() - interval '30 days'
+           OR (o.state IN ('queued', 'sending') AND o.created < statement_timestamp() - interval '1 minute'))
+      AND o.created > statement_timestamp() - interval '30 days'
 )
 SELECT l.*, m.conversation_id, m.text, m.medium, m.author, act.act, act.at, act.by
 FROM letters l
@@ -46,6 +46,6 @@ JOIN outbox o ON o.id = d.outbox_id
 JOIN contacts c ON c.id = o.contact_id
 LEFT JOIN agents a ON a.id = d.agent_id
 LEFT JOIN units u ON u.id = a.unit_id
-WHERE d.at > clock_timestamp() - interval '7 days' AND (starts_with(coalesce(u.path, '/'), $1) OR d.agent_id = $2)
+WHERE d.at > statement_timestamp() - interval '7 days' AND (starts_with(coalesce(u.path, '/'), $1) OR d.agent_id = $2)
 ORDER BY d.id DESC
 LIMIT 20

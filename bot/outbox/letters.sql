@@ -38,7 +38,7 @@ SELECT state FROM outbox WHERE id = $1
 -- dead_of: How many answers of people to one contact have not arrived.
 SELECT count(*) FROM outbox
 WHERE contact_id = $1 AND kind = 'agent' AND state IN ('failed', 'in_doubt')
-  AND created > clock_timestamp() - interval '30 days'
+  AND created > statement_timestamp() - interval '30 days'
 
 -- dead: How many messages want somebody's decision, up to a hundred.
 SELECT count(*) FROM (
@@ -51,7 +51,7 @@ SELECT count(*) FROM (
         WHERE m.contact_id = o.contact_id AND m.seq BETWEEN o.from_seq AND o.to_seq AND m.sender NOT IN ('note', 'contact')
         ORDER BY m.seq LIMIT 1
     ) p ON $1 <> '/'
-    WHERE state IN ('failed', 'in_doubt') AND created > clock_timestamp() - interval '30 days'
+    WHERE state IN ('failed', 'in_doubt') AND created > statement_timestamp() - interval '30 days'
       AND starts_with(coalesce(p.path, '/'), $1::text)
     LIMIT 100
 ) AS dead

@@ -17,11 +17,11 @@ WITH RECURSIVE accounts AS (
     FROM free f CROSS JOIN LATERAL (
         SELECT o.id, c.address, c.seq
         FROM outbox o JOIN contacts c ON c.id = o.contact_id
-        WHERE o.state = 'queued' AND o.due <= clock_timestamp() AND c.channel = f.channel AND c.account = f.account
+        WHERE o.state = 'queued' AND o.due <= statement_timestamp() AND c.channel = f.channel AND c.account = f.account
           AND NOT EXISTS (
               SELECT FROM outbox e
               WHERE e.contact_id = o.contact_id AND e.from_seq < o.from_seq
-                AND ((e.state = 'queued' AND NOT (e.held AND e.due > clock_timestamp())) OR (e.state = 'sending' AND e.lease > clock_timestamp()))
+                AND ((e.state = 'queued' AND NOT (e.held AND e.due > statement_timestamp())) OR (e.state = 'sending' AND e.lease > statement_timestamp()))
           )
         ORDER BY o.due, o.from_seq
         LIMIT f.slots
@@ -52,7 +52,7 @@ SELECT id, contact_id, kind, state, attempts, error,
 FROM outbox
 WHERE id <> ALL($1::bigint[])
   AND ((state = 'offered'
-        AND due <= clock_timestamp() - CASE WHEN error IS NULL THEN make_interval(secs => $4) ELSE interval '0' END
-        AND pg_postmaster_start_time() <= clock_timestamp() - make_interval(secs => $2))
-       OR (state = 'sending' AND lease <= clock_timestamp()))
+        AND due <= statement_timestamp() - CASE WHEN error IS NULL THEN make_interval(secs => $4) ELSE interval '0' END
+        AND pg_postmaster_start_time() <= statement_timestamp() - make_interval(secs => $2))
+       OR (state = 'sending' AND lease <= statement_timestamp()))
 LIMIT $3

@@ -9,7 +9,7 @@ LEFT JOIN agents a ON a.id = v.assignee
 LEFT JOIN units u ON u.id = a.unit_id
 LEFT JOIN surveys s ON s.conversation_id = v.id
 LEFT JOIN wrapups w ON w.code = v.wrapup
-WHERE v.closed > clock_timestamp() - interval '30 days' AND v.queued IS NOT NULL
+WHERE v.closed > statement_timestamp() - interval '30 days' AND v.queued IS NOT NULL
   AND (starts_with(coalesce(u.path, '/'), $1) OR v.assignee = $2)
   AND ($4::timestamptz IS NULL OR (v.closed, v.id) < ($4, $5::bigint))
 ORDER BY v.closed DESC, v.id DESC
@@ -22,7 +22,7 @@ FROM (
     SELECT DISTINCT ON (conversation_id) conversation_id, contact_id, seq, at, by_agent,
            bool_or(seen IS NULL) OVER (PARTITION BY conversation_id) AS unseen
     FROM mentions
-    WHERE agent_id = $1 AND at > clock_timestamp() - interval '30 days'
+    WHERE agent_id = $1 AND at > statement_timestamp() - interval '30 days'
     ORDER BY conversation_id, at DESC, seq DESC
 ) n
 JOIN conversations v ON v.id = n.conversation_id

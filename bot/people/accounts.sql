@@ -1,7 +1,7 @@
 -- all: Everybody who has an account, with all their skills and until when each counts.
 SELECT a.id, a.login, a.name, a.role, a.team, a.unit_id, a.department, a.skills, a.capacity, a.channel_limits, coalesce(a.extension, '') AS extension, a.language,
-       a.presence, a.presence_since, a.disabled, coalesce(a.locked_until > clock_timestamp(), false) AS paused,
-       (SELECT count(*) FROM agent_sessions s WHERE s.agent_id = a.id AND s.expires > clock_timestamp()) AS sessions,
+       a.presence, a.presence_since, a.disabled, coalesce(a.locked_until > statement_timestamp(), false) AS paused,
+       (SELECT count(*) FROM agent_sessions s WHERE s.agent_id = a.id AND s.expires > statement_timestamp()) AS sessions,
        EXISTS (SELECT 1 FROM second_factors f WHERE f.agent_id = a.id AND f.confirmed IS NOT NULL) AS factor,
        ARRAY(SELECT c.expires FROM unnest(a.skills) WITH ORDINALITY AS u(skill, n)
              LEFT JOIN certificates c ON c.agent_id = a.id AND c.skill = u.skill ORDER BY u.n) AS expires

@@ -8,7 +8,7 @@ SET seq = excluded.seq, kind = excluded.kind, due = coalesce(p.due, excluded.due
 
 -- claim: Take what is due, for the length of a lease; a sender that dies leaves it due again.
 WITH taken AS (
-    SELECT contact_id FROM pushes WHERE due <= clock_timestamp() ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
+    SELECT contact_id FROM pushes WHERE due <= statement_timestamp() ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE pushes p SET due = clock_timestamp() + $2::float8 * interval '1 second'
 FROM taken WHERE p.contact_id = taken.contact_id

@@ -5,27 +5,27 @@
 SELECT w.id, w.contact_id, w.version, w.assignee, w.offer_until, w.passed, k.place AS kind, c.channel,
        (SELECT p.assignee FROM conversations p
         WHERE p.contact_id = w.contact_id AND p.id < w.id AND p.assignee IS NOT NULL
-          AND p.closed > clock_timestamp() - $7::interval
+          AND p.closed > statement_timestamp() - $7::interval
         ORDER BY p.id DESC LIMIT 1) AS knows
 FROM unnest($1::text[], $2::float8[], $3::float8[]) WITH ORDINALITY AS k(queue, since, below, place)
 CROSS JOIN LATERAL (
     (SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds' AS place,
             v.offer_until,
-            CASE WHEN v.offer_until > clock_timestamp() - $8::interval THEN v.offer_passed END AS passed
+            CASE WHEN v.offer_until > statement_timestamp() - $8::interval THEN v.offer_passed END AS passed
      FROM conversations v
      WHERE (v.queue = k.queue OR (k.queue = '' AND v.queue <> ALL($4::text[])))
        AND v.status = 'queued' AND v.offer_to IS NULL AND v.id <> ALL($6::bigint[])
-       AND v.queued <= clock_timestamp() - k.since * interval '1 second'
-       AND v.queued > clock_timestamp() - k.below * interval '1 second'
+       AND v.queued <= statement_timestamp() - k.since * interval '1 second'
+       AND v.queued > statement_timestamp() - k.below * interval '1 second'
      ORDER BY place, v.id LIMIT $5)
     UNION ALL
     SELECT v.id, v.contact_id, v.version, v.assignee, v.queued - v.priority * interval '60 seconds', v.offer_until,
-           CASE WHEN v.offer_until > clock_timestamp() - $8::interval THEN v.offer_passed END
+           CASE WHEN v.offer_until > statement_timestamp() - $8::interval THEN v.offer_passed END
     FROM conversations v
     WHERE (v.queue = k.queue OR (k.queue = '' AND v.queue <> ALL($4::text[])))
       AND v.status = 'assigned' AND v.reoffer AND v.offer_to IS NULL AND v.id <> ALL($6::bigint[])
-      AND v.queued <= clock_timestamp() - k.since * interval '1 second'
-      AND v.queued > clock_timestamp() - k.below * interval '1 second'
+      AND v.queued <= statement_timestamp() - k.since * interval '1 second'
+      AND v.queued > statement_timestamp() - k.below * interval '1 second'
 ) w
 JOIN contacts c ON c.id = w.contact_id
 ORDER BY w.place, w.id
@@ -64,7 +64,7 @@ WHERE v.status = 'assigned' AND v.closed IS NULL AND v.call_id IS NULL AND (a.pr
 -- lapsed: Offers that nobody has answered in time.
 SELECT v.id, v.contact_id, v.offer_to, v.offer_until, v.offer_by, a.name
 FROM conversations v JOIN agents a ON a.id = v.offer_to
-WHERE v.offer_to IS NOT NULL AND v.offer_until <= clock_timestamp()
+WHERE v.offer_to IS NOT NULL AND v.offer_until <= statement_timestamp()
 
 -- go_offline: An agent whose desk has not been heard of for longer than the grace.
 UPDATE agents SET presence = 'offline', presence_reason = 'lost', presence_by = NULL, presence_since = clock_timestamp()
@@ -94,7 +94,7 @@ SELECT q.id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM v.cl
 FROM queues q
 CROSS JOIN LATERAL (
     SELECT closed, assigned FROM conversations
-    WHERE queue = q.id AND closed > clock_timestamp() - interval '7 days' AND assigned IS NOT NULL AND call_id IS NULL
+    WHERE queue = q.id AND closed > statement_timestamp() - interval '7 days' AND assigned IS NOT NULL AND call_id IS NULL
     ORDER BY closed DESC LIMIT $1
 ) v
 GROUP BY q.id
@@ -119,4 +119,4 @@ DELETE FROM queues WHERE id <> ALL($1::text[])
 SELECT v.id, v.contact_id, v.version, o.overflow
 FROM unnest($1::text[], $2::text[], $3::float8[]) AS o(queue, overflow, after)
 JOIN conversations v ON v.queue = o.queue AND v.status = 'queued'
-WHERE v.queued < clock_timestamp() - o.after * interval '1 second'
+WHERE v.queued < statement_timestamp() - o.after * interval '1 second'

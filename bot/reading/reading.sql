@@ -1,6 +1,6 @@
 -- answers: An agent's answer and those that followed it in the same conversation, oldest first, with their files.
 SELECT m.seq, m.kind, m.text, m.sent_at, a.name AS author, file.*,
-       first.sent_at < clock_timestamp() - make_interval(secs => $3) AS expired
+       first.sent_at < statement_timestamp() - make_interval(secs => $3) AS expired
 FROM messages first
 JOIN messages m ON m.contact_id = first.contact_id AND m.seq >= first.seq AND m.sender = 'agent'
     AND (m.seq = first.seq OR m.conversation_id = first.conversation_id)

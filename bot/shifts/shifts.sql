@@ -41,8 +41,8 @@ ORDER BY a.presence <> 'offline', d.begins, a.login
 WITH late AS (
     UPDATE duties d SET missed = clock_timestamp()
     FROM agents a JOIN units u ON u.id = a.unit_id
-    WHERE d.agent_id = a.id AND d.missed IS NULL AND d.begins <= clock_timestamp() - $1::interval AND d.ends > clock_timestamp()
-      AND a.presence = 'offline' AND a.presence_since <= clock_timestamp() - $1::interval AND NOT a.disabled
+    WHERE d.agent_id = a.id AND d.missed IS NULL AND d.begins <= statement_timestamp() - $1::interval AND d.ends > statement_timestamp()
+      AND a.presence = 'offline' AND a.presence_since <= statement_timestamp() - $1::interval AND NOT a.disabled
     RETURNING a.id, a.name, u.path
 ), told AS (
     SELECT l.id, late.name, rank() OVER (PARTITION BY late.id ORDER BY length(p.path) DESC) AS near

@@ -14,10 +14,10 @@ WITH standing AS (
     SELECT z.id, v.contact_id,
            CASE WHEN v.status <> 'assigned' OR v.assignee IS DISTINCT FROM z.agent_id THEN 'left'
                 WHEN v.spoke > z.since THEN 'customer'
-                WHEN z.until <= clock_timestamp() THEN 'time'
+                WHEN z.until <= statement_timestamp() THEN 'time'
                 WHEN EXISTS (SELECT FROM deadlines d
                              WHERE d.subject = 'conversation' AND d.subject_id = v.id AND d.clause LIKE 'enquiry.%'
-                               AND d.met IS NULL AND d.voided IS NULL AND d.due <= clock_timestamp() + $1::interval) THEN 'deadline'
+                               AND d.met IS NULL AND d.voided IS NULL AND d.due <= statement_timestamp() + $1::interval) THEN 'deadline'
            END AS why
     FROM snoozes z JOIN conversations v ON v.id = z.conversation_id
     WHERE z.ended IS NULL

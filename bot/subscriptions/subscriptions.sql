@@ -34,12 +34,12 @@ UPDATE subscriptions SET disabled = NULL, reason = '' WHERE id = $1 AND disabled
 
 -- all: All subscriptions with how their deliveries stand.
 SELECT s.id, s.name, s.url, s.events, s.created, s.disabled, s.reason, s.former_until,
-       coalesce(s.former_until > clock_timestamp(), false) AS both_sign,
+       coalesce(s.former_until > statement_timestamp(), false) AS both_sign,
        (SELECT count(*) FROM hook_deliveries d WHERE d.subscription_id = s.id AND d.due IS NOT NULL) AS waiting,
        (SELECT count(*) FROM hook_deliveries d
         WHERE d.subscription_id = s.id AND d.due IS NULL AND d.taken IS NULL) AS failed,
        (SELECT count(*) FROM hook_deliveries d
-        WHERE d.subscription_id = s.id AND d.taken > clock_timestamp() - interval '24 hours') AS taken
+        WHERE d.subscription_id = s.id AND d.taken > statement_timestamp() - interval '24 hours') AS taken
 FROM subscriptions s
 ORDER BY s.id
 
@@ -66,13 +66,13 @@ RETURNING d.id
 
 -- claim: Take what is due, for the length of a lease; a deliverer that dies leaves it due again.
 WITH taken AS (
-    SELECT id FROM hook_deliveries WHERE due <= clock_timestamp() ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
+    SELECT id FROM hook_deliveries WHERE due <= statement_timestamp() ORDER BY due LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE hook_deliveries d SET due = clock_timestamp() + $2::float8 * interval '1 second'
 FROM taken, happenings h, subscriptions s
 WHERE d.id = taken.id AND h.id = d.happening_id AND s.id = d.subscription_id
 RETURNING d.id, d.attempts, h.id AS happening, h.type, h.at, h.told, s.id AS subscription, s.url, s.secret,
-          CASE WHEN s.former_until > clock_timestamp() THEN s.former END AS former, s.disabled
+          CASE WHEN s.former_until > statement_timestamp() THEN s.former END AS former, s.disabled
 
 -- tried: What came of a try; without seconds to go there is no further one.
 WITH noted AS (
@@ -87,4 +87,4 @@ WHERE id = $1
 UPDATE hook_deliveries SET due = clock_timestamp() + $2::float8 * interval '1 second' WHERE id = $1
 
 -- sweep: What happened long ago, with what was told of it.
-DELETE FROM happenings WHERE at < clock_timestamp() - interval '30 days'
+DELETE FROM happenings WHERE at < statement_timestamp() - interval '30 days'

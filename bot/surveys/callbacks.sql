@@ -34,7 +34,7 @@ LEFT JOIN LATERAL (
     WHERE subject = 'callback' AND subject_id = b.id AND met IS NULL AND voided IS NULL ORDER BY due LIMIT 1
 ) d ON true
 WHERE starts_with(coalesce(u.path, $1), $1)
-  AND (b.revisited IS NULL OR b.revisited > clock_timestamp() - interval '30 days')
+  AND (b.revisited IS NULL OR b.revisited > statement_timestamp() - interval '30 days')
 ORDER BY b.revisited IS NOT NULL, d.due NULLS LAST, b.revisited DESC
 LIMIT 200
 

@@ -8,13 +8,13 @@ RETURNING s.contact_id, s.requested, a.name AS agent
 -- forgotten: Surveys requested a while ago that no job has dealt with.
 SELECT id FROM surveys
 WHERE asked IS NULL AND skipped IS NULL AND deferred IS NULL
-  AND requested < clock_timestamp() - make_interval(secs => $1)
+  AND requested < statement_timestamp() - make_interval(secs => $1)
 ORDER BY requested
 LIMIT $2
 
 -- by_token: The survey that a page's token opens, and whom it asks.
 SELECT s.id, s.scored, s.stars, s.comment, s.questionnaire, a.name AS agent, c.channel, c.account, c.address,
-       s.asked < clock_timestamp() - make_interval(secs => $2) AS expired
+       s.asked < statement_timestamp() - make_interval(secs => $2) AS expired
 FROM surveys s
 JOIN agents a ON a.id = s.agent_id
 JOIN contacts c ON c.id = s.contact_id

@@ -15,7 +15,7 @@ WHERE t.id = $1 AND CASE WHEN $4::text <> '' THEN t.department = $4 OR $3 IN (t.
 SELECT s.id, s.at, s.what, s.text, s.fields, s.seq, a.name AS by,
        CASE WHEN s.seq IS NULL THEN ''
             WHEN out.state IS NULL THEN 'sent'
-            WHEN out.state IN ('queued', 'offered') AND out.held AND out.due > clock_timestamp() THEN 'held'
+            WHEN out.state IN ('queued', 'offered') AND out.held AND out.due > statement_timestamp() THEN 'held'
             WHEN out.state IN ('sent', 'failed', 'in_doubt') THEN out.state
             WHEN out.state = 'dropped' THEN 'failed'
             ELSE 'queued' END AS told

@@ -198,6 +198,7 @@ FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::t
 WHERE d.id = n.id
 
 -- load_fired: Read the deadlines that clocks claim to have fired, if the ledger still agrees and they are due.
+-- The time is one that no index can be asked for: each is looked up by its key, whatever is known of the table.
 SELECT d.id, d.contact_id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at,
        d.generation, d.warned, d.breached, d.edition
 FROM unnest($1::bigint[], $2::int[], $3::int[]) AS f (id, generation, step)

@@ -1,5 +1,5 @@
 -- forget: An Idempotency-Key is free again after 24 hours.
-DELETE FROM api_answers WHERE key_id = $1 AND name = $2 AND taken < clock_timestamp() - interval '24 hours'
+DELETE FROM api_answers WHERE key_id = $1 AND name = $2 AND taken < statement_timestamp() - interval '24 hours'
 
 -- claim: What is known of a call with this Idempotency-Key; the first one names the act.
 INSERT INTO api_answers (key_id, name, request, act) VALUES ($1, $2, $3, $4)
@@ -12,4 +12,4 @@ WHERE key_id = $1 AND name = $2
 RETURNING status, body
 
 -- sweep: Answers that nobody asks for again.
-DELETE FROM api_answers WHERE taken < clock_timestamp() - interval '24 hours'
+DELETE FROM api_answers WHERE taken < statement_timestamp() - interval '24 hours'

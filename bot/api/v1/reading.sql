@@ -46,8 +46,8 @@ LEFT JOIN units u ON u.id = a.unit_id
 WHERE (a.id IS NULL OR starts_with(u.path, $1)) AND ($2::bigint IS NULL OR d.id < $2)
   AND ($3::text IS NULL OR d.subject = $3) AND ($4::bigint IS NULL OR d.subject_id = $4)
   AND ($5::text IS NULL OR d.clause = $5)
-  AND CASE $6::text WHEN 'running' THEN d.met IS NULL AND d.voided IS NULL AND d.due > clock_timestamp()
-                    WHEN 'late' THEN d.met IS NULL AND d.voided IS NULL AND d.due <= clock_timestamp()
+  AND CASE $6::text WHEN 'running' THEN d.met IS NULL AND d.voided IS NULL AND d.due > statement_timestamp()
+                    WHEN 'late' THEN d.met IS NULL AND d.voided IS NULL AND d.due <= statement_timestamp()
                     WHEN 'met' THEN d.met <= d.due WHEN 'met_late' THEN d.met > d.due
                     WHEN 'voided' THEN d.met IS NULL AND d.voided IS NOT NULL ELSE true END
 ORDER BY d.id DESC

@@ -6,4 +6,4 @@ SELECT b.id, b.contact_id, b.called IS NOT NULL AS called,
        (SELECT l.id FROM agents l JOIN agents a ON a.unit_id = l.unit_id
         WHERE a.id = s.agent_id AND l.role = 'leader' ORDER BY l.id LIMIT 1) AS leader
 FROM callbacks b JOIN surveys s ON s.id = b.survey_id
-WHERE b.revisited IS NULL AND coalesce(b.called, b.opened) < clock_timestamp() - interval '1 hour'
+WHERE b.revisited IS NULL AND coalesce(b.called, b.opened) < statement_timestamp() - interval '1 hour'

@@ -18,10 +18,10 @@ INSERT INTO oidc_trips (state_hash, provider, nonce, verifier, agent_id, expires
 VALUES ($1, $2, $3, $4, $5, clock_timestamp() + interval '10 minutes')
 
 -- come_back: It has come back, once.
-DELETE FROM oidc_trips WHERE state_hash = $1 AND provider = $2 AND expires > clock_timestamp() RETURNING nonce, verifier, agent_id
+DELETE FROM oidc_trips WHERE state_hash = $1 AND provider = $2 AND expires > statement_timestamp() RETURNING nonce, verifier, agent_id
 
 -- forget_trips: Browsers that never came back.
-DELETE FROM oidc_trips WHERE expires <= clock_timestamp()
+DELETE FROM oidc_trips WHERE expires <= statement_timestamp()
 
 -- exists: Whether there is such an account.
 SELECT EXISTS (SELECT 1 FROM agents WHERE id = $1)

@@ -5,7 +5,7 @@ WHERE (SELECT count(*) FROM ticket_exports WHERE agent_id = $1 AND made IS NULL 
 RETURNING id
 
 -- listed: What somebody has asked for, the latest first.
-SELECT id, query, format, requested, total, written, made, size, made IS NULL AND tries >= $2 AND due <= clock_timestamp() AS failed
+SELECT id, query, format, requested, total, written, made, size, made IS NULL AND tries >= $2 AND due <= statement_timestamp() AS failed
 FROM ticket_exports WHERE agent_id = $1 ORDER BY id DESC LIMIT 20
 
 -- found: A file that is ready, of whoever asked for it.
@@ -13,7 +13,7 @@ SELECT id, format, place, size, made FROM ticket_exports WHERE id = $1 AND agent
 
 -- claim: Take one that is due, for as long as one try may last; nobody else tries meanwhile.
 UPDATE ticket_exports SET tries = tries + 1, written = 0, due = clock_timestamp() + make_interval(secs => $2)
-WHERE id = $1 AND made IS NULL AND due <= clock_timestamp() AND tries < $3
+WHERE id = $1 AND made IS NULL AND due <= statement_timestamp() AND tries < $3
 RETURNING agent_id, query, format
 
 -- begun: How many rows it will have.
@@ -34,9 +34,9 @@ RETURNING id
 DELETE FROM ticket_exports WHERE id = $1
 
 -- overdue: What is due and no job deals with.
-SELECT id FROM ticket_exports WHERE made IS NULL AND due <= clock_timestamp() AND tries < $1 ORDER BY id LIMIT $2
+SELECT id FROM ticket_exports WHERE made IS NULL AND due <= statement_timestamp() AND tries < $1 ORDER BY id LIMIT $2
 
 -- expire: A file goes when a day has passed.
 DELETE FROM ticket_exports WHERE id IN (
-    SELECT id FROM ticket_exports WHERE requested < clock_timestamp() - make_interval(secs => $1) ORDER BY id LIMIT $2)
+    SELECT id FROM ticket_exports WHERE requested < statement_timestamp() - make_interval(secs => $1) ORDER BY id LIMIT $2)
 RETURNING place

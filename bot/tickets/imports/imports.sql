@@ -11,12 +11,12 @@ RETURNING id
 
 -- listed: What somebody has handed in, the latest first.
 SELECT id, name, place IS NOT NULL AS kept, state, account, requested, good, known, done, wrong, named, unread, taken,
-       state IN ('checking', 'taking') AND tries >= $2 AND due <= clock_timestamp() AS failed
+       state IN ('checking', 'taking') AND tries >= $2 AND due <= statement_timestamp() AS failed
 FROM ticket_imports WHERE agent_id = $1 ORDER BY id DESC LIMIT 20
 
 -- claim: Take one that is due, for as long as one try may last; nobody else tries meanwhile.
 UPDATE ticket_imports SET tries = tries + 1, done = 0, due = clock_timestamp() + make_interval(secs => $2)
-WHERE id = $1 AND state IN ('checking', 'taking') AND due <= clock_timestamp() AND tries < $3
+WHERE id = $1 AND state IN ('checking', 'taking') AND due <= statement_timestamp() AND tries < $3
 RETURNING agent_id, origin, name, place, state, account, tries, known
 
 -- checked: What stands in it.
@@ -42,11 +42,11 @@ WHERE id = $1 AND state = 'taking'
 
 -- overdue: What is due and no job deals with.
 SELECT id FROM ticket_imports
-WHERE state IN ('checking', 'taking') AND due <= clock_timestamp() AND tries < $1 ORDER BY id LIMIT $2
+WHERE state IN ('checking', 'taking') AND due <= statement_timestamp() AND tries < $1 ORDER BY id LIMIT $2
 
 -- kept: Whose bytes are kept though nobody has wanted them for so many seconds.
 SELECT id, place FROM ticket_imports
-WHERE place IS NOT NULL AND requested < clock_timestamp() - make_interval(secs => $1) ORDER BY id LIMIT $2
+WHERE place IS NOT NULL AND requested < statement_timestamp() - make_interval(secs => $1) ORDER BY id LIMIT $2
 
 -- forget: Its bytes are gone.
 UPDATE ticket_imports SET place = NULL, state = CASE WHEN state = 'checking' THEN 'unread' ELSE state END,
