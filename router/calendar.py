@@ -13,6 +13,9 @@ from router.clauses.period import ROUND_THE_CLOCK, Hours, covered, overlap
 
 DAY = timedelta(days=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+MOST_REMEMBERED = 1_000
+"""Days that a calendar remembers."""
 LONGEST_WEEK = timedelta(days=9)
 """A team that stays open longer than this in an ordinary week never closes: the week repeats itself."""
 
@@ -51,6 +54,12 @@ class Calendar:
     workday_hours: Hours | None = None
     never_closes: bool = field(init=False)
     """Whether no day, before or after midnight, has a gap; then everything below is plain arithmetic."""
+    last_special: datetime = field(init=False, compare=False, repr=False)
+    """The midnight (UTC) of the last holiday or swapped workday; long ago where there is none."""
+    _opened: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
+        init=False, compare=False, repr=False, default_factory=dict
+    )
+    """Days that have been asked for, as ``_open_on`` gives them: deadlines ask for the same few again and again."""
 
     def __post_init__(self) -> None:
         if len(self.week) != 7 or not any(self.week):
@@ -61,6 +70,8 @@ class Calendar:
         if any(overlap(hours) for hours in kinds):
             raise ValueError("periods of one day overlap")
         object.__setattr__(self, "never_closes", self._has_no_gap())
+        last = max(self.holidays | self.workdays, default=None)
+        object.__setattr__(self, "last_special", LONG_AGO if last is None else self._moment(last, 0))
 
     def hours(self, day: date) -> Hours:
         """The periods that begin on a local day."""
@@ -194,12 +205,20 @@ class Calendar:
         reached = at
         day = at.astimezone(self.zone).date() - DAY
         while True:
-            for period in self.hours(day):
-                opens, close = max(reached, self._moment(day, period.start)), self._moment(day, period.end)
-                if close > opens:
-                    yield Stretch(opens, close, day)
+            opened = self._opened.get(day)
+            for begin, close in self._open_on(day) if opened is None else opened:
+                if close > reached:
+                    yield Stretch(max(reached, begin), close, day)
                     reached = close
             day += DAY
+
+    def _open_on(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """The periods that begin on a local day, in UTC; those without a length are left out. It is remembered."""
+        hours = [(self._moment(day, period.start), self._moment(day, period.end)) for period in self.hours(day)]
+        if len(self._opened) >= MOST_REMEMBERED:
+            self._opened.clear()
+        opened = self._opened[day] = tuple([(begin, close) for begin, close in hours if close > begin])
+        return opened
 
     def _has_no_gap(self) -> bool:
         """Whether each weekday, each special day and the day after it are open throughout."""
@@ -215,8 +234,7 @@ class Calendar:
 
     def _never(self, at: datetime) -> datetime:
         """A team that is open without a break from ``at`` until then is open for ever."""
-        last = max(self.holidays | self.workdays, default=date.min)
-        return max(at, self._moment(last, 0)) + LONGEST_WEEK if last > date.min else at + LONGEST_WEEK
+        return max(at, self.last_special) + LONGEST_WEEK
 
     def _moment(self, day: date, minutes: int) -> datetime:
         """So many minutes after the local midnight, as a clock on the wall shows them."""

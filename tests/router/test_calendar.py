@@ -338,3 +338,14 @@ def test_a_calendar_that_never_opens_or_contradicts_itself_is_refused() -> None:
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no period"):
         hours([text])
+
+
+def test_a_calendar_forgets_days_before_there_are_too_many_and_answers_as_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("router.calendar.MOST_REMEMBERED", 3)
+    remembering = Calendar((OFFICE,) * 7)
+    for number in (0, 1, 2, 3, 4, 5, 0, 1):
+        at = NOON + timedelta(days=number)
+        assert remembering.closing(at) == Calendar((OFFICE,) * 7).closing(at)
+        assert len(remembering._opened) <= 3  # noqa: SLF001 - what it keeps shows nowhere else
