@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Status(StrEnum):
@@ -116,6 +117,14 @@ class Conversation(Struct, frozen=True, gc=False):
     def extended(self, clause_id: str) -> datetime | None:
         """No clause of a conversation can be extended."""
         return None
+
+    def measured_like(self, before: "Conversation") -> bool:
+        """Whether no clause can tell it from how it stood before: what may differ is no fact and no mark."""
+        unmeasured = replace(
+            before, version=self.version, priority=self.priority, reoffer=self.reoffer, misses=self.misses,
+            assignee=self.assignee, offer=self.offer,
+        )  # fmt: skip
+        return unmeasured == self
 
     @property
     def answered_since_handoff(self) -> bool:

@@ -92,7 +92,7 @@ class Carrier:
             await self._effect(turn, where, effect, spoken, now)
         conversation = where.contact.conversation
         if conversation is not None and conversation is not before:
-            self._keep(where, conversation, now)
+            self._keep(where, conversation, now, before)
         if where.contact.form is not form:
             await self.ledgers.derive_apart(where, HalfFilled(where.contact.form), where.contact.id, now)
         outbox_id = self.behind.deliver(turn, where, spoken, now) if spoken.replies and pushes else None
@@ -116,7 +116,7 @@ class Carrier:
         heard = Message(contact.id, where.seq + 1, "contact", event.text, (), now)
         reply = Message(contact.id, where.seq + 2, Sender.BOT, answer, (), now)
         where.seq = reply.seq
-        self._keep(where, conversation, now)
+        self._keep(where, conversation, now, None)
         outbox_id = self.behind.outbox_ids.take() if pushes else None
         self.rows.add_exchange(turn.source_id, heard, reply, conversation.id, None, outbox_id)
         self.rows.topics.add(f"contact:{contact.id}")
@@ -133,9 +133,11 @@ class Carrier:
         where.contact = replace(where.contact, conversation=conversation)
         return conversation
 
-    def _keep(self, where: Standing, conversation: Conversation, now: datetime) -> None:
+    def _keep(self, where: Standing, conversation: Conversation, now: datetime, before: Conversation | None) -> None:
+        """Write a conversation as it now stands, with the limits that follow from it."""
         where.changed[conversation.id] = conversation
-        self.ledgers.derive(where, conversation, conversation.id, now)
+        if before is None or not conversation.measured_like(before):
+            self.ledgers.derive(where, conversation, conversation.id, now)
 
     # What is said ------------------------------------------------------------------------------------------------
 
