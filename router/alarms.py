@@ -95,10 +95,10 @@ def _survey_undelivered(contact: Contact) -> Decision:
 
 def _alerts(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     """The rungs of the ladder for this step; in turn, the due time goes to the last one."""
-    kind = f"{'breached' if event.late else 'warned'}.{clause.id}"
+    kind = _kind(clause, event)
     rungs = called(clause.alert, clause.warn, event.passed, event.steps)
-    desk = dict.fromkeys(_alert(rung, kind, event) for rung in rungs if "desk" in rung.how)
-    return (*desk, *told_systems(clause, event))
+    desk = dict.fromkeys([_alert(rung, kind, event) for rung in rungs if "desk" in rung.how])
+    return (*desk, *_told_systems(rungs, kind, event))
 
 
 def _pushed(contact: Contact, clause: Clause, event: Fired, world: World, now: datetime) -> tuple[Effect, ...]:
@@ -113,10 +113,18 @@ def _pushed(contact: Contact, clause: Clause, event: Fired, world: World, now: d
 
 def told_systems(clause: Clause, event: Fired) -> tuple[Effect, ...]:
     """What the operator's systems hear of a threshold, where a rung of the ladder asks for it."""
-    kind = f"{'breached' if event.late else 'warned'}.{clause.id}"
     rungs = called(clause.alert, clause.warn, event.passed, event.steps)
+    return _told_systems(rungs, _kind(clause, event), event)
+
+
+def _told_systems(rungs: tuple[Rung, ...], kind: str, event: Fired) -> tuple[Effect, ...]:
     asked = any("webhook" in rung.how for rung in rungs)
     return (TellSystem(kind, event.subject, event.subject_id),) if asked else ()
+
+
+def _kind(clause: Clause, event: Fired) -> str:
+    """What an alert about it is called."""
+    return f"{'breached' if event.late else 'warned'}.{clause.id}"
 
 
 def _alert(rung: Rung, kind: str, event: Fired) -> Alert:

@@ -71,7 +71,7 @@ def called(
         passed: which thresholds have passed, from 1.
         steps: which of them is the due time; later ones are those that the ladder names after it.
     """
-    return tuple(dict.fromkeys(rung for step in passed for rung in _hears(ladder, warn, step, steps)))
+    return tuple(dict.fromkeys([rung for step in passed for rung in _hears(ladder, warn, step, steps)]))
 
 
 def _hears(ladder: tuple[Rung, ...], warn: tuple[timedelta, ...], step: int, steps: int) -> tuple[Rung, ...]:
