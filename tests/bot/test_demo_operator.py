@@ -104,8 +104,9 @@ async def test_a_past_is_lived_through_and_leaves_a_healthy_house(moved: Moved) 
         columns = await pool.fetchval("SELECT count(*) FROM pg_attrdef WHERE pg_get_expr(adbin, adrelid) ~ 'past'")
         ages = await pool.fetch("SELECT created FROM contacts UNION ALL SELECT at FROM audit")
         assert (columns, all(row["created"] < began for row in ages)) == (0, True)
-        waits = "SELECT count(*) FROM hook_deliveries d JOIN subscriptions s ON s.id = subscription_id"
-        assert not await pool.fetchval(f"{waits} WHERE d.due IS NOT NULL OR s.disabled IS NULL")
+        # What was being told in the very moment of the switch may wait still: the deliverer lets it go.
+        assert not await pool.fetchval("SELECT count(*) FROM subscriptions WHERE disabled IS NULL")
+        assert await pool.fetchval("SELECT count(*) FROM hook_deliveries WHERE due IS NULL")
         assert await pool.fetchval("SELECT count(*) FROM improvements WHERE closed IS NOT NULL")
         async with Wire(settings.redis_url or "") as wire:
             assert [one for one in await examine(pool, wire) if not one.healthy and one.check != REDIS_HOLDS] == []
