@@ -348,4 +348,4 @@ def test_a_calendar_forgets_days_before_there_are_too_many_and_answers_as_before
     for number in (0, 1, 2, 3, 4, 5, 0, 1):
         at = NOON + timedelta(days=number)
         assert remembering.closing(at) == Calendar((OFFICE,) * 7).closing(at)
-        assert len(remembering._opened) <= 3  # noqa: SLF001 - what it keeps shows nowhere else
+        assert len(remembering._opened) <= 3
