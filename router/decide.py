@@ -99,6 +99,10 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
     match event:
         case Said():
             return at_once.answered(contact, event, world, now) or decide_at_length(contact, event, world, now)
+        case Fired(subject="ticket" | "complaint"):
+            return Decision(contact, (KeepTicket(event),))
+        case Fired():
+            return alarms.fired(contact, event, world, now)
         case Followed():
             return outlets.led_here(event.scene, dialogue.followed(contact, world))
         case Tapped():
@@ -179,10 +183,6 @@ def decide(contact: Contact, event: Event, world: World, now: datetime) -> Decis
             return Decision(contact, (Rederive(subject, subject_id),))
         case TicketOpened() | TicketImported() | TicketActed():
             return Decision(contact, (KeepTicket(event),))
-        case Fired(subject="ticket" | "complaint"):
-            return Decision(contact, (KeepTicket(event),))
-        case Fired():
-            return alarms.fired(contact, event, world, now)
         case SurveyDue():
             return survey.due(contact, event, world, now)
         case Undelivered():
