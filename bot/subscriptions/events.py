@@ -96,20 +96,24 @@ def of_call(where: Standing, before: Call, call: Call, told: Told, wrapup: str) 
 
 def of_messages(messages: Sequence[tuple[object, ...]]) -> Iterator[Happening]:
     """Messages as ``Rows.messages`` has them; notes are nobody's business outside."""
-    for contact, seq, conversation, sender, _agent, kind, _text, _choices, at in messages:
-        assert isinstance(at, datetime)
+    for contact, seq, conversation, sender, _agent, kind, _text, _choices, seconds in messages:
         if sender != "note":
-            yield Type.MESSAGE_CREATED, at, _message(contact, seq, conversation, sender, kind)
+            yield Type.MESSAGE_CREATED, _moment(seconds), _message(contact, seq, conversation, sender, kind)
 
 
 def of_exchanges(exchanges: Sequence[tuple[object, ...]]) -> Iterator[Happening]:
     """Questions with the bot's answer, as ``Rows.exchanges`` has them."""
     for contact, _source, seq, conversation, _question, _answer, _choices, seconds, *_ in exchanges:
         assert isinstance(seq, int)
-        assert isinstance(seconds, float)
-        at = datetime.fromtimestamp(seconds, UTC)
+        at = _moment(seconds)
         yield Type.MESSAGE_CREATED, at, _message(contact, seq, conversation, "contact", "text")
         yield Type.MESSAGE_CREATED, at, _message(contact, seq + 1, conversation, "bot", "text")
+
+
+def _moment(seconds: object) -> datetime:
+    """A time as rows have it: seconds since 1970."""
+    assert isinstance(seconds, float)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def of_fire(line: Line, now: datetime) -> Happening:

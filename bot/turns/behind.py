@@ -57,7 +57,9 @@ class Behind:
                 self.rows.notices.append(number)
         if spoken.ticket is not None or spoken.not_before is not None:
             self.rows.ticket_letters.append((number, spoken.ticket, spoken.not_before))
-        self.rows.outbox.append((number, where.contact.id, first, last, spoken.kind, state, now, due, None))
+        self.rows.outbox.append(
+            (number, where.contact.id, first, last, spoken.kind, state, now.timestamp(), due.timestamp(), None)
+        )
         return number
 
     def remember(
@@ -74,7 +76,7 @@ class Behind:
         seq = heard.seq if heard else 0
         if where.contact.id != turn.contact_id:  # It took place at a sibling, whose thread has numbers of its own.
             seq = first = last = 0
-        self.rows.intake.append((turn.contact_id, turn.source_id, seq, first, last, passive, refused, now))
+        self.rows.intake.append((turn.contact_id, turn.source_id, seq, first, last, passive, refused, now.timestamp()))
 
     @staticmethod
     def _usual(turn: Turn, heard: Message, spoken: Spoken, outbox_id: int | None) -> bool:

@@ -1,4 +1,4 @@
-"""The rows that a batch will write, gathered column by column for one statement."""
+"""The rows that a batch will write, gathered for its statements."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -93,7 +93,7 @@ class Rows:
         improvement: int | None = None,
     ) -> None:
         """Put something before an agent, or before those who lead or manage; they hear of it at once."""
-        self.alerts.append((audience.value, agent, kind, contact, conversation, improvement, at))
+        self.alerts.append((audience.value, agent, kind, contact, conversation, improvement, at.timestamp()))
         self.topics.add(f"agent:{agent}" if audience is Audience.AGENT and agent else "leaders")
 
     def add_mentions(self, named: Iterable[Mention]) -> None:
@@ -119,7 +119,7 @@ class Rows:
         conversation = where.contact.conversation
         number = apart or (conversation.id if conversation else None)
         packed = json.dumps([[choice.id, choice.label] for choice in choices]) if choices else None
-        self.messages.append((where.contact.id, where.seq, number, sender, agent, kind, text, packed, at))
+        self.messages.append((where.contact.id, where.seq, number, sender, agent, kind, text, packed, at.timestamp()))
         return Message(where.contact.id, where.seq, sender, text, choices, at, kind)
 
     def add_exchange(
@@ -179,7 +179,7 @@ class Rows:
 
 
 def seconds(at: datetime | None) -> float | None:
-    """Seconds since 1970, as the statement ``save_usual`` takes times."""
+    """Seconds since 1970, as statements take times in rows."""
     return None if at is None else at.timestamp()
 
 
@@ -264,8 +264,9 @@ def _talked_row(where: Standing) -> tuple[object, ...]:
 
 def _old_row(v: Conversation) -> tuple[object, ...]:
     return (
-        v.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, v.spoke,
-        v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told, v.closed, v.wrapup,
+        v.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses, seconds(v.spoke),
+        seconds(v.returned), seconds(v.queued), seconds(v.assigned), seconds(v.waiting_since), seconds(v.answered),
+        seconds(v.reminded), seconds(v.told), seconds(v.closed), v.wrapup,
     )  # fmt: skip
 
 
@@ -279,8 +280,9 @@ def _offer_row(v: Conversation) -> tuple[object, ...]:
 def _new_row(where: Standing, v: Conversation) -> tuple[object, ...]:
     return (
         v.id, where.contact.id, v.status.value, v.version, v.queue, v.priority, v.assignee, v.reoffer, v.misses,
-        v.opened, v.spoke, v.returned, v.queued, v.assigned, v.waiting_since, v.answered, v.reminded, v.told,
-        v.closed, v.wrapup, where.first_seq[v.id],
+        seconds(v.opened), seconds(v.spoke), seconds(v.returned), seconds(v.queued), seconds(v.assigned),
+        seconds(v.waiting_since), seconds(v.answered), seconds(v.reminded), seconds(v.told), seconds(v.closed),
+        v.wrapup, where.first_seq[v.id],
     )  # fmt: skip
 
 
@@ -288,9 +290,10 @@ def _contact_row(where: Standing) -> tuple[object, ...]:
     contact = where.contact
     flood, budget = contact.flood, contact.budget
     return (
-        contact.id, where.seq, where.last_event, contact.conversation.id if contact.conversation else None,
-        contact.closed, contact.last_said, "\n".join(contact.options), contact.survey.id if contact.survey else None,
-        flood.since, flood.count, flood.told, budget.left, budget.expires,
+        contact.id, where.seq, seconds(where.last_event), contact.conversation.id if contact.conversation else None,
+        seconds(contact.closed), contact.last_said, "\n".join(contact.options),
+        contact.survey.id if contact.survey else None, seconds(flood.since), flood.count, flood.told, budget.left,
+        seconds(budget.expires),
     )  # fmt: skip
 
 
@@ -313,7 +316,7 @@ def changed_line_row(line: Line) -> tuple[object, ...]:
 
 def stepped_line_row(line: Line) -> tuple[object, ...]:
     """A deadline that only fired, as the statement ``step_lines`` takes it."""
-    return line.id, line.step, line.next_at, line.warned, line.breached
+    return line.id, line.step, seconds(line.next_at), seconds(line.warned), seconds(line.breached)
 
 
 def _only_stepped(before: Line, after: Line) -> bool:

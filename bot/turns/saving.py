@@ -27,7 +27,6 @@ BESIDE = (
     ("overridden", SQL["keep_overridden"], 7),
     ("beside_budget", SQL["go_beside_budget"], 3),
     ("ticket_letters", SQL["tell_of_tickets"], 3),
-    ("alerts", SQL["raise_alerts"], 7),
     ("alert_calls", load(__file__, "../alerts/calls.sql")["add"], 5),
     ("deeds", load(__file__, "../audit/audit.sql")["note_acts"], 5),
     ("whispers", SQL["add_whispers"], 3),
@@ -58,7 +57,7 @@ async def save(connection: Connection, rows: Rows, states: States, fulfilled: Se
         packed = [line_row(contact_id, line) for contact_id, line in rows.new_lines.values()]
         await connection.execute(SQL["add_lines"], *columns(packed, 16))
     if stepped:
-        await connection.execute(SQL["step_lines"], *columns([stepped_line_row(line) for line in stepped], 5))
+        await connection.execute(SQL["step_lines"], [stepped_line_row(line) for line in stepped])
     if len(moved) < len(changed):
         packed = [changed_line_row(line) for line in changed if not only_moved(line)]
         await connection.execute(SQL["change_lines"], *columns(packed, 12))
@@ -68,15 +67,7 @@ async def _save_chats(connection: Connection, rows: Rows, states: States) -> Non
     """Contacts, conversations and messages that are not of the usual kind."""
     new, old, contacts = states.new_conversations, states.old_conversations, states.contacts
     if new or old or contacts or rows.messages or rows.intake or rows.outbox:
-        await connection.execute(
-            SQL["save"],
-            *columns(new, 21),
-            *columns(old, 18),
-            *columns(contacts, 13),
-            *columns(rows.messages, 9),
-            *columns(rows.intake, 8),
-            *columns(rows.outbox, 9),
-        )
+        await connection.execute(SQL["save"], new, old, contacts, rows.messages, rows.intake, rows.outbox)
     if states.offers:
         await connection.execute(SQL["offer"], *columns(states.offers, 6))
     if states.forms:
@@ -100,6 +91,8 @@ async def _save_beside(connection: Connection, rows: Rows) -> None:
     if rows.wakes:
         wakes = [(contact_id, *wake) for contact_id, wake in sorted(rows.wakes.items())]
         await connection.execute(PUSH["wake"], *columns(wakes, 4))
+    if rows.alerts:
+        await connection.execute(SQL["raise_alerts"], rows.alerts)
     for name, statement, width in BESIDE:
         if found := getattr(rows, name):
             await connection.execute(statement, *columns(found, width))

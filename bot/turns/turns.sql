@@ -122,52 +122,45 @@ FROM (
 ) n
 WHERE c.id = n.id
 
--- save: Write whatever else a batch of turns changed.
+-- save: Write whatever else a batch of turns changed; rows and times come as in save_usual.
 WITH new_conversations AS (
     INSERT INTO conversations (id, contact_id, status, version, queue, priority, assignee, reoffer, misses, opened,
         spoke, returned, queued, assigned, waiting_since, answered, reminded, told, closed, wrapup, first_seq)
-    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::int[], $5::text[], $6::int[], $7::int[],
-        $8::bool[], $9::int[], $10::timestamptz[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
-        $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[],
-        $19::timestamptz[], $20::text[], $21::bigint[])
+    SELECT id, contact_id, status, version, queue, priority, assignee, reoffer, misses, to_timestamp(opened),
+        to_timestamp(spoke), to_timestamp(returned), to_timestamp(queued), to_timestamp(assigned),
+        to_timestamp(waiting_since), to_timestamp(answered), to_timestamp(reminded), to_timestamp(told),
+        to_timestamp(closed), wrapup, first_seq
+    FROM unnest($1::kept_beginning[])
 ), old_conversations AS (
     UPDATE conversations v
     SET status = n.status, version = n.version, queue = n.queue, priority = n.priority, assignee = n.assignee,
-        reoffer = n.reoffer, misses = n.misses, spoke = n.spoke, returned = n.returned, queued = n.queued,
-        assigned = n.assigned, waiting_since = n.waiting_since, answered = n.answered, reminded = n.reminded,
-        told = n.told, closed = n.closed, wrapup = n.wrapup
-    FROM unnest($22::bigint[], $23::text[], $24::int[], $25::text[], $26::int[], $27::int[], $28::bool[],
-        $29::int[], $30::timestamptz[], $31::timestamptz[], $32::timestamptz[], $33::timestamptz[],
-        $34::timestamptz[], $35::timestamptz[], $36::timestamptz[], $37::timestamptz[], $38::timestamptz[],
-        $39::text[])
-        AS n (id, status, version, queue, priority, assignee, reoffer, misses, spoke, returned, queued, assigned,
-            waiting_since, answered, reminded, told, closed, wrapup)
+        reoffer = n.reoffer, misses = n.misses, spoke = to_timestamp(n.spoke), returned = to_timestamp(n.returned),
+        queued = to_timestamp(n.queued), assigned = to_timestamp(n.assigned),
+        waiting_since = to_timestamp(n.waiting_since), answered = to_timestamp(n.answered),
+        reminded = to_timestamp(n.reminded), told = to_timestamp(n.told), closed = to_timestamp(n.closed),
+        wrapup = n.wrapup
+    FROM unnest($2::kept_course[]) AS n
     WHERE v.id = n.id
 ), changed_contacts AS (
     UPDATE contacts c
-    SET seq = n.seq, last_event = n.last_event, conversation_id = n.conversation_id, closed = n.closed,
-        last_said = n.last_said, options = n.options, survey_id = n.survey_id, flood_since = n.flood_since,
-        flood_count = n.flood_count, flood_told = n.flood_told, budget_left = n.budget_left,
-        budget_expires = n.budget_expires
-    FROM unnest($40::bigint[], $41::bigint[], $42::timestamptz[], $43::bigint[], $44::timestamptz[], $45::text[],
-        $46::text[], $47::bigint[], $48::timestamptz[], $49::int[], $50::bool[], $51::int[], $52::timestamptz[])
-        AS n (id, seq, last_event, conversation_id, closed, last_said, options, survey_id, flood_since, flood_count,
-            flood_told, budget_left, budget_expires)
+    SET seq = n.seq, last_event = to_timestamp(n.last_event), conversation_id = n.conversation_id,
+        closed = to_timestamp(n.closed), last_said = n.last_said, options = n.options, survey_id = n.survey_id,
+        flood_since = to_timestamp(n.flood_since), flood_count = n.flood_count, flood_told = n.flood_told,
+        budget_left = n.budget_left, budget_expires = to_timestamp(n.budget_expires)
+    FROM unnest($3::kept_contact[]) AS n
     WHERE c.id = n.id
 ), new_messages AS (
     INSERT INTO messages (contact_id, seq, conversation_id, sender, agent, kind, text, choices, sent_at)
-    SELECT contact_id, seq, conversation_id, sender, agent, kind, text, choices::jsonb, sent_at
-    FROM unnest($53::bigint[], $54::bigint[], $55::bigint[], $56::text[], $57::int[], $58::text[], $59::text[],
-        $60::text[], $61::timestamptz[])
-        AS n (contact_id, seq, conversation_id, sender, agent, kind, text, choices, sent_at)
+    SELECT contact_id, seq, conversation_id, sender, agent, kind, text, choices::jsonb, to_timestamp(sent_at)
+    FROM unnest($4::kept_message[])
 ), new_intake AS (
     INSERT INTO intake (contact_id, source_id, seq, reply_from, reply_to, outbox_id, refused, taken)
-    SELECT * FROM unnest($62::bigint[], $63::text[], $64::bigint[], $65::bigint[], $66::bigint[], $67::bigint[],
-        $68::text[], $69::timestamptz[])
+    SELECT contact_id, source_id, seq, reply_from, reply_to, outbox_id, refused, to_timestamp(taken)
+    FROM unnest($5::kept_intake[])
 )
 INSERT INTO outbox (id, contact_id, from_seq, to_seq, kind, state, created, due, error)
-SELECT * FROM unnest($70::bigint[], $71::bigint[], $72::bigint[], $73::bigint[], $74::text[], $75::text[],
-    $76::timestamptz[], $77::timestamptz[], $78::text[])
+SELECT id, contact_id, from_seq, to_seq, kind, state, to_timestamp(created), to_timestamp(due), error
+FROM unnest($6::kept_letter[])
 
 -- add_lines: Write new deadlines.
 INSERT INTO deadlines (id, contact_id, subject, subject_id, clause, generation, opened, due, steps, step, next_at,
@@ -182,9 +175,8 @@ FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6
 
 -- step_lines: Write deadlines that fired and run on.
 UPDATE deadlines d
-SET step = n.step, next_at = n.next_at, warned = n.warned, breached = n.breached
-FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
-    AS n (id, step, next_at, warned, breached)
+SET step = n.step, next_at = to_timestamp(n.next_at), warned = to_timestamp(n.warned), breached = to_timestamp(n.breached)
+FROM unnest($1::kept_step[]) AS n
 WHERE d.id = n.id
 
 -- change_lines: Write deadlines that moved or ended.
@@ -197,7 +189,7 @@ FROM unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::t
     AS n (id, generation, opened, due, steps, step, next_at, warned, breached, met, voided, edition)
 WHERE d.id = n.id
 
--- load_fired: Read the deadlines that clocks claim to have fired, if the ledger still agrees and they are due.
+-- load_fired: Read deadlines beside those of chats that clocks claim, if the ledger still agrees and they are due.
 -- The time is one that no index can be asked for: each is looked up by its key, whatever is known of the table.
 SELECT d.id, d.contact_id, d.subject, d.subject_id, d.clause, d.opened, d.due, d.steps, d.step, d.next_at,
        d.generation, d.warned, d.breached, d.edition
@@ -361,7 +353,8 @@ UPDATE surveys SET undelivered = $3 WHERE id = $1 AND contact_id = $2 AND scored
 
 -- raise_alerts: Put something before people at the desk.
 INSERT INTO alerts (audience, agent_id, kind, contact_id, conversation_id, improvement_id, raised)
-SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::timestamptz[])
+SELECT audience, agent_id, kind, contact_id, conversation_id, improvement_id, to_timestamp(raised)
+FROM unnest($1::kept_alert[])
 
 -- mark_snags: Somebody should look in on these chats; of each kind the latest counts.
 INSERT INTO snags (conversation_id, kind, raised)
