@@ -27,7 +27,7 @@ from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
 from bot.turns.memory import Memory
 from bot.turns.place import Places
-from bot.turns.rows import Rows, States
+from bot.turns.rows import Rows, States, columns
 from bot.turns.saving import save
 from bot.turns.standing import Standing, line
 from bot.turns.turn import Delivery, Turn
@@ -107,8 +107,8 @@ class Batch:
         self.outcome.writing = self.hold.writing
         held = [turn for turn in turns if turn.contact_id in standings]
         self.outcome.skipped = [turn for turn in turns if turn.contact_id not in standings]
-        taken = await self._taken(held)
-        fired = await self._fired(held)
+        taken = await self._taken([turn for turn in held if turn.deadline is None and turn.delivery is None])
+        fired = await self._fired(held, standings)
         carrier = self._carrier()
         carrier.ledgers.owners = await subjects.owners(self.connection, fired.values())
         customers = await self._customers(held, standings, carrier)
@@ -174,17 +174,22 @@ class Batch:
             await self.connection.execute(SQL["offer_again"], receipt.outbox_id)
         self.outcome.receipts.append((turn, receipt))
 
-    async def _fired(self, turns: Sequence[Turn]) -> dict[int, ledger.Line]:
-        claims = [turn.deadline for turn in turns if turn.deadline is not None]
-        if not claims:
-            return {}
-        rows = await self.connection.fetch(
-            SQL["load_fired"],
-            [claim.id for claim in claims],
-            [claim.generation for claim in claims],
-            [claim.step for claim in claims],
-        )
-        return {row["id"]: line(row) for row in rows}
+    async def _fired(self, turns: Sequence[Turn], standings: Mapping[int, Standing]) -> dict[int, ledger.Line]:
+        """The deadlines that clocks claim and that are due: those of open chats have been read, the others are now."""
+        fired: dict[int, ledger.Line] = {}
+        unread: list[tuple[object, ...]] = []
+        for turn in turns:
+            if (claim := turn.deadline) is None:
+                continue
+            known = standings[turn.contact_id].find(claim.id)
+            if known is None:
+                unread.append((claim.id, claim.generation, claim.step))
+            elif known.next_at is not None and known.next_at <= self.hold.now:
+                fired[known.id] = known
+        if unread:
+            rows = await self.connection.fetch(SQL["load_fired"], *columns(unread, 3))
+            fired |= {row["id"]: line(row) for row in rows}
+        return fired
 
     def _unclaimed(self, offer: Delivery, where: Standing) -> Delivery:
         """No HTTP body could carry an offered reply: it is pushed, as far as the budget goes."""
@@ -192,10 +197,10 @@ class Batch:
         where.touched = True
         return offer if allowed else replace(offer, state="failed", error="budget")
 
-    async def _counts(self, turn: Turn, standings: Mapping[int, Standing], fired: Mapping[int, ledger.Line]) -> bool:
+    async def _counts(self, turn: Turn, standings: Mapping[int, Standing], line: ledger.Line | None) -> bool:
         """Whether a fire or a delivery still means something; events of people always do."""
         if turn.deadline is not None:
-            return turn.deadline.id in fired
+            return line is not None
         if turn.delivery is None:
             return True
         one = turn.delivery
@@ -227,7 +232,9 @@ class Batch:
         concern = customers.concern(turn, where)
         if concern:
             where = customers.place(turn, where, line)
-        if not await self._counts(turn, standings, fired):
+        if line is not None and turn.deadline is not None:
+            line = carrier.ledgers.claimed(where, line, turn.deadline)
+        if not await self._counts(turn, standings, line):
             return Receipt(None, ())
         now = where.moment(self.hold.now)
         where.touched = True

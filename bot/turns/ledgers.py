@@ -12,6 +12,7 @@ from bot.subscriptions.events import of_fire
 from bot.turns.ids import Ids
 from bot.turns.rows import Rows
 from bot.turns.standing import Standing, line
+from bot.turns.turn import FiredDeadline
 from router import ledger
 from router.events import Fired
 from router.ledger import Line
@@ -33,6 +34,15 @@ class Ledgers:
     """Whose the records of the deadlines that fire are, by kind and id."""
     gathered: set[tuple[str, int]] = field(default_factory=set)
     """Subjects all of whose running lines are known: those that were read apart."""
+
+    def claimed(self, where: Standing, due: Line, claim: FiredDeadline) -> Line | None:
+        """A deadline as it stands after the turns before this one; None where it is not what the clock saw any more."""
+        key = (due.subject, due.subject_id)
+        for one in where.lines.get(key, ()):
+            if one.id == due.id:
+                return one if claim.still(one) else None
+        read = key in self.gathered or (due.subject == "conversation" and due.subject_id in where.stored)
+        return None if read or not claim.still(due) else due
 
     def fire(self, where: Standing, due: Line, now: datetime) -> Fired:
         """Move a deadline to the step it has reached and tell it as an event."""

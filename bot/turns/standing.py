@@ -41,6 +41,14 @@ class Standing(Struct, gc=False):
             found.lines["conversation", conversation.id] = lines
         return found
 
+    def find(self, deadline: int) -> Line | None:
+        """A running deadline by its id, where it has been read."""
+        for lines in self.lines.values():
+            for one in lines:
+                if one.id == deadline:
+                    return one
+        return None
+
     def moment(self, clock: datetime) -> datetime:
         """The mark of the next event: the database's time, and at least 1 µs after the one before."""
         if self.last_event is not None and clock <= self.last_event:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from channels.door import Address, Cursor, Receipt, Voucher
 from router.events import CustomerEvent, Event, Stumbled
+from router.ledger import Line
 
 Target = Address | int
 """Whom an event concerns: an address on a platform, or the id of a contact that is already known."""
@@ -80,6 +81,10 @@ class FiredDeadline(Struct, frozen=True):
     generation: int
     step: int
     """How many steps the ledger had fired when the clock looked."""
+
+    def still(self, line: Line) -> bool:
+        """Whether the deadline runs as the clock saw it."""
+        return line.running and line.generation == self.generation and line.step == self.step
 
 
 class Delivery(Struct, frozen=True):

@@ -168,7 +168,10 @@ class Stage:
 
 
 async def shift(pool: Pool, wire: Wire, projection: Projection, minutes: float) -> None:
-    """Let time pass for every running deadline: all its moments move into the past by so much."""
+    """Let time pass for every running deadline and open chat: all their moments move into the past by so much."""
+    marks = "opened", "spoke", "returned", "queued", "assigned", "waiting_since", "answered", "reminded", "told"
+    moved = ", ".join(f"{mark} = {mark} - $1::float8 * interval '1 minute'" for mark in marks)
+    await pool.execute(f"UPDATE conversations SET {moved} WHERE closed IS NULL", minutes)  # noqa: S608 - names of ours
     await pool.execute(
         "UPDATE deadlines SET opened = opened - $1::float8 * interval '1 minute', due = due - $1::float8 * interval"
         " '1 minute', next_at = next_at - $1::float8 * interval '1 minute',"

@@ -11,8 +11,9 @@ import pytest
 from bot.bench.flushed import FIRST_ID, SQL, arm, judged
 from bot.deadlines.index import DUE
 from bot.doctor import examine
+from bot.turns.turn import FiredDeadline
 from router.clauses.asking import AskingRules
-from router.events import HandedBack
+from router.events import HandedBack, Replied
 from tests.bot.stage import SILENT, Stage, open_stage
 
 
@@ -81,6 +82,39 @@ async def test_a_clock_keeps_what_it_has_claimed_as_long_as_the_writer_is_at_it(
     await claim
     assert await _alerts(stage) == ["warned.enquiry.first_response"]
     assert await _soonest(stage) > time.time() + 60
+
+
+async def test_a_claim_that_shares_its_batch_with_the_answer_before_it_means_nothing_any_more(stage: Stage) -> None:
+    contact, agent = await _served(stage)
+    await stage.shift(31)
+    row = await stage.pool.fetchrow("SELECT * FROM deadlines WHERE clause = 'enquiry.first_response'")
+    assert row is not None
+    version = await stage.version(contact)
+    answer = asyncio.create_task(stage.act(contact, Replied(agent, "王芳", "您好", version)))
+    await asyncio.sleep(0)  # It waits for the writer, and the claim behind it.
+    await asyncio.gather(answer, stage.writer.fire(contact, FiredDeadline(row["id"], row["generation"], row["step"])))
+    kept = await stage.pool.fetchrow("SELECT * FROM deadlines WHERE id = $1", row["id"])
+    assert kept is not None
+    assert (kept["met"] is not None, kept["step"], kept["next_at"]) == (True, row["step"], None)
+    assert await _alerts(stage) == []
+
+
+async def test_a_claim_fires_once_in_a_batch_and_only_under_the_generation_and_step_that_it_saw(stage: Stage) -> None:
+    contact, _ = await _served(stage)
+    await stage.shift(20.1)
+    row = await stage.pool.fetchrow("SELECT * FROM deadlines WHERE clause = 'enquiry.first_response'")
+    assert row is not None
+    number, generation, step = row["id"], row["generation"], row["step"]
+    claims = [
+        FiredDeadline(number, generation + 1, step),
+        FiredDeadline(number, generation, step + 1),
+        FiredDeadline(number, generation, step),
+        FiredDeadline(number + 1_000, 1, 0),
+    ]
+    await asyncio.gather(*(stage.writer.fire(contact, claim) for claim in claims))
+    await stage.writer.fire(contact, FiredDeadline(number, generation, step + 1))
+    assert await _alerts(stage) == ["warned.enquiry.first_response"]
+    assert await stage.pool.fetchval("SELECT step FROM deadlines WHERE id = $1", number) == step + 1
 
 
 async def test_after_flushall_the_sweep_fires_what_is_overdue(stage: Stage) -> None:
