@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.snapshot import Snapshot
 from bot.surveys.enqueue import SurveyQueue
 from bot.tasks import end
-from bot.turns.writer import Writer
+from bot.turns.writer import FLIGHTS, Writer
 from bot.wire import Wire
 from router.routing import Routing
 from router.routing import parse as parse_routing
@@ -73,6 +73,7 @@ async def open_house(
     """
     database_url, redis_url = _addresses(settings)
     pool = await _patiently(database_url, connection)
+    writing = await _patiently(database_url, connection, size=FLIGHTS, application="huiying-writer")
     proofs = Proofs(settings.secret_key, binding_of(settings))
     manners = Manners(binding=proofs.binding, demo_code=proofs.demo_code)
     snapshot = Snapshot(
@@ -87,7 +88,7 @@ async def open_house(
             sms = Sms(next(iter(settings.accounts.sms.values()), None))
             aftermath = AfterCommit(index, bus, surveys, files, sms)
             writer = Writer(
-                pool,
+                writing,
                 lambda: snapshot.world,
                 snapshot.understanding,
                 aftermath,
@@ -105,6 +106,7 @@ async def open_house(
                 await asyncio.to_thread(files.close)
     finally:
         snapshot.understanding.close()
+        await _close(writing)
         await _close(pool)
 
 
@@ -153,10 +155,12 @@ def _addresses(settings: Settings) -> tuple[str, str]:
     return settings.database_url, settings.redis_url
 
 
-async def _patiently(url: str, connection: Mapping[str, str]) -> Pool:
+async def _patiently(
+    url: str, connection: Mapping[str, str], *, size: int = POOL_SIZE, application: str = "huiying"
+) -> Pool:
     while True:
         try:
-            return await open_pool(url, size=POOL_SIZE, planning=connection)
+            return await open_pool(url, size=size, planning=connection, application=application)
         except UNREACHABLE as error:
             log.info("house.waits_for_postgresql", error=type(error).__name__)
             await asyncio.sleep(0.5)

@@ -36,6 +36,8 @@ from router.events import AgentAct, Arrived, Event, Fired, Found, Rebased, Said,
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
+FLIGHTS = 2
+"""Transactions under way at once, at the most."""
 LARGEST_BATCH = 500
 PER_CONTACT = 20
 """Turns of one contact in one batch at the most, so that a flood does not crowd out the others."""
@@ -58,7 +60,7 @@ class Writer:
     """Everything that changes contacts, conversations, deadlines and the outbox goes through here.
 
     Args:
-        pool: connections to PostgreSQL.
+        pool: connections to PostgreSQL, ``FLIGHTS`` of them and best its own (ADR 40).
         world: gives the present snapshot of standard, knowledge and staffing.
         understanding: matches questions.
         aftermath: what follows a commit.
@@ -258,7 +260,7 @@ class Writer:
     def _worth_a_flight(self) -> bool:
         if not (self._lanes.runnable or self._fulfilled):
             return False
-        return not self._flights or (len(self._flights) == 1 and len(self._lanes) >= WORTH_A_SECOND)
+        return not self._flights or (len(self._flights) < FLIGHTS and len(self._lanes) >= WORTH_A_SECOND)
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._flights.discard(flight)
