@@ -233,7 +233,7 @@ class Batch:
         if concern:
             where = customers.place(turn, where, line)
         if line is not None and turn.deadline is not None:
-            line = carrier.ledgers.claimed(where, line, turn.deadline)
+            line = carrier.ledgers.claimed(line, turn.deadline)
         if not await self._counts(turn, standings, line):
             return Receipt(None, ())
         now = where.moment(self.hold.now)

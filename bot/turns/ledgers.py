@@ -35,14 +35,10 @@ class Ledgers:
     gathered: set[tuple[str, int]] = field(default_factory=set)
     """Subjects all of whose running lines are known: those that were read apart."""
 
-    def claimed(self, where: Standing, due: Line, claim: FiredDeadline) -> Line | None:
-        """A deadline as it stands after the turns before this one; None where it is not what the clock saw any more."""
-        key = (due.subject, due.subject_id)
-        for one in where.lines.get(key, ()):
-            if one.id == due.id:
-                return one if claim.still(one) else None
-        read = key in self.gathered or (due.subject == "conversation" and due.subject_id in where.stored)
-        return None if read or not claim.still(due) else due
+    def claimed(self, due: Line, claim: FiredDeadline) -> Line | None:
+        """A deadline as the turns before this one have left it; None where it is not what the clock saw any more."""
+        _, present = self.rows.old_lines.get(due.id, (0, due))
+        return present if claim.still(present) else None
 
     def fire(self, where: Standing, due: Line, now: datetime) -> Fired:
         """Move a deadline to the step it has reached and tell it as an event."""

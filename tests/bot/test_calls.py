@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from bot.doctor import examine
+from bot.turns.turn import FiredDeadline
 from channels.door import Address
 from router.events import (
     CallAbandoned,
@@ -90,6 +91,16 @@ async def test_a_call_is_a_conversation_of_its_own_that_closes_with_it(stage: St
     assert tuple(row.values()) == ("closed", agent, ended.at, "call.served")
     texts = [row["text"] for row in await stage.pool.fetch("SELECT text FROM messages ORDER BY seq")]
     assert texts == ["来电，开始振铃", "wangfang 接起电话", "客户挂机，通话 1 分 26 秒"]
+
+
+async def test_a_call_that_its_own_limit_gives_up_in_a_batch_is_over_for_the_claim_behind_it(stage: Stage) -> None:
+    await ring(stage, CallOffered("c", datetime.now(UTC) - timedelta(hours=5)))
+    rows = await stage.pool.fetch("SELECT * FROM deadlines WHERE next_at IS NOT NULL ORDER BY clause")
+    assert [row["clause"] for row in rows] == ["call.end", "hotline.pickup"]
+    claims = [FiredDeadline(row["id"], row["generation"], row["step"]) for row in rows]
+    await asyncio.gather(*(stage.writer.fire(rows[0]["contact_id"], claim) for claim in claims))
+    assert await stage.pool.fetchval("SELECT given_up IS NOT NULL FROM calls")
+    assert await stage.pool.fetchval("SELECT count(*) FROM deadlines WHERE met IS NULL AND voided IS NULL") == 0
 
 
 async def test_every_order_of_the_reports_leads_to_the_same_rows(stage: Stage) -> None:

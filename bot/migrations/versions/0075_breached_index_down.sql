@@ -1,0 +1,1 @@
+CREATE INDEX deadlines_breached ON deadlines (breached) WHERE breached IS NOT NULL;
