@@ -73,6 +73,7 @@ UNREACHABLE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.LockNotAvailableError,  # Somebody keeps the table for a while, as a change of the schema does.
     asyncpg.InternalClientError,  # The server has said that it goes down, and its connection has not ended yet.
     TimeoutError,
 )

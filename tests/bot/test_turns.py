@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.aftermath import AfterCommit
 from bot.doors.known import CAPABILITIES, PUSHES
@@ -119,6 +120,21 @@ async def test_a_passive_reply_is_offered_and_sent_once_its_body_is_written(stag
     stage.writer.fulfil(receipt.outbox_id)
     await stage.say("话费", FOLLOWER)
     assert await _state(stage, receipt.outbox_id) == "sent"
+
+
+async def test_what_comes_while_somebody_keeps_a_table_is_written_once_it_is_free(stage: Stage) -> None:
+    await stage.say("话费")
+    with capture_logs() as lines:
+        async with stage.pool.acquire() as connection, connection.transaction():
+            await connection.execute("LOCK TABLE conversations IN ACCESS EXCLUSIVE MODE")
+            said = asyncio.create_task(stage.say("人工"))
+            while not any(line["event"] == "writer.database_away" for line in lines):  # noqa: ASYNC110 - a log tells nobody
+                await asyncio.sleep(0.02)
+    receipt = await said
+    assert receipt.message is not None
+    assert receipt.message.text == "人工"
+    assert {line["event"] for line in lines} & {"writer.batch_failed", "writer.turn_lost"} == set()
+    assert await stage.pool.fetchval("SELECT status FROM conversations") == "queued"
 
 
 async def test_web_replies_need_no_outbox(stage: Stage) -> None:
