@@ -64,6 +64,14 @@ BY_LEADERS: tuple[Mapping[str, str], ...] = (
     {"words": "宽带断了两天，编号12345"},
     {"words": "宽带断了", "department": "market"},
 )
+LEAFED: tuple[Mapping[str, str], ...] = (
+    {},
+    {"state": "archived", "kind": "suggestion"},
+    {"words": "宽带断了"},
+    {"words": "灯"},
+    {"words": "宽带断了", "department": "market"},
+)
+"""Lists that are leafed through, a page at each round."""
 EXPORTED = 500
 """Tickets that an export reads at once."""
 EXPORT = "export, its next tickets"
@@ -116,6 +124,7 @@ async def _figures(pool: Pool, rounds: int) -> list[Figure]:
     works: dict[str, Work] = {
         f"list {who} {_called(page)}": partial(listed, pool, people[who], Wanted(page)) for who, page in pages
     }
+    works |= {f"next page {_called(page)}": partial(_leaf, pool, people["admin"], [Wanted(page)]) for page in LEAFED}
     works |= {f"board {who}": partial(_board, pool, people[who]) for who in ("admin", "leader")}
     works |= {f"counts {who}": partial(counted, pool, people[who]) for who in people}
     works["waiting"] = partial(pool.fetchval, SHOWN["waiting"], people["admin"].id, "")
@@ -127,6 +136,13 @@ async def _figures(pool: Pool, rounds: int) -> list[Figure]:
 
 def _called(page: Mapping[str, str]) -> str:
     return " ".join(f"{name}={value}" for name, value in page.items()) or "open"
+
+
+async def _leaf(pool: Pool, who: Agent, reached: list[Wanted]) -> None:
+    """The page that follows the one before; behind the last one comes the first again."""
+    wanted = reached.pop()
+    page = await listed(pool, who, wanted)
+    reached.append(replace(wanted, after=page.next_after(wanted)))
 
 
 async def _board(pool: Pool, who: Agent) -> None:

@@ -16,7 +16,7 @@ from bot.tickets.bulk import BULK
 from bot.tickets.forms import whole
 from bot.tickets.query import BOARD, MOST, boarded, counted, counted_by_state, listed
 from bot.tickets.shown import SQL
-from bot.tickets.wanted import CHOICES, Wanted, cursor_of, wanted_of
+from bot.tickets.wanted import CHOICES, Wanted, wanted_of
 from bot.words import fill, words
 from router.tickets.ticket import State
 
@@ -73,11 +73,10 @@ class TicketsPage:
             sizes = await counted_by_state(self._pool, visit.agent, wanted)
             return {**frame, "columns": columns, "sizes": sizes, "board": [state.value for state in BOARD]}
         page = await listed(self._pool, visit.agent, wanted)
-        after = cursor_of(page.rows[MOST - 1], wanted) if len(page.rows) > MOST else page.rest
         return {
             **frame,
             "rows": page.rows[:MOST],
-            "more": _more(wanted, after),
+            "more": _more(wanted, page.next_after(wanted)),
             "rest": page.rest,
             "here": _more(wanted, wanted.after) or wanted.query,
         }

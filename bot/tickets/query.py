@@ -9,7 +9,7 @@ from bot.db import Row, Statements
 from bot.people.agent import Agent
 from bot.tickets.conditions import SQL, Query, asked, beside_words, fill, paged
 from bot.tickets.sought import Sought
-from bot.tickets.wanted import Wanted, cursor
+from bot.tickets.wanted import Wanted, cursor, cursor_of
 from router.tickets.ticket import State
 
 MOST = 50
@@ -34,11 +34,15 @@ BOARD = (State.NEW, State.ROUTED, State.IN_HAND, State.SOLVED, State.TOLD, State
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of tickets."""
+    """A page of tickets, and one more that says whether there is another page."""
 
     rows: list[Row]
     rest: str = ""
     """Where the list has not been looked through yet, as ``time_id``; empty where there is no such rest."""
+
+    def next_after(self, wanted: Wanted) -> str:
+        """After which line the next page begins; empty where this is the last one."""
+        return cursor_of(self.rows[MOST - 1], wanted) if len(self.rows) > MOST else self.rest
 
 
 async def listed(database: Statements, agent: Agent, wanted: Wanted) -> Page:
