@@ -238,6 +238,20 @@ async def test_the_survey_is_a_row_of_stars(site: Site) -> None:
     await expect(tab.locator(".star.lit")).to_have_count(4)
 
 
+@pytest.mark.parametrize("typed", ["4", " ４ "])
+async def test_a_score_that_is_typed_lights_its_stars(site: Site, typed: str) -> None:
+    tab = await site.visit()
+    await say(tab, "人工")
+    await expect(bubbles(tab)).to_have_count(2)
+    site.house.add(site.visitor, "bot", "您对这次服务满意吗？", STARS)
+    await expect(tab.locator(".star")).to_have_count(5)
+    await say(tab, typed)
+    await expect(tab.locator(".star.lit")).to_have_count(4)
+    await say(tab, "2")
+    await expect(tab.locator(".star[aria-pressed=true]")).to_have_count(1)
+    await expect(tab.locator(".star.lit")).to_have_count(4)
+
+
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "<script>alert(1)</script>",

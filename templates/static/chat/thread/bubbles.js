@@ -153,12 +153,13 @@ function plain(label) {
   return label.replace(/^[★☆\s]+/, "");
 }
 
-// Shows which of a row's choices the customer's next words picked.
+// Shows which of a row's choices the customer's next words picked: by what stands on it, or by its number.
 export function showPicked(element, text) {
+  const number = text.normalize("NFKC").trim();
   const group = element.querySelector(".stars");
   const buttons = Array.from(element.querySelectorAll(".chip, .star"));
   buttons.forEach((button, index) => {
-    const picked = button.dataset.label === text;
+    const picked = button.dataset.label === text || String(index + 1) === number;
     button.setAttribute("aria-pressed", String(picked));
     if (picked && group) group.dataset.given = String(index + 1);
   });
