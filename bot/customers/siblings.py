@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from bot.db import Connection
 from bot.sql import load
 from bot.turns.ledgers import Ledgers
-from bot.turns.rows import Rows, columns
+from bot.turns.rows import Rows
 from bot.turns.standing import Standing
 from bot.turns.turn import Turn
+from bot.turns.values import columns
 from bot.words import render
 from router import customers
 from router.conversation import Conversation

@@ -13,8 +13,9 @@ from bot.subscriptions.events import of_ticket
 from bot.tickets.row import changed_row, new_row, read_ticket
 from bot.turns.belongings import belong
 from bot.turns.ledgers import Ledgers
-from bot.turns.rows import Rows, columns
+from bot.turns.rows import Rows
 from bot.turns.standing import Standing
+from bot.turns.values import columns
 from router.alarms import told_systems
 from router.contact import SPOKEN
 from router.effects import Effect, Option, Refuse, Say, Sender, Words, WriteNote, words

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.db import Connection
 from bot.lru import Lru
 from bot.sql import load
-from bot.turns.rows import columns
 from bot.turns.turn import Turn
+from bot.turns.values import columns
 from channels.door import Address
 
 SQL = load(__file__, "turns.sql")

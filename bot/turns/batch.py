@@ -14,28 +14,30 @@ from bot.customers.joins import Joins
 from bot.customers.proofs import Proofs
 from bot.customers.siblings import Siblings
 from bot.db import Connection
-from bot.outbox.keys import row_of
 from bot.sql import load
 from bot.subscriptions.tell import tell
 from bot.turns import subjects
 from bot.turns.behind import Behind
 from bot.turns.carry import Carrier
 from bot.turns.deeds import deed_of, named_by, overridden_by, sent_by
+from bot.turns.deliveries import Deliveries
 from bot.turns.hold import Hold
 from bot.turns.ids import Ids
 from bot.turns.ledgers import Ledgers
 from bot.turns.matters import Matters
 from bot.turns.memory import Memory
 from bot.turns.place import Places
-from bot.turns.rows import Rows, States, columns
+from bot.turns.rows import Rows
 from bot.turns.saving import save
 from bot.turns.standing import Standing, line
-from bot.turns.turn import Delivery, Turn
+from bot.turns.states import States
+from bot.turns.turn import Turn
+from bot.turns.values import columns
 from channels.door import Choice, Message, Receipt
-from router import budget, ledger
+from router import ledger
 from router.decide import decide
 from router.decision import Answered, Decision
-from router.events import Arrived, Bounced, Event, Kind, Said, Stumbled, Undelivered
+from router.events import Bounced, Event, Kind, Said, Stumbled
 from router.world import World
 
 SQL = load(__file__, "turns.sql")
@@ -91,10 +93,12 @@ class Batch:
     """What somebody is told of by webhooks."""
     outcome: Outcome = field(default_factory=Outcome)
     hold: Hold = field(init=False)
+    deliveries: Deliveries = field(init=False)
 
     def __post_init__(self) -> None:
         """The contacts are locked on the same connection."""
         self.hold = Hold(self.connection, self.memory)
+        self.deliveries = Deliveries(self.connection, self.outcome.rows, self.hold)
 
     async def write(self, turns: Sequence[Turn], fulfilled: Sequence[int]) -> Outcome:
         """Write the turns; the caller holds the transaction and commits it.
@@ -191,33 +195,11 @@ class Batch:
             fired |= {row["id"]: line(row) for row in rows}
         return fired
 
-    def _unclaimed(self, offer: Delivery, where: Standing) -> Delivery:
-        """No HTTP body could carry an offered reply: it is pushed, as far as the budget goes."""
-        where.contact, allowed = budget.spent(where.contact, where.moment(self.hold.now), survey=False)
-        where.touched = True
-        return offer if allowed else replace(offer, state="failed", error="budget")
-
-    async def _counts(self, turn: Turn, standings: Mapping[int, Standing], line: ledger.Line | None) -> bool:
+    async def _counts(self, turn: Turn, where: Standing, line: ledger.Line | None) -> bool:
         """Whether a fire or a delivery still means something; events of people always do."""
         if turn.deadline is not None:
             return line is not None
-        if turn.delivery is None:
-            return True
-        one = turn.delivery
-        if one.attempt == 0 and one.state == "queued":
-            if await self.connection.fetchval(SQL["hold_offer"], one.outbox_id) is None:
-                return False
-            one = self._unclaimed(one, standings[turn.contact_id])
-        held = await self.connection.fetchrow(
-            SQL["hold_delivery"], one.outbox_id, one.attempt, one.state, one.provider_id, one.error, one.retry_after,
-            one.unsure,
-        )  # fmt: skip
-        self.outcome.rows.topics.add(f"contact:{turn.contact_id}")
-        if held is not None and held["ticket_id"] and isinstance(turn.event, Undelivered):
-            turn.event = replace(turn.event, ticket=held["ticket_id"])
-        if held is not None and held["again"] and one.state == "sent":
-            turn.event = Arrived(held["kind"])  # A person had it sent once more: it answers now.
-        return held is not None and (one.state in ("failed", "in_doubt") or isinstance(turn.event, Arrived))
+        return turn.delivery is None or await self.deliveries.counts(turn, turn.delivery, where)
 
     async def _turn(
         self,
@@ -234,13 +216,13 @@ class Batch:
             where = customers.place(turn, where, line)
         if line is not None and turn.deadline is not None:
             line = carrier.ledgers.claimed(line, turn.deadline)
-        if not await self._counts(turn, standings, line):
+        if not await self._counts(turn, standings[turn.contact_id], line):
             return Receipt(None, ())
         now = where.moment(self.hold.now)
         where.touched = True
         event = turn.event
         if isinstance(event, Bounced):
-            event = await self._told(event, where)
+            event = await self.deliveries.bounced(event, where)
         if turn.language and turn.language != where.contact.language:
             where.contact = replace(where.contact, language=turn.language)
             self.outcome.rows.languages[where.contact.id] = turn.language
@@ -255,9 +237,7 @@ class Batch:
         receipt = await carrier.carry(turn, where, decision, event, now, pushes=pushes)
         if concern:
             await customers.follow(where, decision, now)
-        if not receipt.refused and not isinstance(
-            event, Said
-        ):  # Customers' words, which most turns are, leave nothing.
+        if not (receipt.refused or isinstance(event, Said)):  # Customers' words, most turns, leave nothing.
             self._leave_behind(event, where, now)
         return receipt
 
@@ -270,14 +250,6 @@ class Batch:
         if (overridden := overridden_by(event, where, now)) is not None:
             self.outcome.rows.overridden.append(overridden)
         self.outcome.rows.add_mentions(named_by(event, where, now))
-
-    async def _told(self, event: Bounced, where: Standing) -> Event:
-        """What it means that a message came back; nothing where it was given up before."""
-        row = row_of(event.key)
-        if row is None:
-            return event
-        kind = await self.connection.fetchval(SQL["bounce"], *row, event.reason, where.contact.id)
-        return event if kind is None else Undelivered(kind, event.reason, unsure=False)
 
     def _decide(self, where: Standing, event: Event, now: datetime) -> tuple[Decision, Event]:
         """Decide; a decision that fails over a customer's words calls a person instead."""

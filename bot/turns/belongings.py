@@ -6,8 +6,9 @@ from bot.db import Connection
 from bot.files.ids import fresh_id
 from bot.files.names import clean
 from bot.sql import load
-from bot.turns.rows import Rows, columns
+from bot.turns.rows import Rows
 from bot.turns.standing import Standing
+from bot.turns.values import columns
 from channels.door import Message
 from router.events import Media
 

@@ -8,16 +8,10 @@ from bot.drafts.drafts import leave
 from bot.mentions import mentions
 from bot.sql import load
 from bot.turns import belongings
-from bot.turns.rows import (
-    Rows,
-    States,
-    changed_line_row,
-    columns,
-    line_row,
-    moved_line_row,
-    only_moved,
-    stepped_line_row,
-)
+from bot.turns.lines import changed_line_row, line_row, moved_line_row, only_moved, stepped_line_row
+from bot.turns.rows import Rows
+from bot.turns.states import States
+from bot.turns.values import columns
 
 SQL = load(__file__, "turns.sql")
 MOVES_NOTHING = (None,) * 6
