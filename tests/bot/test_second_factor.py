@@ -35,17 +35,19 @@ async def wang(desk: DeskStage) -> Person:
     return await desk.agent()
 
 
-def telephone(secret: bytes, steps: int = 0) -> str:
-    """What the telephone shows now, or some steps later."""
-    return code_at(secret, step_of(datetime.now(UTC)) + steps)
+def telephone(secret: bytes, steps: int = 0, *, at: datetime | None = None) -> str:
+    """What the telephone shows at a moment, which is now, or some steps later."""
+    return code_at(secret, step_of(at or datetime.now(UTC)) + steps)
 
 
-async def set_up(person: Person, *, begin: str = "/desk/account") -> tuple[bytes, list[str]]:
-    """Set a second factor up; the secret and the recovery codes."""
+async def set_up(
+    person: Person, *, begin: str = "/desk/account", at: datetime | None = None
+) -> tuple[bytes, list[str]]:
+    """Set a second factor up with what the telephone shows at a moment; the secret and the recovery codes."""
     await person.get("/desk/account")
     await person.post("/desk/account/factor")
     secret = secret_in(await person.get(begin))
-    page = await person.post("/desk/account/factor/confirm", {"code": telephone(secret)}, status=200)
+    page = await person.post("/desk/account/factor/confirm", {"code": telephone(secret, at=at)}, status=200)
     codes = RECOVERY.findall(page)
     assert len(codes) == CODES
     return secret, codes
@@ -117,22 +119,23 @@ def test_what_people_type_between_a_code_s_characters_does_not_count() -> None:
 
 
 async def test_the_session_begins_only_after_the_code_and_no_code_counts_twice(desk: DeskStage, wang: Person) -> None:
-    secret, _ = await set_up(wang)
+    began = datetime.now(UTC)  # The step may end while the test runs.
+    secret, _ = await set_up(wang, at=began)
     assert secret not in await desk.stage.pool.fetchval("SELECT secret FROM second_factors")
     await wang.get("/desk/account")
     await wang.post("/desk/logout")
     assert "wangfang，请输入" in await password(wang)
     assert await sessions(desk) == 0
     await wang.get("/desk", status=303)
-    spent = telephone(secret)
+    spent = telephone(secret, at=began)
     assert "已经用过" in await wang.post("/desk/login/code", {"code": spent}, status=401)
-    await wang.post("/desk/login/code", {"code": telephone(secret, 1)})
+    await wang.post("/desk/login/code", {"code": telephone(secret, 1, at=began)})
     await wang.get("/desk")
     assert await desk.stage.pool.fetchval("SELECT strong FROM agent_sessions")
     assert await desk.stage.pool.fetchval("SELECT failed_logins FROM agents") == 0
     await wang.post("/desk/logout")
     await password(wang)
-    await wang.post("/desk/login/code", {"code": telephone(secret, 1)}, status=401)
+    await wang.post("/desk/login/code", {"code": telephone(secret, 1, at=began)}, status=401)
     assert await sessions(desk) == 0
 
 
