@@ -26,7 +26,8 @@ from bot.settings import Settings
 from bot.snapshot import Snapshot
 from bot.surveys.enqueue import SurveyQueue
 from bot.tasks import end
-from bot.turns.writer import FLIGHTS, Writer
+from bot.turns.flights import AT_ONCE
+from bot.turns.writer import Writer
 from bot.wire import Wire
 from router.routing import Routing
 from router.routing import parse as parse_routing
@@ -73,7 +74,7 @@ async def open_house(
     """
     database_url, redis_url = _addresses(settings)
     pool = await _patiently(database_url, connection)
-    writing = await _patiently(database_url, connection, size=FLIGHTS, application="huiying-writer")
+    writing = await _patiently(database_url, connection, size=AT_ONCE, application="huiying-writer")
     proofs = Proofs(settings.secret_key, binding_of(settings))
     manners = Manners(binding=proofs.binding, demo_code=proofs.demo_code)
     snapshot = Snapshot(

@@ -1,66 +1,45 @@
-"""The writer: takes what has queued since the last commit returned and writes it in one transaction.
+"""The writer: everything that is taken in goes through here, and whoever brought it is told what came of it.
 
-    take → Lanes ── natural batches, at most two in flight ──→ Batch in one transaction → commit
-             ↑                                                          ↓
-             └── turns of a contact that another flush holds    receipts, index, queues, bus
-
-Batching needs no timer: while one flush is on its way to the disk, the next gathers. A second flush starts only when
-enough turns wait for it to be worth its round trips.
+take, act, fire … → Lanes ── flights ──→ one transaction → commit
+                                              ↓
+                      receipts, remembered contacts, index, queues, bus
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from secrets import token_hex
 from types import TracebackType
 from typing import Self
 
-import structlog
 from msgspec.structs import replace
 
-from bot import metrics
 from bot.customers.proofs import Proofs
-from bot.db import UNREACHABLE, Connection, Pool
+from bot.db import Connection, Pool
 from bot.doors.known import PASSIVE
 from bot.lru import Lru
-from bot.sql import load
-from bot.turns.addresses import Addresses
 from bot.turns.aftermath import Aftermath
 from bot.turns.batch import Batch, Blocks, Outcome
+from bot.turns.flights import Flights
 from bot.turns.lanes import Lanes
 from bot.turns.memory import Memory
 from bot.turns.turn import Delivery, FiredDeadline, Target, Turn
 from bot.turns.understand import Understanding
 from channels.door import Busy, Inbound, Receipt
-from router.events import AgentAct, Arrived, Event, Fired, Found, Rebased, Said, Stumbled, SurveyDue, Undelivered
+from router.events import AgentAct, Arrived, Event, Fired, Found, Rebased, Said, SurveyDue, Undelivered
 from router.world import World
 
-SQL = load(__file__, "turns.sql")
-FLIGHTS = 2
-"""Transactions under way at once, at the most."""
-LARGEST_BATCH = 500
-PER_CONTACT = 20
-"""Turns of one contact in one batch at the most, so that a flood does not crowd out the others."""
-WORTH_A_SECOND = 96
-"""Waiting turns that make a second flush in flight worth its round trips."""
 MOST_WAITING = 5_000
-OLDEST = 4.0
-"""Seconds that a turn may wait before its sender is told to come back."""
 REMEMBERED = 20_000
 """Receipts kept in memory."""
-NOTED_WITHIN = 0.2
-"""Seconds after which a written body is noted at the latest, where no turn takes the note along."""
 UNHEARD = "unheard"
 """The error of an offer that no HTTP body could carry."""
-
-log = structlog.get_logger()
 
 
 class Writer:
     """Everything that changes contacts, conversations, deadlines and the outbox goes through here.
 
     Args:
-        pool: connections to PostgreSQL, ``FLIGHTS`` of them and best its own (ADR 40).
+        pool: connections to PostgreSQL, best its own (ADR 40).
         world: gives the present snapshot of standard, knowledge and staffing.
         understanding: matches questions.
         aftermath: what follows a commit.
@@ -84,24 +63,18 @@ class Writer:
         proofs: Proofs | None = None,
         subscribed: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
-        self._pool = pool
         self._most_waiting = most_waiting
         self._world = world
         self._understanding = understanding
         self._aftermath = aftermath
         self._pushes = pushes
         self._lanes = Lanes()
-        self._spare: list[Blocks] = []
-        self._wake = asyncio.Event()
-        self._flights: set[asyncio.Task[None]] = set()
-        self._running: asyncio.Task[None] | None = None
+        self._flights = Flights(pool, self._lanes, self._batch, self._settle, self._give_up)
         self._under_way: dict[tuple[Target, str], Turn] = {}
         self._receipts: Lru[tuple[Target, str], Receipt] = Lru(REMEMBERED)
-        self._addresses = Addresses()
         self._memory = memory or Memory()
         self._proofs = proofs or Proofs(token_hex(32))
         self._subscribed = subscribed
-        self._fulfilled: list[int] = []
         self._shared: Lru[int, bool] = Lru(REMEMBERED)
         """Offers that several requests were given at once: none of them knows whether another's body was written."""
 
@@ -161,9 +134,7 @@ class Writer:
 
     def fulfil(self, outbox_id: int) -> None:
         """The HTTP body of this offered reply has been written; noted with the next flush."""
-        self._fulfilled.append(outbox_id)
-        if len(self._fulfilled) == 1:
-            asyncio.get_running_loop().call_later(NOTED_WITHIN, self._wake.set)
+        self._flights.fulfil(outbox_id)
 
     def missed(self, inbound: Inbound, outbox_id: int) -> None:
         """No HTTP body could carry this offered reply: it is pushed when its time comes, unless a retry takes it.
@@ -186,24 +157,14 @@ class Writer:
     # Its life -----------------------------------------------------------------------------------------------------
 
     async def __aenter__(self) -> Self:
-        self._running = asyncio.create_task(self._run(), name="writer")
+        self._flights.begin()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Write what has been taken in, then stop."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + OLDEST
-        while (self._under_way or self._fulfilled) and loop.time() < end:
-            self._wake.set()
-            await asyncio.sleep(0.02)
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
-        for flight in list(self._flights):
-            flight.cancel()
+        await self._flights.end(lambda: bool(self._under_way))
 
     def _turn(self, target: Target, source_id: str, event: Event) -> Turn:
         if len(self._under_way) >= self._most_waiting:
@@ -220,7 +181,7 @@ class Writer:
         def answer(found: Found) -> None:
             turn.event = replace(event, found=found)
             self._lanes.woken(turn)
-            self._wake.set()
+            self._flights.wake()
 
         self._understanding.ask(event.text, answer)
 
@@ -232,7 +193,7 @@ class Writer:
         entered = self._under_way.setdefault((turn.target, turn.source_id), turn)
         if entered is turn:
             self._lanes.add(turn)
-            self._wake.set()
+            self._flights.wake()
         return entered
 
     def _mark(self, target: Target, source_id: str, outbox_id: int) -> None:
@@ -243,60 +204,7 @@ class Writer:
         turn.delivery = Delivery(outbox_id, 0, "offered", error=UNHEARD)
         self._add(turn)
 
-    # Flushing -----------------------------------------------------------------------------------------------------
-
-    async def _run(self) -> None:
-        while True:
-            await self._wake.wait()
-            await asyncio.sleep(0)  # One more pass of the loop: what has just come in shares the commit.
-            self._wake.clear()
-            while self._worth_a_flight():
-                turns = self._lanes.take(LARGEST_BATCH, per_contact=PER_CONTACT)
-                fulfilled, self._fulfilled = self._fulfilled, []
-                flight = asyncio.create_task(self._fly(turns, fulfilled))
-                self._flights.add(flight)
-                flight.add_done_callback(self._landed)
-
-    def _worth_a_flight(self) -> bool:
-        if not (self._lanes.runnable or self._fulfilled):
-            return False
-        return not self._flights or (len(self._flights) < FLIGHTS and len(self._lanes) >= WORTH_A_SECOND)
-
-    def _landed(self, flight: asyncio.Task[None]) -> None:
-        self._flights.discard(flight)
-        self._wake.set()
-        if not flight.cancelled() and (error := flight.exception()) is not None:
-            log.critical("writer.broken", exc_info=error)
-
-    async def _fly(self, turns: list[Turn], fulfilled: list[int]) -> None:
-        began = asyncio.get_running_loop().time()
-        try:
-            outcome = await self._write(turns, fulfilled)
-        except UNREACHABLE as error:
-            log.warning("writer.database_away", turns=len(turns), error=type(error).__name__)
-            self._fulfilled[:0] = fulfilled
-            await self._come_back(turns)
-        except Exception:
-            log.exception("writer.batch_failed", turns=len(turns))
-            self._fulfilled[:0] = fulfilled
-            await self._one_by_one(turns)
-        else:
-            metrics.flushed([turn.arrived for turn in turns], began, asyncio.get_running_loop().time())
-            self._settle(outcome)
-            self._land(turns, outcome.skipped)
-
-    async def _write(self, turns: Sequence[Turn], fulfilled: Sequence[int]) -> Outcome:
-        blocks = (
-            self._spare.pop() if self._spare else Blocks()
-        )  # Each flight has its own: what it reserved stays there.
-        try:
-            async with self._pool.acquire() as connection:
-                await self._addresses.resolve(turns, connection)
-                await blocks.reserve(len(turns), connection)
-                async with connection.transaction():
-                    return await self._batch(connection, blocks).write(turns, fulfilled)
-        finally:
-            self._spare.append(blocks)
+    # What follows ---------------------------------------------------------------------------------------------------
 
     def _batch(self, connection: Connection, blocks: Blocks) -> Batch:
         return Batch(connection, self._world(), blocks, self._pushes, self._memory, self._proofs, self._subscribed())
@@ -321,62 +229,6 @@ class Writer:
         else:
             self._mark(turn.target, turn.source_id, outbox_id)
 
-    def _land(self, turns: Sequence[Turn], back: list[Turn]) -> None:
-        """Free the lanes of turns that are through; the others go back to the head of theirs."""
-        returning = set(map(id, back))
-        self._lanes.finished([turn for turn in turns if id(turn) not in returning])
-        if back:
-            self._lanes.back(back)
-            asyncio.get_running_loop().call_later(0.005, self._wake.set)
-
-    # When it does not go well -------------------------------------------------------------------------------------
-
-    async def _come_back(self, turns: list[Turn]) -> None:
-        """The database is away: try again while the senders may still wait, then tell them to come back."""
-        now = asyncio.get_running_loop().time()
-        late = [turn for turn in turns if now - turn.arrived > OLDEST]
-        for turn in late:
-            self._give_up(turn, Busy())
-        await asyncio.sleep(0.2)
-        self._lanes.finished(late)
-        self._lanes.back([turn for turn in turns if now - turn.arrived <= OLDEST])
-
-    async def _one_by_one(self, turns: list[Turn]) -> None:
-        """Something in this batch cannot be written: find it, so that the others are not held up."""
-        back: list[Turn] = []
-        held: set[Target] = set()
-        for turn in turns:
-            if turn.target in held or not await self._alone(turn):
-                held.add(turn.target)
-                back.append(turn)
-        self._land(turns, back)
-
-    async def _alone(self, turn: Turn) -> bool:
-        """Write one turn; False where it has to come again."""
-        try:
-            outcome = await self._write([turn], [])
-        except UNREACHABLE:
-            return False
-        except Exception as error:
-            return await self._poisoned(turn, error)
-        self._settle(outcome)
-        return not outcome.skipped
-
-    async def _poisoned(self, turn: Turn, error: Exception) -> bool:
-        """A turn that breaks the writer: a customer's words are stored bare and a person takes over."""
-        event = turn.event
-        if isinstance(event, Said):
-            turn.event = Stumbled(_storable(event.text), event.kind, event.media)
-            return await self._alone(turn)
-        log.error("writer.turn_lost", event_kind=type(event).__name__, error=type(error).__name__)
-        self._give_up(turn, error)
-        return True
-
     def _give_up(self, turn: Turn, error: Exception) -> None:
         self._under_way.pop((turn.target, turn.source_id), None)
         turn.fail(error)
-
-
-def _storable(text: str) -> str:
-    """The text without what PostgreSQL cannot store: NUL and lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
