@@ -86,7 +86,7 @@ class Flights:
         self._running = asyncio.create_task(self._run(), name="writer")
 
     async def end(self, under_way: Callable[[], bool]) -> None:
-        """Write what has been taken in, as long as it may take, then stop."""
+        """Write what has been taken in, for ``OLDEST`` seconds at the most, then stop."""
         loop = asyncio.get_running_loop()
         end = loop.time() + OLDEST
         while (under_way() or self._fulfilled) and loop.time() < end:

@@ -280,6 +280,20 @@ async def test_a_receiver_that_is_gone_is_told_nothing_more(scene: Scene) -> Non
     assert scene.receiver.heard() == ["conversation.created"]
 
 
+async def test_what_is_told_in_the_moment_of_the_switch_is_let_go_by_the_deliverer(scene: Scene) -> None:
+    number = await scene.subscribe(Type.CONVERSATION_CREATED)
+    async with scene.stage.pool.acquire() as connection, connection.transaction():
+        told = [Type.CONVERSATION_CREATED], [datetime.now(UTC)], ["{}"]
+        await connection.execute(SUBSCRIPTIONS["tell"], *told)
+        assert await scene.kept.disable(number, OPERATOR)
+    (one,) = await scene.kept.all()
+    assert one["waiting"] == 1, "the switch could not see it yet"
+    await scene.deliverer.round()
+    (one,) = await scene.kept.all()
+    assert one["waiting"] == 0
+    assert scene.receiver.numbers == []
+
+
 async def test_a_worker_tells_by_itself_and_forgets_what_is_a_month_old(scene: Scene) -> None:
     await scene.subscribe(Type.CONVERSATION_CREATED)
     await scene.stage.say("你好", Address("web", "demo", "v:1"))
