@@ -1,10 +1,11 @@
 """A customer's conversation on the chat page, in a real browser, in front of the real door and a small house."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, WebSocketRoute, expect
+from playwright.async_api import Browser, Route, WebSocketRoute, expect
 
 from channels.door import Choice
 from channels.web.house import Reach, Standing
@@ -250,6 +251,30 @@ async def test_a_score_that_is_typed_lights_its_stars(site: Site, typed: str) ->
     await say(tab, "2")
     await expect(tab.locator(".star[aria-pressed=true]")).to_have_count(1)
     await expect(tab.locator(".star.lit")).to_have_count(4)
+
+
+async def test_words_on_their_way_pick_nothing_of_what_comes_after_them(site: Site) -> None:
+    """The next question may be there before the page knows that the words have arrived."""
+    tab, told = await site.visit(), asyncio.Event()
+    await say(tab, "人工")
+    await expect(bubbles(tab)).to_have_count(2)
+    site.house.add(site.visitor, "bot", "您对这次服务满意吗？", STARS)
+    await expect(tab.locator(".star")).to_have_count(5)
+
+    async def wait(route: Route) -> None:
+        await told.wait()
+        await route.continue_()
+
+    await tab.route("**/messages", wait)
+    await say(tab, "2")
+    await expect(tab.locator(".star.lit")).to_have_count(2)
+    site.house.add(site.visitor, "bot", "主要是因为哪一点？", HOT)
+    chips = tab.locator("#log .chip")
+    await expect(chips).to_have_count(2)
+    await expect(tab.locator("#log .chip[aria-pressed=true]")).to_have_count(0)
+    told.set()
+    await expect(bubbles(tab).last).to_have_text("您说：2")
+    await expect(tab.locator(".star.lit")).to_have_count(2)
 
 
 HOSTILE = [

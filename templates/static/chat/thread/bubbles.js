@@ -157,13 +157,14 @@ function plain(label) {
 export function showPicked(element, text) {
   const number = text.normalize("NFKC").trim();
   const group = element.querySelector(".stars");
-  const buttons = Array.from(element.querySelectorAll(".chip, .star"));
-  buttons.forEach((button, index) => {
+  let given = 0;
+  Array.from(element.querySelectorAll(".chip, .star")).forEach((button, index) => {
     const picked = button.dataset.label === text || String(index + 1) === number;
     button.setAttribute("aria-pressed", String(picked));
-    if (picked && group) group.dataset.given = String(index + 1);
+    if (picked) given = index + 1;
   });
-  if (!group || !group.dataset.given) return;
-  group.classList.add("given");
+  if (!group || Number(group.dataset.given || 0) === given) return;
+  group.dataset.given = String(given);
+  group.classList.toggle("given", given > 0);
   group.dispatchEvent(new Event("given"));
 }

@@ -53,7 +53,8 @@ export class Thread {
 
   expect(item) {
     if (this.rows.some((one) => one.id === item.id)) return;
-    this.insert(spoken(item), Infinity, true).id = item.id;
+    const after = Math.max(0, ...this.rows.map((one) => one.seq).filter(Number.isFinite));
+    Object.assign(this.insert(spoken(item), Infinity, true), { id: item.id, after });
     this.dress();
   }
 
@@ -172,8 +173,10 @@ export class Thread {
     this.receipt();
   }
 
+  // Words on their way answer what stood there as they were written, and not what has come since.
   pick(one, index) {
-    const reply = this.rows.slice(index + 1).find((later) => later.message.sender === "contact");
-    if (reply) showPicked(one.element, reply.message.text);
+    const answers = (later) => later.message.sender === "contact" && (later.seq !== Infinity || later.after >= one.seq);
+    const reply = this.rows.slice(index + 1).find(answers);
+    showPicked(one.element, reply ? reply.message.text : "");
   }
 }
